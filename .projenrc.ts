@@ -1,0 +1,40 @@
+import { addEmbeddedAws } from './projenrc/local-aws';
+import { Pipeline } from './projenrc/circleci/pipeline';
+import { Monorepo } from './projenrc/monorepo';
+import { CdkApp, ConstructLibrary, NodeLibrary } from './projenrc/packages';
+import { VERSIONS } from './projenrc/versions';
+
+const repo = new Monorepo();
+
+const constructs = new ConstructLibrary(repo, {
+  directory: 'dataworks-constructs',
+  packageName: '@dataworks/constructs',
+  description: 'AWS CDK constructs for an S3 data lake: keys, hardened buckets, thirteen zones',
+});
+
+const bootstrap = new ConstructLibrary(repo, {
+  directory: 'backend-bootstrap',
+  packageName: '@dataworks/backend-bootstrap',
+  description: 'The state backend of a DataWorks environment and the identities that may use it',
+});
+
+const deploy = new NodeLibrary(repo, {
+  directory: 'dataworks-deploy',
+  packageName: '@dataworks/deploy',
+  description: 'Plan, approve and apply a CDK application; reads and checks dataworks.json',
+  uses: [bootstrap],
+  deps: [`ajv@${VERSIONS.ajv}`, `jsonc-parser@${VERSIONS.jsoncParser}`],
+});
+
+new CdkApp(repo, {
+  directory: 'dataworks-app',
+  packageName: 'dataworks-app',
+  description: 'The data lake, one CDK stage per environment of dataworks.json',
+  uses: [constructs, deploy],
+  devDeps: [`cdk-nag@${VERSIONS.cdkNag}`],
+});
+
+addEmbeddedAws(repo);
+new Pipeline(repo);
+
+repo.synth();

@@ -1,0 +1,58 @@
+import { JsonFile } from 'projen';
+import type { Monorepo } from './monorepo';
+import { VERSIONS } from './versions';
+
+/**
+ * What the build consists of, and what each part reads and writes. Turborepo runs the parts side
+ * by side in this order and remembers each by the hash of its inputs (in node_modules/.cache/turbo),
+ * so a build in which nothing changed replays its results.
+ *
+ * `//#x` is a task of the root; the others exist in the packages that have such a script.
+ */
+const SOURCES = ['src/**', 'package.json', 'tsconfig.json', 'README.md'];
+const EVERY_SOURCE = ['packages/*/{src,test}/**', 'projenrc/**', '.projenrc.ts', 'local-aws/{cli,try,test}/**', '.eslintrc.json', '.prettierrc.json', 'jest.config.json', 'tsconfig.json', 'packages/*/tsconfig*.json', '.circleci/config.yml', 'packages/dataworks-app/*.json'];
+
+const GRAPH = {
+  'compile': { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo', 'schema/**'] },
+  'document': { dependsOn: ['compile'], inputs: SOURCES, outputs: ['API.md', '.jsii.tabl.json'] },
+  'typecheck': { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'tsconfig.dev.json'], outputs: [] },
+  'package': { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
+  'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
+  '//#typecheck': { dependsOn: ['@dataworks/deploy#compile'], inputs: EVERY_SOURCE, outputs: [] },
+  '//#lint': { dependsOn: ['compile'], inputs: EVERY_SOURCE, outputs: [] },
+  '//#unit': { dependsOn: [], inputs: EVERY_SOURCE, outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
+};
+
+export function addBuildGraph(repo: Monorepo): void {
+  new JsonFile(repo, 'turbo.json', {
+    marker: false,
+    obj: {
+      $schema: 'https://turborepo.com/schema.json',
+      ui: 'stream',
+      envMode: 'loose', // proxies and certificates of the machine reach the tools; none of them changes a result
+      dangerouslyDisablePackageManagerCheck: true, // any npm will do; pinning one makes corepack download it
+      globalDependencies: ['package-lock.json', 'projenrc/tasks/**'],
+      tasks: GRAPH,
+    },
+  });
+  repo.addDevDeps(`turbo@${VERSIONS.turbo}`);
+  repo.gitignore.exclude('.turbo');
+
+  repo.addTask('typecheck', { description: 'Check the types of the code that is no package', exec: 'tsc -p tsconfig.json' });
+  repo.addTask('lint', { description: 'Lint and check the format of all TypeScript', steps: [{ spawn: 'eslint' }] });
+  repo.addTask('unit', { description: 'Unit tests, as a part of the build', steps: [{ spawn: 'test' }] });
+  repo.addTask('format', { description: 'Mend what the linter can mend', exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --fix --ext .ts packages/*/src packages/*/test projenrc local-aws .projenrc.ts' });
+
+  repo.preCompileTask.reset();
+  repo.postCompileTask.reset();
+  repo.packageTask.reset();
+  repo.compileTask.reset('turbo run compile', { receiveArgs: true });
+  repo.compileTask.description = 'Compile the packages';
+  // projen locks its own `build`, a fixed sequence; this one runs the graph.
+  repo.tasks.removeTask('build');
+  const build = repo.addTask('build', { description: 'Generate, compile, lint, test, document, package; leaves the tree clean' });
+  build.spawn(repo.defaultTask!);
+  build.exec(`turbo run ${Object.keys(GRAPH).map((task) => task.replace('//#', '')).join(' ')} --output-logs=new-only`, {
+    env: { TURBO_TELEMETRY_DISABLED: '1' },
+  });
+}

@@ -1,0 +1,181 @@
+import { posix } from 'node:path';
+import { awscdk, javascript, typescript } from 'projen';
+import type { Monorepo } from './monorepo';
+import { VERSIONS } from './versions';
+
+const REPOSITORY = 'https://github.com/dataworks/dataworks.git';
+
+export interface PackageOptions {
+  /** Below `packages/`. */
+  readonly directory: string;
+  readonly packageName: string;
+  readonly description: string;
+  /** Workspaces that this one imports. */
+  readonly uses?: typescript.TypeScriptProject[];
+  readonly deps?: string[];
+  readonly devDeps?: string[];
+}
+
+/** What every package has in common; what only the root does is off. */
+function common(parent: Monorepo, options: PackageOptions) {
+  return {
+    parent,
+    name: options.packageName,
+    description: options.description,
+    outdir: `packages/${options.directory}`,
+    defaultReleaseBranch: 'main',
+    license: 'Apache-2.0',
+    copyrightOwner: 'The DataWorks contributors',
+    authorName: 'The DataWorks contributors',
+    repository: REPOSITORY,
+    repositoryDirectory: `packages/${options.directory}`,
+    packageManager: javascript.NodePackageManager.NPM,
+    projenCommand: 'projen',
+    typescriptVersion: VERSIONS.typescript,
+    minNodeVersion: VERSIONS.node,
+    cdkVersion: VERSIONS.cdk,
+    constructsVersion: VERSIONS.constructs,
+    tsconfigDev: {
+      fileName: 'tsconfig.dev.json',
+      include: ['src/**/*.ts', 'test/**/*.ts'],
+      compilerOptions: {
+        rootDir: '.',
+        noEmit: true,
+        incremental: true,
+        tsBuildInfoFile: `../../node_modules/.cache/${options.directory}.tsbuildinfo`,
+      },
+    },
+    readme: { contents: `# ${options.packageName}` }, // written by hand: projen only creates the first one
+    eslint: false,
+    jest: false,
+    sampleCode: false,
+    github: false,
+    release: false,
+    depsUpgrade: false,
+    npmIgnoreOptions: { ignorePatterns: ['/.gitattributes', '/test-reports/', '/coverage/'] },
+  };
+}
+
+/** Type-check the tests (jest only strips the types). */
+function addTypecheck(project: typescript.TypeScriptProject): void {
+  project.addTask('typecheck', { description: 'Check the types of sources and tests', exec: 'tsc -p tsconfig.dev.json' });
+}
+
+function packageFile(project: typescript.TypeScriptProject): string {
+  return `${project.package.packageName}@^0.0.0`;
+}
+
+/** A jsii construct library, published to npm, PyPI, Maven Central, NuGet and a Go repository. */
+export class ConstructLibrary extends awscdk.AwsCdkConstructLibrary {
+  constructor(parent: Monorepo, options: PackageOptions) {
+    const module = options.packageName.replace('@', '').replace('/', '.').replace(/-/g, '_');
+    const pascal = module.replace(/(^|[._])(\w)/g, (_match, separator: string, letter: string) => (separator === '.' ? '.' : '') + letter.toUpperCase());
+    super({
+      ...common(parent, options),
+      author: 'The DataWorks contributors',
+      authorAddress: 'https://github.com/dataworks',
+      authorOrganization: true,
+      repositoryUrl: REPOSITORY,
+      stability: 'experimental',
+      jsiiVersion: VERSIONS.jsii,
+      peerDeps: options.uses?.map(packageFile),
+      devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
+      keywords: ['data lake', 's3', 'kms'],
+      lambdaAutoDiscover: false,
+      edgeLambdaAutoDiscover: false,
+      singletonLambdaAutoDiscover: false,
+      lambdaExtensionAutoDiscover: false,
+      integrationTestAutoDiscover: false,
+      docgen: true,
+      publishToPypi: { distName: module.replace(/[._]/g, '-'), module },
+      publishToMaven: { javaPackage: `io.github.${module}`, mavenGroupId: 'io.github.dataworks', mavenArtifactId: options.directory },
+      publishToGo: { moduleName: `github.com/dataworks/${options.directory}-go` },
+      publishToNuget: { dotNetNamespace: pascal, packageId: pascal },
+    });
+    parent.adopt(this);
+    addTypecheck(this);
+
+    // jsii's own rosetta finds examples in docstrings and in the README; strict: they must compile.
+    this.addDevDeps(`jsii-rosetta@${VERSIONS.jsiiRosetta}`);
+    this.tasks.tryFind('docgen')!.reset('tsx ../../projenrc/tasks/api-docs.ts');
+    const document = this.addTask('document', { description: 'Write API.md; compile every example of the docs' });
+    document.spawn(this.tasks.tryFind('docgen')!);
+    document.exec('jsii-rosetta extract --strict');
+    this.gitignore.exclude('.jsii.tabl.json');
+
+    this.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');
+    this.testTask.reset('projen test', { cwd: '../..' });
+    // The npm tarball; other languages need their toolchains and have tasks of their own.
+    this.packageTask.reset();
+    this.packageTask.exec('mkdir -p dist/js && rm -f dist/js/*.tgz');
+    this.packageTask.exec('npm pack --silent --pack-destination dist/js');
+    packageOnlyBuild(this, options.directory);
+  }
+}
+
+/** A library for Node.js, published to npm. */
+export class NodeLibrary extends typescript.TypeScriptProject {
+  constructor(parent: Monorepo, options: PackageOptions) {
+    super({
+      ...common(parent, options),
+      deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
+      devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
+      tsconfig: { compilerOptions: { module: 'node16', target: 'ES2022', lib: ['es2023'], skipLibCheck: true, incremental: true } },
+      entrypoint: 'lib/index.js',
+    });
+    parent.adopt(this);
+    addTypecheck(this);
+    this.compileTask.reset('tsc --build');
+    this.testTask.reset('projen test', { cwd: '../..' });
+    this.packageTask.reset();
+    this.packageTask.exec('mkdir -p dist/js && rm -f dist/js/*.tgz');
+    this.packageTask.exec('npm pack --silent --pack-destination dist/js');
+    packageOnlyBuild(this, options.directory);
+  }
+}
+
+/** A private CDK app: deployed, never published. */
+export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
+  constructor(parent: Monorepo, options: PackageOptions) {
+    super({
+      ...common(parent, options),
+      cdkCliVersion: VERSIONS.cdkCli,
+      app: 'npx tsx src/main.ts',
+      deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
+      devDeps: [
+        `@types/node@${VERSIONS.nodeTypes}`,
+        `@types/jest@${VERSIONS.jestTypes}`,
+        `tsx@${VERSIONS.tsx}`,
+        ...(options.devDeps ?? []),
+      ],
+      lambdaAutoDiscover: false,
+      edgeLambdaAutoDiscover: false,
+      lambdaExtensionAutoDiscover: false,
+      integrationTestAutoDiscover: false,
+      package: false,
+    });
+    this.package.addField('private', true);
+    parent.adopt(this);
+    addTypecheck(this);
+
+    // projen points at packages/*/node_modules/@types, which hoisting leaves empty.
+    this.tsconfig!.file.addDeletionOverride('compilerOptions.typeRoots');
+    this.tsconfigDev.file.addDeletionOverride('compilerOptions.typeRoots');
+    this.compileTask.reset();
+    this.testTask.reset('projen test', { cwd: '../..' });
+    this.addTask('synth:strict', {
+      description: "Synthesise with CDK's template validator and the cdk-nag packs: what CI requires",
+      exec: 'rm -rf cdk.out.strict && tsx src/strict.ts',
+    });
+    this.gitignore.exclude('/cdk.out.strict/');
+    packageOnlyBuild(this, options.directory);
+  }
+}
+
+/** `projen build` inside a package builds that package and what it depends on. */
+function packageOnlyBuild(project: typescript.TypeScriptProject, directory: string): void {
+  project.tasks.removeTask('build');
+  project.addTask('build', { description: 'Build this package and what it depends on' }).exec(`turbo run compile document typecheck package --filter=./packages/${directory} --output-logs=new-only`, {
+    cwd: posix.relative(`packages/${directory}`, '.'),
+  });
+}

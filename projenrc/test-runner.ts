@@ -1,0 +1,62 @@
+import { JsonFile } from 'projen';
+import type { Monorepo } from './monorepo';
+import { VERSIONS } from './versions';
+
+/** Types are checked once by `tsc`; the test runner only strips them. */
+const TRANSFORM = {
+  '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+};
+
+/** Workspaces by their source, so that a test never runs against a compilation of yesterday. */
+const WORKSPACES_BY_SOURCE = {
+  '^@dataworks/constructs$': '<rootDir>/packages/dataworks-constructs/src',
+  '^@dataworks/backend-bootstrap$': '<rootDir>/packages/backend-bootstrap/src',
+  '^@dataworks/deploy$': '<rootDir>/packages/dataworks-deploy/src',
+};
+
+const reporters = (suite: string) => [
+  'default',
+  ['jest-junit', { outputDirectory: 'test-reports', outputName: `${suite}.xml`, suiteName: suite, classNameTemplate: '{filepath}' }],
+];
+
+/** One jest for all packages: unit tests here, tests against the embedded AWS by their own configuration. */
+export function addTestRunner(repo: Monorepo): void {
+  new JsonFile(repo, 'jest.config.json', {
+    marker: false,
+    obj: {
+      testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/projenrc/test/**/*.test.ts', '<rootDir>/local-aws/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
+      transform: TRANSFORM,
+      moduleNameMapper: WORKSPACES_BY_SOURCE,
+      modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
+      setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
+      collectCoverage: true,
+      collectCoverageFrom: ['packages/*/src/**/*.ts', 'local-aws/{cli,try}/**/*.ts', '!**/main.ts'],
+      coverageReporters: ['text-summary', 'lcovonly'],
+      coverageThreshold: { global: { lines: 90, branches: 85 } },
+      reporters: reporters('unit'),
+    },
+  });
+  new JsonFile(repo, 'jest.integration.config.json', {
+    marker: false,
+    obj: {
+      testMatch: ['<rootDir>/**/*.integration.test.ts'],
+      transform: TRANSFORM,
+      moduleNameMapper: WORKSPACES_BY_SOURCE,
+      modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
+      testTimeout: 300_000,
+      reporters: reporters('integration'),
+    },
+  });
+  repo.addDevDeps(
+    `jest@${VERSIONS.jest}`,
+    `jest-junit@${VERSIONS.jestJunit}`,
+    `@types/jest@${VERSIONS.jestTypes}`,
+    `@swc/jest@${VERSIONS.swcJest}`,
+    `@swc/core@${VERSIONS.swcCore}`,
+  );
+  // Never `--updateSnapshot`: a snapshot that rewrites itself tests nothing.
+  repo.testTask.reset('jest --ci');
+  repo.testTask.description = 'Unit tests';
+}
+
