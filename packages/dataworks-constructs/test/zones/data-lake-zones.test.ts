@@ -1,0 +1,144 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { DataLakeZones, type DataLakeZonesProps } from '../../src';
+
+const lake = (props: Partial<DataLakeZonesProps> = {}): Template => {
+  const stack = new Stack(new App(), 'Stack');
+  new DataLakeZones(stack, 'Lake', { project: 'dataworks', environment: 'dev', owner: 'data-platform', parameterPrefix: '/dataworks/dev/lake', ...props });
+  return Template.fromStack(stack);
+};
+
+/** The reference table, typed by hand: zone, transition, expiry, noncurrent expiry ('off': not versioned), events, classification. */
+const TABLE: Array<[string, [string, number] | undefined, number | undefined, number | 'off' | 'never', boolean, string]> = [
+  ['glue-jobs', undefined, undefined, 90, false, 'internal'],
+  ['raw-archive', ['GLACIER', 90], undefined, 90, false, 'confidential'],
+  ['raw', ['STANDARD_IA', 30], undefined, 30, true, 'confidential'],
+  ['structured', ['STANDARD_IA', 180], undefined, 30, false, 'confidential'],
+  ['curated', ['INTELLIGENT_TIERING', 0], undefined, 30, false, 'confidential'],
+  ['temp-reload', undefined, 7, 'off', false, 'confidential'],
+  ['domain', undefined, undefined, 90, false, 'confidential'],
+  ['schema-registry', undefined, undefined, 'never', true, 'internal'],
+  ['domain-config', undefined, undefined, 90, false, 'internal'],
+  ['violation', ['STANDARD_IA', 90], undefined, 90, true, 'confidential'],
+  ['landing', undefined, undefined, 7, true, 'restricted'],
+  ['landing-process', undefined, undefined, 'off', true, 'restricted'],
+  ['quarantine', undefined, undefined, 90, true, 'restricted'],
+];
+
+interface BucketResource {
+  readonly DeletionPolicy: string;
+  readonly UpdateReplacePolicy: string;
+  readonly Properties: {
+    readonly Tags: Array<{ Key: string; Value: string }>;
+    readonly LifecycleConfiguration: { Rules: Array<Record<string, unknown>>; TransitionDefaultMinimumObjectSize: string };
+    readonly [property: string]: unknown;
+  };
+}
+
+describe('the thirteen zones', () => {
+  const template = lake();
+  const buckets = Object.values(template.findResources('AWS::S3::Bucket')) as BucketResource[];
+  const tagOf = (bucket: BucketResource, key: string) => bucket.Properties.Tags.find(({ Key }) => Key === key)?.Value;
+  const bucketOf = (zone: string) => buckets.find((bucket) => tagOf(bucket, 'zone') === zone)!;
+
+  test('thirteen zones and the log bucket', () => {
+    expect(buckets).toHaveLength(14);
+  });
+
+  test.each(TABLE)('%s', (zone, transition, expiry, noncurrent, events, classification) => {
+    const { Properties: properties, ...policies } = bucketOf(zone);
+    const rules: Array<Record<string, unknown>> = [
+      { Id: 'abort-incomplete-uploads', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
+    ];
+    if (transition) {
+      const [StorageClass, TransitionInDays] = transition;
+      rules.push({ Id: 'transition-objects', Transitions: [{ StorageClass, TransitionInDays }], Status: 'Enabled' });
+    }
+    if (expiry) rules.push({ Id: 'expire-objects', ExpirationInDays: expiry, Status: 'Enabled' });
+    if (typeof noncurrent === 'number') {
+      rules.push({ Id: 'expire-noncurrent-versions', NoncurrentVersionExpiration: { NoncurrentDays: noncurrent }, Status: 'Enabled' });
+    }
+    if (noncurrent !== 'off') rules.push({ Id: 'remove-expired-delete-markers', ExpiredObjectDeleteMarker: true, Status: 'Enabled' });
+
+    expect(properties.LifecycleConfiguration).toEqual({ Rules: rules, TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' });
+    expect(properties.VersioningConfiguration).toEqual(noncurrent === 'off' ? undefined : { Status: 'Enabled' });
+    expect(properties.NotificationConfiguration).toEqual(events ? { EventBridgeConfiguration: { EventBridgeEnabled: true } } : undefined);
+    expect(properties.Tags).toEqual([
+      { Key: 'classification', Value: classification },
+      { Key: 'environment', Value: 'dev' },
+      { Key: 'owner', Value: 'data-platform' },
+      { Key: 'project', Value: 'dataworks' },
+      { Key: 'zone', Value: zone },
+    ]);
+    expect(properties.LoggingConfiguration).toMatchObject({
+      LogFilePrefix: `${zone}/`,
+      TargetObjectKeyFormat: { PartitionedPrefix: { PartitionDateSource: 'EventTime' } },
+    });
+    expect(properties.BucketEncryption).toMatchObject({
+      ServerSideEncryptionConfiguration: [
+        { BucketKeyEnabled: true, BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] }, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+      ],
+    });
+    expect(properties.PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(properties.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] });
+    expect(policies).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('every bucket refuses plain HTTP and TLS below 1.2', () => {
+    const policies = Object.values(template.findResources('AWS::S3::BucketPolicy'));
+    expect(policies).toHaveLength(14);
+    for (const { Properties } of policies as Array<{ Properties: Record<string, unknown> }>) {
+      expect(Properties.PolicyDocument).toMatchObject({
+        Statement: expect.arrayContaining([
+          expect.objectContaining({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          expect.objectContaining({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+        ]),
+      });
+    }
+  });
+
+  test('one key, which rotates, and its alias', () => {
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    template.hasResource('AWS::KMS::Key', {
+      Properties: { EnableKeyRotation: true, RotationPeriodInDays: 365, PendingWindowInDays: 30, KeySpec: 'SYMMETRIC_DEFAULT' },
+      DeletionPolicy: 'RetainExceptOnCreate',
+    });
+    template.hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/dataworks/dev/lake' });
+  });
+
+  test('names and ARNs of buckets, key and log bucket are published as parameters', () => {
+    template.resourceCountIs('AWS::SSM::Parameter', 28);
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/dataworks/dev/lake/raw/bucket-name', Tags: Match.objectLike({ zone: 'raw' }) });
+    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/dataworks/dev/lake/key-arn' });
+  });
+});
+
+test('only the log service may deliver, for one bucket and from one account', () => {
+  const policies = Object.values(lake().findResources('AWS::S3::BucketPolicy')) as Array<{ Properties: { PolicyDocument: { Statement: Array<Record<string, unknown>> } } }>;
+  const deliveries = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow');
+  expect(deliveries).toHaveLength(13);
+  for (const statement of deliveries) {
+    expect(statement).toMatchObject({
+      Action: 's3:PutObject',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Condition: { ArnLike: { 'aws:SourceArn': expect.anything() }, StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+  }
+});
+
+test('all problems are reported at once, with code, path, value and fix', () => {
+  const act = () => lake({ zones: { rawe: {}, bronze: {} }, removalPolicy: RemovalPolicy.DESTROY, parameterPrefix: 'lake/' });
+  expect(act).toThrow(/DW1021 at Stack\/Lake: .*"rawe".*\n.*DW1021.*"bronze".*\n.*DW1022.*destroy.*\n.*DW1023.*"lake\/"/);
+});
+
+test('an override changes one zone and nothing else', () => {
+  const overridden = lake({ zones: { domain: { events: true } } }).toJSON() as { Resources: Record<string, unknown> };
+  const plain = lake().toJSON() as { Resources: Record<string, unknown> };
+  const changed = Object.keys(plain.Resources).filter((id) => JSON.stringify(plain.Resources[id]) !== JSON.stringify(overridden.Resources[id]));
+  expect(changed).toEqual([expect.stringMatching(/^LakeDomain[0-9A-F]{8}$/)]);
+});
