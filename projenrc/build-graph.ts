@@ -9,17 +9,20 @@ import { VERSIONS } from './versions';
  *
  * `//#x` is a task of the root; the others exist in the packages that have such a script.
  */
-const SOURCES = ['src/**', 'package.json', 'tsconfig.json', 'README.md'];
+const SOURCES = ['src/**', 'schema/**', 'package.json', 'tsconfig.json', 'README.md'];
 const EVERY_SOURCE = ['packages/*/{src,test}/**', 'projenrc/**', '.projenrc.ts', 'local-aws/{cli,try,test}/**', '.eslintrc.json', '.prettierrc.json', 'jest.config.json', 'tsconfig.json', 'packages/*/tsconfig*.json', '.circleci/config.yml', 'packages/dataworks-app/*.json'];
 
+/** A root task waits for packages by name: `compile` alone would mean the root's own. */
+const LIBRARIES_COMPILED = ['@dataworks/constructs#compile', '@dataworks/backend-bootstrap#compile', '@dataworks/deploy#compile'];
+
 const GRAPH = {
-  'compile': { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo', 'schema/**'] },
+  'compile': { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo'] },
   'document': { dependsOn: ['compile'], inputs: SOURCES, outputs: ['API.md', '.jsii.tabl.json'] },
   'typecheck': { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'tsconfig.dev.json'], outputs: [] },
   'package': { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
-  '//#typecheck': { dependsOn: ['@dataworks/deploy#compile'], inputs: EVERY_SOURCE, outputs: [] },
-  '//#lint': { dependsOn: ['compile'], inputs: EVERY_SOURCE, outputs: [] },
+  '//#typecheck': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
+  '//#lint': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
   '//#unit': { dependsOn: [], inputs: EVERY_SOURCE, outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
 };
 
@@ -30,7 +33,6 @@ export function addBuildGraph(repo: Monorepo): void {
       $schema: 'https://turborepo.com/schema.json',
       ui: 'stream',
       envMode: 'loose', // proxies and certificates of the machine reach the tools; none of them changes a result
-      dangerouslyDisablePackageManagerCheck: true, // any npm will do; pinning one makes corepack download it
       globalDependencies: ['package-lock.json', 'projenrc/tasks/**'],
       tasks: GRAPH,
     },

@@ -45,6 +45,7 @@ export class Monorepo extends typescript.TypeScriptProject {
 
     this.package.addField('private', true);
     this.package.addField('workspaces', () => this.members.map((member) => this.pathTo(member)));
+    this.package.addField('packageManager', `npm@${VERSIONS.npm}`); // tells the build graph whose workspaces these are
     for (const field of ['main', 'types', 'publishConfig']) this.package.addField(field, undefined);
     this.package.addPackageResolutions(`unrs-resolver@${VERSIONS.unrsResolver}`);
     this.addDevDeps(

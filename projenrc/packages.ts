@@ -41,6 +41,7 @@ function common(parent: Monorepo, options: PackageOptions) {
       compilerOptions: {
         rootDir: '.',
         noEmit: true,
+        resolveJsonModule: true,
         incremental: true,
         tsBuildInfoFile: `../../node_modules/.cache/${options.directory}.tsbuildinfo`,
       },
@@ -120,7 +121,7 @@ export class NodeLibrary extends typescript.TypeScriptProject {
       ...common(parent, options),
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
-      tsconfig: { compilerOptions: { module: 'node16', target: 'ES2022', lib: ['es2023'], skipLibCheck: true, incremental: true } },
+      tsconfig: { compilerOptions: { module: 'node16', target: 'ES2022', lib: ['es2023'], skipLibCheck: true, incremental: true, resolveJsonModule: true } },
       entrypoint: 'lib/index.js',
     });
     parent.adopt(this);

@@ -29,6 +29,8 @@ export const VERSIONS = {
   typescriptEslint: '8.73.0',
   prettier: '3.10.1',
   turbo: '2.11.9',
+  /** Named for tools that ask; any npm since 10 will do. */
+  npm: '10.9.4',
 
   ajv: '8.20.0',
   jsoncParser: '3.3.1',

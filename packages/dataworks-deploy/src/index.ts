@@ -1,1 +1,3 @@
-export {};
+export type { Configuration, Environment, ZoneChanges } from './config/configuration';
+export { loadConfiguration, parseConfiguration } from './config/load';
+export { ConfigurationError, type ConfigurationProblem } from './config/problem';

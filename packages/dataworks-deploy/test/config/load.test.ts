@@ -1,0 +1,98 @@
+import { ConfigurationError, parseConfiguration, type ConfigurationProblem } from '../../src';
+
+type Json = Record<string, unknown>;
+const environment = (changes: Json = {}): Json => ({ name: 'dev', account: '111111111111', region: 'eu-central-1', ...changes });
+const file = (changes: Json = {}, ...environments: Json[]): string =>
+  JSON.stringify({ project: { name: 'dataworks', owner: 'team' }, environments: environments.length ? environments : [environment()], ...changes });
+
+function problemsOf(text: string): readonly ConfigurationProblem[] {
+  try {
+    parseConfiguration(text);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('defaults', () => {
+  const { environments, ...rest } = parseConfiguration(
+    file({}, environment(), environment({ name: 'prod', account: '222222222222', production: true })),
+  );
+  expect(rest).toEqual({
+    project: { name: 'dataworks', owner: 'team', tags: {} },
+    stateKey: 'dataworks-infra',
+    stateName: 'dataworks-terraform-state',
+    qualifier: 'dataworks',
+    slackChannel: 'dataworks-releases',
+  });
+  expect(environments[0]).toMatchObject({ production: false, approvals: 1, planMaxAge: '24h', removalPolicy: 'retain', stacks: ['lake'] });
+  expect(environments[0]!.after).toBeUndefined();
+  expect(environments[1]).toMatchObject({ production: true, approvals: 2, planMaxAge: '8h', after: 'dev' });
+});
+
+const withEnvironment = (changes: Json) => file({}, environment(changes));
+const withZone = (zoneId: string, changes: Json) => withEnvironment({ zones: { [zoneId]: changes } });
+const two = (changes: Json) => file({}, environment(), environment({ name: 'prod', account: '222222222222', ...changes }));
+
+const MISTAKES: Array<[string, string, string, string]> = [
+  ['empty file', '', 'DW4001', 'line 1, column 1'],
+  ['trailing comma', '{"a":1,}', 'DW4001', 'line 1, column 8'],
+  ['comment', '{// x\n}', 'DW4001', 'line 1, column 2'],
+  ['cut off', '{"project": {', 'DW4001', 'line 1, column 14'],
+  ['key twice', file().replace('{"project"', '{"qualifier":"a","qualifier":"b","project"'), 'DW4002', '$.qualifier'],
+  ['not an object', '[]', 'DW4006', '$'],
+  ['no project', file({ project: undefined }), 'DW4004', '$.project'],
+  ['no owner', file({ project: { name: 'dataworks' } }), 'DW4004', '$.project.owner'],
+  ['empty owner', file({ project: { name: 'dataworks', owner: '' } }), 'DW4008', '$.project.owner'],
+  ['project in upper case', file({ project: { name: 'DataWorks', owner: 'x' } }), 'DW4007', '$.project.name'],
+  ['reserved tag', file({ project: { name: 'dataworks', owner: 'x', tags: { 'aws:x': 'y' } } }), 'DW4007', '$.project.tags["aws:x"]'],
+  ['tag is a number', file({ project: { name: 'dataworks', owner: 'x', tags: { a: 1 } } }), 'DW4006', '$.project.tags.a'],
+  ['unknown key', file({ enviroments: [] }), 'DW4003', '$.enviroments'],
+  ['no environments', file({ environments: [] }), 'DW4008', '$.environments'],
+  ['environments is an object', file({ environments: {} }), 'DW4006', '$.environments'],
+  ['qualifier too long', file({ qualifier: 'a'.repeat(11) }), 'DW4007', '$.qualifier'],
+  ['state name in upper case', file({ stateName: 'State' }), 'DW4007', '$.stateName'],
+  ['channel with #', file({ slackChannel: '#x' }), 'DW4007', '$.slackChannel'],
+  ['repository as URL', file({ repository: 'https://github.com/a/b' }), 'DW4007', '$.repository'],
+  ['no UUID', file({ circleci: { organizationId: 'acme', projectId: '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11' } }), 'DW4007', '$.circleci.organizationId'],
+  ['account with 11 digits', withEnvironment({ account: '11111111111' }), 'DW4007', '$.environments[0].account'],
+  ['account as a number', withEnvironment({ account: 111111111111 }), 'DW4006', '$.environments[0].account'],
+  ['no region', withEnvironment({ region: undefined }), 'DW4004', '$.environments[0].region'],
+  ['region of no form', withEnvironment({ region: 'Frankfurt' }), 'DW4007', '$.environments[0].region'],
+  ['name with a slash', withEnvironment({ name: 'dev/a' }), 'DW4007', '$.environments[0].name'],
+  ['no approvals', withEnvironment({ approvals: 0 }), 'DW4008', '$.environments[0].approvals'],
+  ['half an approval', withEnvironment({ approvals: 1.5 }), 'DW4006', '$.environments[0].approvals'],
+  ['age without a unit', withEnvironment({ planMaxAge: '24' }), 'DW4007', '$.environments[0].planMaxAge'],
+  ['production as text', withEnvironment({ production: 'yes' }), 'DW4006', '$.environments[0].production'],
+  ['policy of no kind', withEnvironment({ removalPolicy: 'delete' }), 'DW4005', '$.environments[0].removalPolicy'],
+  ['stack of no kind', withEnvironment({ stacks: ['lakes'] }), 'DW4005', '$.environments[0].stacks[0]'],
+  ['stack twice', withEnvironment({ stacks: ['lake', 'lake'] }), 'DW4008', '$.environments[0].stacks'],
+  ['zone with an unknown key', withZone('raw', { retention: 5 }), 'DW4003', '$.environments[0].zones.raw.retention'],
+  ['retention of 0 days', withZone('raw', { retentionDays: 0 }), 'DW4008', '$.environments[0].zones.raw.retentionDays'],
+  ['storage class of no kind', withZone('raw', { transitions: [{ storageClass: 'IA', afterDays: 1 }] }), 'DW4005', '$.environments[0].zones.raw.transitions[0].storageClass'],
+  ['unknown zone', withZone('bronze', {}), 'DW4016', '$.environments[0].zones.bronze'],
+  ['noncurrent without versions', withZone('raw-archive', { versioned: false, noncurrentDays: 3 }), 'DW4017', '$.environments[0].zones["raw-archive"].noncurrentDays'],
+  ['versions for ever', withZone('raw', { versioned: true }), 'DW4018', '$.environments[0].zones.raw.versioned'],
+  ['same name', two({ name: 'dev' }), 'DW4011', '$.environments[1].name'],
+  ['same account and region', two({ account: '111111111111' }), 'DW4012', '$.environments[1].account'],
+  ['after one that is not before', two({ after: 'test' }), 'DW4013', '$.environments[1].after'],
+  ['after itself', withEnvironment({ after: 'dev' }), 'DW4013', '$.environments[0].after'],
+  ['production that destroys', two({ production: true, removalPolicy: 'destroy' }), 'DW4014', '$.environments[1].removalPolicy'],
+  ['production with an old plan', two({ production: true, planMaxAge: '8d' }), 'DW4015', '$.environments[1].planMaxAge'],
+  ['state bucket name too long', file({ stateName: 'a'.repeat(50), stateNameSuffix: 'b'.repeat(20) }), 'DW4019', '$.environments[0].name'],
+];
+
+test.each(MISTAKES)('%s', (_name, text, code, path) => {
+  const problems = problemsOf(text);
+  expect(problems).toContainEqual(expect.objectContaining({ code, path }));
+  for (const problem of problems) expect(problem.allowed).not.toBe('');
+});
+
+test('all mistakes at once, each with its path, value and what is allowed', () => {
+  const act = () => parseConfiguration(file({ qualifier: 'A' }, environment({ account: '1' }), environment({ region: 7 })), 'lake/dataworks.json');
+  expect(act).toThrow(/^lake\/dataworks.json: 3 problems\n/);
+  expect(act).toThrow('DW4007 $.environments[0].account: Wrong form. Received: "1". Allowed: 12 digits, as a string.');
+  expect(act).toThrow('DW4006 $.environments[1].region');
+  expect(act).toThrow('DW4007 $.qualifier');
+});
