@@ -10,16 +10,28 @@ import { VERSIONS } from './versions';
  * `//#x` is a task of the root; the others exist in the packages that have such a script.
  */
 const SOURCES = ['src/**', 'schema/**', 'package.json', 'tsconfig.json', 'README.md'];
-const EVERY_SOURCE = ['packages/*/{src,test}/**', 'projenrc/**', '.projenrc.ts', 'local-aws/{cli,try,test}/**', '.eslintrc.json', '.prettierrc.json', 'jest.config.json', 'tsconfig.json', 'packages/*/tsconfig*.json', '.circleci/config.yml', 'packages/dataworks-app/*.json'];
+const EVERY_SOURCE = [
+  'packages/*/{src,test}/**',
+  'projenrc/**',
+  '.projenrc.ts',
+  'local-aws/{cli,try,test}/**',
+  '.eslintrc.json',
+  '.prettierrc.json',
+  'jest.config.json',
+  'tsconfig.json',
+  'packages/*/tsconfig*.json',
+  '.circleci/config.yml',
+  'packages/dataworks-app/*.json',
+];
 
 /** A root task waits for packages by name: `compile` alone would mean the root's own. */
 const LIBRARIES_COMPILED = ['@dataworks/constructs#compile', '@dataworks/backend-bootstrap#compile', '@dataworks/deploy#compile'];
 
 const GRAPH = {
-  'compile': { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo'] },
-  'document': { dependsOn: ['compile'], inputs: SOURCES, outputs: ['API.md', '.jsii.tabl.json'] },
-  'typecheck': { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'tsconfig.dev.json'], outputs: [] },
-  'package': { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
+  compile: { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo'] },
+  document: { dependsOn: ['compile'], inputs: SOURCES, outputs: ['API.md', '.jsii.tabl.json'] },
+  typecheck: { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'tsconfig.dev.json'], outputs: [] },
+  package: { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
   '//#typecheck': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
   '//#lint': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
@@ -43,7 +55,10 @@ export function addBuildGraph(repo: Monorepo): void {
   repo.addTask('typecheck', { description: 'Check the types of the code that is no package', exec: 'tsc -p tsconfig.json' });
   repo.addTask('lint', { description: 'Lint and check the format of all TypeScript', steps: [{ spawn: 'eslint' }] });
   repo.addTask('unit', { description: 'Unit tests, as a part of the build', steps: [{ spawn: 'test' }] });
-  repo.addTask('format', { description: 'Mend what the linter can mend', exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --fix --ext .ts packages/*/src packages/*/test projenrc local-aws .projenrc.ts' });
+  repo.addTask('format', {
+    description: 'Mend what the linter can mend',
+    exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --fix --ext .ts packages/*/src packages/*/test projenrc local-aws .projenrc.ts',
+  });
 
   repo.preCompileTask.reset();
   repo.postCompileTask.reset();
@@ -54,7 +69,12 @@ export function addBuildGraph(repo: Monorepo): void {
   repo.tasks.removeTask('build');
   const build = repo.addTask('build', { description: 'Generate, compile, lint, test, document, package; leaves the tree clean' });
   build.spawn(repo.defaultTask!);
-  build.exec(`turbo run ${Object.keys(GRAPH).map((task) => task.replace('//#', '')).join(' ')} --output-logs=new-only`, {
-    env: { TURBO_TELEMETRY_DISABLED: '1' },
-  });
+  build.exec(
+    `turbo run ${Object.keys(GRAPH)
+      .map((task) => task.replace('//#', ''))
+      .join(' ')} --output-logs=new-only`,
+    {
+      env: { TURBO_TELEMETRY_DISABLED: '1' },
+    },
+  );
 }

@@ -23,11 +23,14 @@ export function addLinter(repo: Monorepo): void {
   });
   const eslint = new javascript.Eslint(repo, {
     dirs: ['packages/*/src'],
-    devdirs: ['packages/*/test', 'projenrc', 'local-aws', '.projenrc.ts'],
+    devdirs: ['packages/*/test', 'projenrc', 'local-aws'],
     prettier: true,
     projectService: true, // each file is linted with the tsconfig.json nearest to it
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'coverage', 'cdk.out', '.home'],
-    commandOptions: { fix: false, extraArgs: ['--max-warnings=0', '--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/eslint'] },
+    commandOptions: {
+      fix: false,
+      extraArgs: ['--max-warnings=0', '--cache', '--cache-strategy=content', '--cache-location=node_modules/.cache/eslint'],
+    },
   });
 
   eslint.addExtends('plugin:@typescript-eslint/strict-type-checked');
@@ -48,7 +51,10 @@ export function addLinter(repo: Monorepo): void {
           {
             paths: [NO_CDK_BARREL],
             patterns: [
-              { group: backwards.flatMap((name) => [name, `${name}/*`]), message: 'Imports between packages never go backwards: see CONTRIBUTING.md.' },
+              {
+                group: backwards.flatMap((name) => [name, `${name}/*`]),
+                message: 'Imports between packages never go backwards: see CONTRIBUTING.md.',
+              },
               { group: ['**/projenrc/*', '**/local-aws/*'], message: 'Packages know nothing of the build or of the embedded AWS.' },
             ],
           },

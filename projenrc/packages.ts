@@ -70,7 +70,10 @@ function packageFile(project: typescript.TypeScriptProject): string {
 export class ConstructLibrary extends awscdk.AwsCdkConstructLibrary {
   constructor(parent: Monorepo, options: PackageOptions) {
     const module = options.packageName.replace('@', '').replace('/', '.').replace(/-/g, '_');
-    const pascal = module.replace(/(^|[._])(\w)/g, (_match, separator: string, letter: string) => (separator === '.' ? '.' : '') + letter.toUpperCase());
+    const pascal = module.replace(
+      /(^|[._])(\w)/g,
+      (_match, separator: string, letter: string) => (separator === '.' ? '.' : '') + letter.toUpperCase(),
+    );
     super({
       ...common(parent, options),
       author: 'The DataWorks contributors',
@@ -121,7 +124,16 @@ export class NodeLibrary extends typescript.TypeScriptProject {
       ...common(parent, options),
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
-      tsconfig: { compilerOptions: { module: 'node16', target: 'ES2022', lib: ['es2023'], skipLibCheck: true, incremental: true, resolveJsonModule: true } },
+      tsconfig: {
+        compilerOptions: {
+          module: 'node16',
+          target: 'ES2022',
+          lib: ['es2023'],
+          skipLibCheck: true,
+          incremental: true,
+          resolveJsonModule: true,
+        },
+      },
       entrypoint: 'lib/index.js',
     });
     parent.adopt(this);
@@ -176,7 +188,9 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
 /** `projen build` inside a package builds that package and what it depends on. */
 function packageOnlyBuild(project: typescript.TypeScriptProject, directory: string): void {
   project.tasks.removeTask('build');
-  project.addTask('build', { description: 'Build this package and what it depends on' }).exec(`turbo run compile document typecheck package --filter=./packages/${directory} --output-logs=new-only`, {
-    cwd: posix.relative(`packages/${directory}`, '.'),
-  });
+  project
+    .addTask('build', { description: 'Build this package and what it depends on' })
+    .exec(`turbo run compile document typecheck package --filter=./packages/${directory} --output-logs=new-only`, {
+      cwd: posix.relative(`packages/${directory}`, '.'),
+    });
 }

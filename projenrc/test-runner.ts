@@ -24,14 +24,18 @@ export function addTestRunner(repo: Monorepo): void {
   new JsonFile(repo, 'jest.config.json', {
     marker: false,
     obj: {
-      testMatch: ['<rootDir>/packages/*/test/**/*.test.ts', '<rootDir>/projenrc/test/**/*.test.ts', '<rootDir>/local-aws/test/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/packages/*/test/**/*.test.ts',
+        '<rootDir>/projenrc/test/**/*.test.ts',
+        '<rootDir>/local-aws/test/**/*.test.ts',
+      ],
       testPathIgnorePatterns: ['/node_modules/', '\\.integration\\.test\\.ts$'],
       transform: TRANSFORM,
       moduleNameMapper: WORKSPACES_BY_SOURCE,
       modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
       setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
       collectCoverage: true,
-      collectCoverageFrom: ['packages/*/src/**/*.ts', 'local-aws/{cli,try}/**/*.ts', '!**/main.ts'],
+      collectCoverageFrom: ['packages/*/src/**/*.ts', 'local-aws/{cli,try}/**/*.ts', '!**/{main,strict}.ts'],
       coverageReporters: ['text-summary', 'lcovonly'],
       coverageThreshold: { global: { lines: 90, branches: 85 } },
       reporters: reporters('unit'),
@@ -59,4 +63,3 @@ export function addTestRunner(repo: Monorepo): void {
   repo.testTask.reset('jest --ci');
   repo.testTask.description = 'Unit tests';
 }
-

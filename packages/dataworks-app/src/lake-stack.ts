@@ -15,7 +15,11 @@ export interface LakeStackProps extends StackProps {
 export class LakeStack extends Stack {
   public readonly lake: DataLakeZones;
 
-  public constructor(scope: Construct, id: string, { project, environment, owner, production, removalPolicy, zones, ...props }: LakeStackProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    { project, environment, owner, production, removalPolicy, zones, ...props }: LakeStackProps,
+  ) {
     super(scope, id, props);
     this.lake = new DataLakeZones(this, 'Lake', {
       project,

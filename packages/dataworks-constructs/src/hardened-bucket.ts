@@ -15,6 +15,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { lifecycleRules, type StorageTransition } from './lifecycle';
+import { acknowledgeDecisions } from './private/acknowledgements';
 import { refuse, type Problem } from './private/errors';
 import { Versioning } from './versioning';
 
@@ -155,6 +156,8 @@ export class HardenedBucket extends Construct {
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
 
+    acknowledgeDecisions(this.bucket, props.encryption, versioning);
+
     if (props.events) {
       // The bucket's own property: the L2's `eventBridgeEnabled` deploys a Lambda function to set it.
       const resource = this.bucket.node.defaultChild as CfnBucket;
@@ -168,6 +171,12 @@ function wholeDays(code: string, prop: string, value: Duration | undefined, min 
   const days = value.toDays({ integral: false });
   if (Number.isInteger(days) && days >= min) return [];
   return [
-    { code, what: `S3 counts ${prop} in days.`, received: value.toHumanString(), allowed: `whole days, at least ${min}`, fix: 'pass Duration.days(…)' },
+    {
+      code,
+      what: `S3 counts ${prop} in days.`,
+      received: value.toHumanString(),
+      allowed: `whole days, at least ${min}`,
+      fix: 'pass Duration.days(…)',
+    },
   ];
 }

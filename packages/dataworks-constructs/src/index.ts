@@ -2,7 +2,7 @@ export * from './access-logs-bucket';
 export * from './data-works-bucket';
 export * from './encryption-key';
 export * from './hardened-bucket';
-export { StorageTransition } from './lifecycle';
+export type { StorageTransition } from './lifecycle';
 export * from './versioning';
 export * from './zones/data-lake-zones';
 export * from './zones/zone';

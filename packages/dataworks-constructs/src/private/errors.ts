@@ -17,7 +17,9 @@ class InvalidPropsError extends Error {
   constructor(path: string, problems: readonly Problem[]) {
     super(
       problems
-        .map(({ code, what, received, allowed, fix }) => `${code} at ${path}: ${what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}`)
+        .map(
+          ({ code, what, received, allowed, fix }) => `${code} at ${path}: ${what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}`,
+        )
         .join('\n'),
     );
     this.name = 'InvalidPropsError';

@@ -109,7 +109,10 @@ export class DataLakeZones extends Construct {
 
   private publish(prefix: string | undefined, name: string, value: string, tags: Record<string, string> = {}): void {
     if (!prefix) return;
-    const parameter = new StringParameter(this, `Parameter${pascal(name.replace('/', '-'))}`, { parameterName: `${prefix}/${name}`, stringValue: value });
+    const parameter = new StringParameter(this, `Parameter${pascal(name.replace('/', '-'))}`, {
+      parameterName: `${prefix}/${name}`,
+      stringValue: value,
+    });
     tag(parameter, tags);
   }
 }
@@ -131,19 +134,37 @@ function unknownZones(zones: { readonly [zoneId: string]: ZoneOverrides }): Prob
   const known = ZONE_PROFILES.map(([zone]) => zone.zoneId);
   return Object.keys(zones)
     .filter((zoneId) => !known.includes(zoneId))
-    .map((zoneId) => ({ code: 'DW1021', what: 'The lake has no such zone.', received: JSON.stringify(zoneId), allowed: known.join(', '), fix: 'correct the id' }));
+    .map((zoneId) => ({
+      code: 'DW1021',
+      what: 'The lake has no such zone.',
+      received: JSON.stringify(zoneId),
+      allowed: known.join(', '),
+      fix: 'correct the id',
+    }));
 }
 
 function unsafeRemoval({ removalPolicy, production = true }: DataLakeZonesProps): Problem[] {
   if (!production || removalPolicy !== RemovalPolicy.DESTROY) return [];
   return [
-    { code: 'DW1022', what: 'Data of production is never deleted with its stack.', received: removalPolicy, allowed: 'retain', fix: 'leave removalPolicy out, or say production: false' },
+    {
+      code: 'DW1022',
+      what: 'Data of production is never deleted with its stack.',
+      received: removalPolicy,
+      allowed: 'retain',
+      fix: 'leave removalPolicy out, or say production: false',
+    },
   ];
 }
 
 function badPrefix(prefix: string | undefined): Problem[] {
   if (prefix === undefined || /^(\/[a-zA-Z0-9_.-]+)+$/.test(prefix)) return [];
   return [
-    { code: 'DW1023', what: 'SSM would reject the parameters.', received: JSON.stringify(prefix), allowed: "a path like '/dataworks/dev/lake'", fix: "begin with '/', do not end with it" },
+    {
+      code: 'DW1023',
+      what: 'SSM would reject the parameters.',
+      received: JSON.stringify(prefix),
+      allowed: "a path like '/dataworks/dev/lake'",
+      fix: "begin with '/', do not end with it",
+    },
   ];
 }

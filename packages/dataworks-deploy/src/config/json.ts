@@ -9,7 +9,11 @@ export interface ParsedJson {
 /** Strict JSON, but with every syntax error and every duplicate key, which `JSON.parse` would hide. */
 export function parseJson(text: string): ParsedJson {
   const errors: ParseError[] = [];
-  const root = parseTree(text.replace(/^\uFEFF/, ''), errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  const root = parseTree(text.replace(/^\uFEFF/, ''), errors, {
+    disallowComments: true,
+    allowTrailingComma: false,
+    allowEmptyContent: false,
+  });
   const problems = errors.map(({ error, offset }): ConfigurationProblem => {
     const before = text.slice(0, offset).split('\n');
     return {
@@ -30,11 +34,16 @@ function duplicateKeys(node: Node, path: string): ConfigurationProblem[] {
   if (node.type !== 'object') return [];
   const seen = new Set<string>();
   return children.flatMap(({ children: [key, value] = [] }) => {
-    const name = String(key!.value);
+    const name = String(key.value);
     const at = child(path, name);
     const again = seen.has(name);
     seen.add(name);
-    const problem = { code: 'DW4002', path: at, message: 'The key stands here twice; the first one would be ignored.', allowed: 'each key once' };
+    const problem = {
+      code: 'DW4002',
+      path: at,
+      message: 'The key stands here twice; the first one would be ignored.',
+      allowed: 'each key once',
+    };
     return [...(again ? [problem] : []), ...(value ? duplicateKeys(value, at) : [])];
   });
 }

@@ -46,7 +46,7 @@ function withDefaults(written: Written): Configuration {
       tags: {},
       stacks: ['lake'],
       zones: {},
-      ...(index > 0 && { after: written.environments[index - 1]!.name }),
+      ...(index > 0 && { after: written.environments[index - 1].name }),
       ...environment,
     };
   });

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import schema from '../../schema/dataworks.schema.json';
 import { child } from './json';
 import type { ConfigurationProblem } from './problem';
+import schema from '../../schema/dataworks.schema.json';
 
 const validate = new Ajv({ allErrors: true, verbose: true, strict: true }).compile(schema);
 
@@ -20,17 +20,40 @@ function problemOf(error: ErrorObject): ConfigurationProblem {
     case 'additionalProperties': {
       const known = Object.keys((error.parentSchema as { properties: object }).properties);
       const name = String(params.additionalProperty);
-      return { code: 'DW4003', path: child(path, name), message: 'Unknown key.', received: JSON.stringify(name), allowed: known.join(', ') };
+      return {
+        code: 'DW4003',
+        path: child(path, name),
+        message: 'Unknown key.',
+        received: JSON.stringify(name),
+        allowed: known.join(', '),
+      };
     }
     case 'required':
-      return { code: 'DW4004', path: child(path, String(params.missingProperty)), message: 'Missing.', allowed: 'a value: the key is required' };
+      return {
+        code: 'DW4004',
+        path: child(path, String(params.missingProperty)),
+        message: 'Missing.',
+        allowed: 'a value: the key is required',
+      };
     case 'enum':
-      return { code: 'DW4005', path, message: 'Not one of the choices.', received, allowed: (params.allowedValues as unknown[]).join(', ') };
+      return {
+        code: 'DW4005',
+        path,
+        message: 'Not one of the choices.',
+        received,
+        allowed: (params.allowedValues as unknown[]).join(', '),
+      };
     case 'type':
       return { code: 'DW4006', path, message: 'Wrong type.', received, allowed: String(params.type) };
     case 'pattern': {
       const name = error.propertyName;
-      return { code: 'DW4007', path: name === undefined ? path : child(path, name), message: 'Wrong form.', received: name === undefined ? received : JSON.stringify(name), allowed: FORMS[String(params.pattern)] ?? String(params.pattern) };
+      return {
+        code: 'DW4007',
+        path: name === undefined ? path : child(path, name),
+        message: 'Wrong form.',
+        received: name === undefined ? received : JSON.stringify(name),
+        allowed: FORMS[String(params.pattern)] ?? String(params.pattern),
+      };
     }
     default:
       return { code: 'DW4008', path, message: `Out of range (${error.keyword}).`, received, allowed: error.message ?? error.keyword };
