@@ -19,7 +19,7 @@ const EVERY_SOURCE = [
   '.prettierrc.json',
   'jest.config.json',
   'tsconfig.json',
-  'packages/*/tsconfig*.json',
+  'packages/*/test/tsconfig.json',
   '.circleci/config.yml',
   'packages/dataworks-app/*.json',
 ];
@@ -30,7 +30,7 @@ const LIBRARIES_COMPILED = ['@dataworks/constructs#compile', '@dataworks/backend
 const GRAPH = {
   compile: { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo'] },
   document: { dependsOn: ['compile'], inputs: SOURCES, outputs: ['API.md', '.jsii.tabl.json'] },
-  typecheck: { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'tsconfig.dev.json'], outputs: [] },
+  typecheck: { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'test/tsconfig.json'], outputs: [] },
   package: { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
   '//#typecheck': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
@@ -55,10 +55,7 @@ export function addBuildGraph(repo: Monorepo): void {
   repo.addTask('typecheck', { description: 'Check the types of the code that is no package', exec: 'tsc -p tsconfig.json' });
   repo.addTask('lint', { description: 'Lint and check the format of all TypeScript', steps: [{ spawn: 'eslint' }] });
   repo.addTask('unit', { description: 'Unit tests, as a part of the build', steps: [{ spawn: 'test' }] });
-  repo.addTask('format', {
-    description: 'Mend what the linter can mend',
-    exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --fix --ext .ts packages/*/src packages/*/test projenrc local-aws .projenrc.ts',
-  });
+  repo.addTask('format', { description: 'Mend what the linter can mend', steps: [{ exec: 'projen eslint --fix' }] });
 
   repo.preCompileTask.reset();
   repo.postCompileTask.reset();

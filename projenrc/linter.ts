@@ -22,8 +22,8 @@ export function addLinter(repo: Monorepo): void {
     settings: { singleQuote: true, printWidth: 140, trailingComma: javascript.TrailingComma.ALL },
   });
   const eslint = new javascript.Eslint(repo, {
-    dirs: ['packages/*/src'],
-    devdirs: ['packages/*/test', 'projenrc', 'local-aws'],
+    dirs: ['packages/*/src/**/*.ts'], // files: of a folder's glob, eslint would lint nothing and say so to nobody
+    devdirs: ['packages/*/test/**/*.ts', 'projenrc', 'local-aws'],
     prettier: true,
     projectService: true, // each file is linted with the tsconfig.json nearest to it
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'coverage', 'cdk.out', '.home'],
@@ -61,6 +61,14 @@ export function addLinter(repo: Monorepo): void {
         ],
       },
     });
+  });
+
+  eslint.addOverride({
+    files: ['**/test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off', // jest's asymmetric matchers are `any`
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off', // CDK finds a construct by its path, and types it IConstruct
+    },
   });
 
   repo.addDevDeps(

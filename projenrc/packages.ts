@@ -36,14 +36,13 @@ function common(parent: Monorepo, options: PackageOptions) {
     cdkVersion: VERSIONS.cdk,
     constructsVersion: VERSIONS.constructs,
     tsconfigDev: {
-      fileName: 'tsconfig.dev.json',
-      include: ['src/**/*.ts', 'test/**/*.ts'],
+      include: ['../src/**/*.ts'],
       compilerOptions: {
-        rootDir: '.',
+        rootDir: '..',
         noEmit: true,
         resolveJsonModule: true,
         incremental: true,
-        tsBuildInfoFile: `../../node_modules/.cache/${options.directory}.tsbuildinfo`,
+        tsBuildInfoFile: `../../../node_modules/.cache/${options.directory}.tsbuildinfo`,
       },
     },
     readme: { contents: `# ${options.packageName}` }, // written by hand: projen only creates the first one
@@ -59,7 +58,7 @@ function common(parent: Monorepo, options: PackageOptions) {
 
 /** Type-check the tests (jest only strips the types). */
 function addTypecheck(project: typescript.TypeScriptProject): void {
-  project.addTask('typecheck', { description: 'Check the types of sources and tests', exec: 'tsc -p tsconfig.dev.json' });
+  project.addTask('typecheck', { description: 'Check the types of sources and tests', exec: 'tsc -p test' });
 }
 
 function packageFile(project: typescript.TypeScriptProject): string {

@@ -4,7 +4,13 @@ import { DataLakeZones, type DataLakeZonesProps } from '../../src';
 
 const lake = (props: Partial<DataLakeZonesProps> = {}): Template => {
   const stack = new Stack(new App(), 'Stack');
-  new DataLakeZones(stack, 'Lake', { project: 'dataworks', environment: 'dev', owner: 'data-platform', parameterPrefix: '/dataworks/dev/lake', ...props });
+  new DataLakeZones(stack, 'Lake', {
+    project: 'dataworks',
+    environment: 'dev',
+    owner: 'data-platform',
+    parameterPrefix: '/dataworks/dev/lake',
+    ...props,
+  });
   return Template.fromStack(stack);
 };
 
@@ -76,7 +82,11 @@ describe('the thirteen zones', () => {
     });
     expect(properties.BucketEncryption).toMatchObject({
       ServerSideEncryptionConfiguration: [
-        { BucketKeyEnabled: true, BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] }, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+        {
+          BucketKeyEnabled: true,
+          BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' },
+        },
       ],
     });
     expect(properties.PublicAccessBlockConfiguration).toEqual({
@@ -95,8 +105,18 @@ describe('the thirteen zones', () => {
     for (const { Properties } of policies as Array<{ Properties: Record<string, unknown> }>) {
       expect(Properties.PolicyDocument).toMatchObject({
         Statement: expect.arrayContaining([
-          expect.objectContaining({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-          expect.objectContaining({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } } }),
+          expect.objectContaining({
+            Effect: 'Deny',
+            Action: 's3:*',
+            Principal: { AWS: '*' },
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+          expect.objectContaining({
+            Effect: 'Deny',
+            Action: 's3:*',
+            Principal: { AWS: '*' },
+            Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+          }),
         ]),
       });
     }
@@ -113,13 +133,18 @@ describe('the thirteen zones', () => {
 
   test('names and ARNs of buckets, key and log bucket are published as parameters', () => {
     template.resourceCountIs('AWS::SSM::Parameter', 28);
-    template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/dataworks/dev/lake/raw/bucket-name', Tags: Match.objectLike({ zone: 'raw' }) });
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Name: '/dataworks/dev/lake/raw/bucket-name',
+      Tags: Match.objectLike({ zone: 'raw' }),
+    });
     template.hasResourceProperties('AWS::SSM::Parameter', { Name: '/dataworks/dev/lake/key-arn' });
   });
 });
 
 test('only the log service may deliver, for one bucket and from one account', () => {
-  const policies = Object.values(lake().findResources('AWS::S3::BucketPolicy')) as Array<{ Properties: { PolicyDocument: { Statement: Array<Record<string, unknown>> } } }>;
+  const policies = Object.values(lake().findResources('AWS::S3::BucketPolicy')) as Array<{
+    Properties: { PolicyDocument: { Statement: Array<Record<string, unknown>> } };
+  }>;
   const deliveries = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement).filter(({ Effect }) => Effect === 'Allow');
   expect(deliveries).toHaveLength(13);
   for (const statement of deliveries) {
@@ -139,6 +164,8 @@ test('all problems are reported at once, with code, path, value and fix', () => 
 test('an override changes one zone and nothing else', () => {
   const overridden = lake({ zones: { domain: { events: true } } }).toJSON() as { Resources: Record<string, unknown> };
   const plain = lake().toJSON() as { Resources: Record<string, unknown> };
-  const changed = Object.keys(plain.Resources).filter((id) => JSON.stringify(plain.Resources[id]) !== JSON.stringify(overridden.Resources[id]));
+  const changed = Object.keys(plain.Resources).filter(
+    (id) => JSON.stringify(plain.Resources[id]) !== JSON.stringify(overridden.Resources[id]),
+  );
   expect(changed).toEqual([expect.stringMatching(/^LakeDomain[0-9A-F]{8}$/)]);
 });

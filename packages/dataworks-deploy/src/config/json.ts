@@ -35,7 +35,7 @@ function duplicateKeys(node: Node, path: string): ConfigurationProblem[] {
   const seen = new Set<string>();
   return children.flatMap(({ children: [key, value] = [] }) => {
     const name = String(key.value);
-    const at = child(path, name);
+    const at = memberPath(path, name);
     const again = seen.has(name);
     seen.add(name);
     const problem = {
@@ -44,11 +44,11 @@ function duplicateKeys(node: Node, path: string): ConfigurationProblem[] {
       message: 'The key stands here twice; the first one would be ignored.',
       allowed: 'each key once',
     };
-    return [...(again ? [problem] : []), ...(value ? duplicateKeys(value, at) : [])];
+    return [...(again ? [problem] : []), ...duplicateKeys(value, at)];
   });
 }
 
 /** The JSON path of a member. */
-export function child(path: string, name: string): string {
+export function memberPath(path: string, name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
 }

@@ -1,5 +1,5 @@
 import type { Configuration, Environment } from './configuration';
-import { child } from './json';
+import { memberPath } from './json';
 import type { ConfigurationProblem } from './problem';
 
 /** Ids of the lake's zones. */
@@ -102,7 +102,7 @@ function production(environment: Environment, path: string): ConfigurationProble
 
 function zones({ zones: changes }: Environment, path: string): ConfigurationProblem[] {
   return Object.entries(changes).flatMap(([zoneId, change]) => {
-    const at = child(`${path}.zones`, zoneId);
+    const at = memberPath(`${path}.zones`, zoneId);
     const problems: ConfigurationProblem[] = [];
     if (!(ZONE_IDS as readonly string[]).includes(zoneId)) {
       problems.push({

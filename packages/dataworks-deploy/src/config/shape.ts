@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { child } from './json';
+import { memberPath } from './json';
 import type { ConfigurationProblem } from './problem';
 import schema from '../../schema/dataworks.schema.json';
 
@@ -22,7 +22,7 @@ function problemOf(error: ErrorObject): ConfigurationProblem {
       const name = String(params.additionalProperty);
       return {
         code: 'DW4003',
-        path: child(path, name),
+        path: memberPath(path, name),
         message: 'Unknown key.',
         received: JSON.stringify(name),
         allowed: known.join(', '),
@@ -31,7 +31,7 @@ function problemOf(error: ErrorObject): ConfigurationProblem {
     case 'required':
       return {
         code: 'DW4004',
-        path: child(path, String(params.missingProperty)),
+        path: memberPath(path, String(params.missingProperty)),
         message: 'Missing.',
         allowed: 'a value: the key is required',
       };
@@ -49,7 +49,7 @@ function problemOf(error: ErrorObject): ConfigurationProblem {
       const name = error.propertyName;
       return {
         code: 'DW4007',
-        path: name === undefined ? path : child(path, name),
+        path: name === undefined ? path : memberPath(path, name),
         message: 'Wrong form.',
         received: name === undefined ? received : JSON.stringify(name),
         allowed: FORMS[String(params.pattern)] ?? String(params.pattern),
@@ -65,7 +65,7 @@ function jsonPath(pointer: string): string {
     .split('/')
     .slice(1)
     .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
-    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : child(path, part)), '$');
+    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : memberPath(path, part)), '$');
 }
 
 const { definitions, properties } = schema;

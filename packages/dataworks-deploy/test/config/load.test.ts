@@ -3,7 +3,11 @@ import { ConfigurationError, parseConfiguration, type ConfigurationProblem } fro
 type Json = Record<string, unknown>;
 const environment = (changes: Json = {}): Json => ({ name: 'dev', account: '111111111111', region: 'eu-central-1', ...changes });
 const file = (changes: Json = {}, ...environments: Json[]): string =>
-  JSON.stringify({ project: { name: 'dataworks', owner: 'team' }, environments: environments.length ? environments : [environment()], ...changes });
+  JSON.stringify({
+    project: { name: 'dataworks', owner: 'team' },
+    environments: environments.length ? environments : [environment()],
+    ...changes,
+  });
 
 function problemsOf(text: string): readonly ConfigurationProblem[] {
   try {
@@ -27,7 +31,7 @@ test('defaults', () => {
     slackChannel: 'dataworks-releases',
   });
   expect(environments[0]).toMatchObject({ production: false, approvals: 1, planMaxAge: '24h', removalPolicy: 'retain', stacks: ['lake'] });
-  expect(environments[0]!.after).toBeUndefined();
+  expect(environments[0].after).toBeUndefined();
   expect(environments[1]).toMatchObject({ production: true, approvals: 2, planMaxAge: '8h', after: 'dev' });
 });
 
@@ -55,7 +59,12 @@ const MISTAKES: Array<[string, string, string, string]> = [
   ['state name in upper case', file({ stateName: 'State' }), 'DW4007', '$.stateName'],
   ['channel with #', file({ slackChannel: '#x' }), 'DW4007', '$.slackChannel'],
   ['repository as URL', file({ repository: 'https://github.com/a/b' }), 'DW4007', '$.repository'],
-  ['no UUID', file({ circleci: { organizationId: 'acme', projectId: '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11' } }), 'DW4007', '$.circleci.organizationId'],
+  [
+    'no UUID',
+    file({ circleci: { organizationId: 'acme', projectId: '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11' } }),
+    'DW4007',
+    '$.circleci.organizationId',
+  ],
   ['account with 11 digits', withEnvironment({ account: '11111111111' }), 'DW4007', '$.environments[0].account'],
   ['account as a number', withEnvironment({ account: 111111111111 }), 'DW4006', '$.environments[0].account'],
   ['no region', withEnvironment({ region: undefined }), 'DW4004', '$.environments[0].region'],
@@ -70,9 +79,19 @@ const MISTAKES: Array<[string, string, string, string]> = [
   ['stack twice', withEnvironment({ stacks: ['lake', 'lake'] }), 'DW4008', '$.environments[0].stacks'],
   ['zone with an unknown key', withZone('raw', { retention: 5 }), 'DW4003', '$.environments[0].zones.raw.retention'],
   ['retention of 0 days', withZone('raw', { retentionDays: 0 }), 'DW4008', '$.environments[0].zones.raw.retentionDays'],
-  ['storage class of no kind', withZone('raw', { transitions: [{ storageClass: 'IA', afterDays: 1 }] }), 'DW4005', '$.environments[0].zones.raw.transitions[0].storageClass'],
+  [
+    'storage class of no kind',
+    withZone('raw', { transitions: [{ storageClass: 'IA', afterDays: 1 }] }),
+    'DW4005',
+    '$.environments[0].zones.raw.transitions[0].storageClass',
+  ],
   ['unknown zone', withZone('bronze', {}), 'DW4016', '$.environments[0].zones.bronze'],
-  ['noncurrent without versions', withZone('raw-archive', { versioned: false, noncurrentDays: 3 }), 'DW4017', '$.environments[0].zones["raw-archive"].noncurrentDays'],
+  [
+    'noncurrent without versions',
+    withZone('raw-archive', { versioned: false, noncurrentDays: 3 }),
+    'DW4017',
+    '$.environments[0].zones["raw-archive"].noncurrentDays',
+  ],
   ['versions for ever', withZone('raw', { versioned: true }), 'DW4018', '$.environments[0].zones.raw.versioned'],
   ['same name', two({ name: 'dev' }), 'DW4011', '$.environments[1].name'],
   ['same account and region', two({ account: '111111111111' }), 'DW4012', '$.environments[1].account'],
@@ -90,7 +109,8 @@ test.each(MISTAKES)('%s', (_name, text, code, path) => {
 });
 
 test('all mistakes at once, each with its path, value and what is allowed', () => {
-  const act = () => parseConfiguration(file({ qualifier: 'A' }, environment({ account: '1' }), environment({ region: 7 })), 'lake/dataworks.json');
+  const act = () =>
+    parseConfiguration(file({ qualifier: 'A' }, environment({ account: '1' }), environment({ region: 7 })), 'lake/dataworks.json');
   expect(act).toThrow(/^lake\/dataworks.json: 3 problems\n/);
   expect(act).toThrow('DW4007 $.environments[0].account: Wrong form. Received: "1". Allowed: 12 digits, as a string.');
   expect(act).toThrow('DW4006 $.environments[1].region');
