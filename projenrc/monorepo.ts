@@ -67,6 +67,7 @@ export class Monorepo extends typescript.TypeScriptProject {
       rootDir: '.',
       outDir: undefined,
       noEmit: true,
+      noUncheckedIndexedAccess: true,
       skipLibCheck: true,
       incremental: true,
       tsBuildInfoFile: 'node_modules/.cache/root.tsbuildinfo',

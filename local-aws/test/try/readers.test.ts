@@ -1,0 +1,217 @@
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { kmsAliasReader } from '../../try/readers/kms-alias';
+import { kmsKeyReader } from '../../try/readers/kms-key';
+import { s3BucketReader } from '../../try/readers/s3-bucket';
+import { s3BucketPolicyReader } from '../../try/readers/s3-bucket-policy';
+import { ssmParameterReader } from '../../try/readers/ssm-parameter';
+
+/**
+ * The network's edge: answers by the name of the call, as AWS's API reference shows them. An answer that
+ * is text is the name of an error. The integration test reads the same properties from a real server.
+ */
+function answering(answers: Readonly<Record<string, object | string>>): { send: (command: object) => Promise<object> } {
+  const send = (command: object): Promise<object> => {
+    const answer = answers[command.constructor.name.replace(/Command$/, '')];
+    if (typeof answer !== 'string') return Promise.resolve(answer ?? {});
+    return Promise.reject(Object.assign(new Error(answer), { name: answer }));
+  };
+  return { send };
+}
+
+const resource = { physicalId: 'id', properties: { Bucket: 'id' } };
+
+describe('a bucket', () => {
+  const nothing = {
+    GetBucketEncryption: 'ServerSideEncryptionConfigurationNotFoundError',
+    GetBucketLifecycleConfiguration: 'NoSuchLifecycleConfiguration',
+    GetBucketOwnershipControls: 'OwnershipControlsNotFoundError',
+    GetPublicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
+    GetBucketTagging: 'NoSuchTagSet',
+  };
+  const read = (answers: Readonly<Record<string, object | string>>) =>
+    s3BucketReader(answering({ ...nothing, ...answers }) as unknown as S3Client).read(resource);
+
+  test('of which nothing is set has no properties', async () => {
+    expect(await read({})).toEqual({});
+  });
+
+  test.each<[string, Record<string, object>, object]>([
+    [
+      'encryption by a key',
+      {
+        GetBucketEncryption: {
+          ServerSideEncryptionConfiguration: {
+            Rules: [
+              {
+                ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:key' },
+                BucketKeyEnabled: true,
+                BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+              },
+            ],
+          },
+        },
+      },
+      {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            {
+              ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: 'arn:key' },
+              BucketKeyEnabled: true,
+              BlockedEncryptionTypes: { EncryptionType: ['SSE-C'] },
+            },
+          ],
+        },
+      },
+    ],
+    [
+      'a bucket key that is off is the default',
+      {
+        GetBucketEncryption: {
+          ServerSideEncryptionConfiguration: {
+            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' }, BucketKeyEnabled: false }],
+          },
+        },
+      },
+      { BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] } },
+    ],
+    [
+      'lifecycle',
+      {
+        GetBucketLifecycleConfiguration: {
+          TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
+          Rules: [
+            { ID: 'a', Status: 'Enabled', Filter: { Prefix: '' }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+            { ID: 'b', Status: 'Enabled', Filter: { Prefix: 'x/' }, Transitions: [{ Days: 30, StorageClass: 'STANDARD_IA' }] },
+            { ID: 'c', Status: 'Disabled', Expiration: { Days: 7 } },
+            {
+              ID: 'd',
+              Status: 'Enabled',
+              NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 },
+              NoncurrentVersionTransitions: [{ NoncurrentDays: 10, StorageClass: 'GLACIER' }],
+            },
+            { ID: 'e', Status: 'Enabled', Expiration: { ExpiredObjectDeleteMarker: true } },
+          ],
+        },
+      },
+      {
+        LifecycleConfiguration: {
+          TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
+          Rules: [
+            { Id: 'a', Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
+            { Id: 'b', Status: 'Enabled', Prefix: 'x/', Transitions: [{ TransitionInDays: 30, StorageClass: 'STANDARD_IA' }] },
+            { Id: 'c', Status: 'Disabled', ExpirationInDays: 7 },
+            {
+              Id: 'd',
+              Status: 'Enabled',
+              NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 3 },
+              NoncurrentVersionTransitions: [{ TransitionInDays: 10, StorageClass: 'GLACIER' }],
+            },
+            { Id: 'e', Status: 'Enabled', ExpiredObjectDeleteMarker: true },
+          ],
+        },
+      },
+    ],
+    [
+      'access log',
+      {
+        GetBucketLogging: {
+          LoggingEnabled: {
+            TargetBucket: 'logs',
+            TargetPrefix: 'raw/',
+            TargetObjectKeyFormat: { PartitionedPrefix: { PartitionDateSource: 'EventTime' } },
+          },
+        },
+      },
+      {
+        LoggingConfiguration: {
+          DestinationBucketName: 'logs',
+          LogFilePrefix: 'raw/',
+          TargetObjectKeyFormat: { PartitionedPrefix: { PartitionDateSource: 'EventTime' } },
+        },
+      },
+    ],
+    [
+      'access log without a prefix, in the simple format',
+      { GetBucketLogging: { LoggingEnabled: { TargetBucket: 'logs', TargetPrefix: '', TargetObjectKeyFormat: { SimplePrefix: {} } } } },
+      { LoggingConfiguration: { DestinationBucketName: 'logs', TargetObjectKeyFormat: { SimplePrefix: {} } } },
+    ],
+    [
+      'events',
+      { GetBucketNotificationConfiguration: { EventBridgeConfiguration: {} } },
+      { NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } } },
+    ],
+    [
+      'ownership',
+      { GetBucketOwnershipControls: { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } } },
+      { OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] } },
+    ],
+    [
+      'public access',
+      { GetPublicAccessBlock: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: false } } },
+      { PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: false } },
+    ],
+    [
+      'tags, without those of CloudFormation',
+      {
+        GetBucketTagging: {
+          TagSet: [
+            { Key: 'zone', Value: 'raw' },
+            { Key: 'aws:cloudformation:stack-name', Value: 'x' },
+          ],
+        },
+      },
+      { Tags: [{ Key: 'zone', Value: 'raw' }] },
+    ],
+    ['versions', { GetBucketVersioning: { Status: 'Enabled' } }, { VersioningConfiguration: { Status: 'Enabled' } }],
+  ])('%s', async (_name, answers, expected) => {
+    expect(await read(answers)).toEqual(expected);
+  });
+
+  test('that cannot be read is an error, not an empty one', async () => {
+    await expect(read({ GetBucketTagging: 'AccessDenied' })).rejects.toThrow('AccessDenied');
+  });
+});
+
+test('a bucket policy, and a bucket without one', async () => {
+  const read = (answer: object | string) =>
+    s3BucketPolicyReader(answering({ GetBucketPolicy: answer }) as unknown as S3Client).read(resource);
+  expect(await read({ Policy: '{"Statement":[]}' })).toEqual({ Bucket: 'id', PolicyDocument: { Statement: [] } });
+  expect(await read('NoSuchBucketPolicy')).toEqual({ Bucket: 'id' });
+});
+
+test('a key', async () => {
+  const kms = answering({
+    DescribeKey: {
+      KeyMetadata: { Description: 'd', Enabled: true, KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT', MultiRegion: false },
+    },
+    GetKeyPolicy: { Policy: '{"Version":"2012-10-17"}' },
+    GetKeyRotationStatus: { KeyRotationEnabled: true, RotationPeriodInDays: 365 },
+    ListResourceTags: { Tags: [{ TagKey: 'a', TagValue: 'b' }] },
+  });
+  expect(await kmsKeyReader(kms as unknown as KMSClient).read(resource)).toEqual({
+    Description: 'd',
+    Enabled: true,
+    EnableKeyRotation: true,
+    KeyPolicy: { Version: '2012-10-17' },
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    KeyUsage: 'ENCRYPT_DECRYPT',
+    MultiRegion: false,
+    RotationPeriodInDays: 365,
+    Tags: [{ Key: 'a', Value: 'b' }],
+  });
+});
+
+test('an alias, by the key that it names', async () => {
+  const kms = answering({ DescribeKey: { KeyMetadata: { Arn: 'arn:key' } } });
+  expect(await kmsAliasReader(kms as unknown as KMSClient).read(resource)).toEqual({ AliasName: 'id', TargetKeyId: 'arn:key' });
+});
+
+test('a parameter', async () => {
+  const ssm = answering({
+    GetParameter: { Parameter: { Name: '/a', Type: 'String', Value: 'v' } },
+    ListTagsForResource: { TagList: [] },
+  });
+  expect(await ssmParameterReader(ssm as unknown as SSMClient).read(resource)).toEqual({ Name: '/a', Type: 'String', Value: 'v' });
+});

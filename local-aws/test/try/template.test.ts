@@ -1,0 +1,49 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../../packages/dataworks-app/src/app';
+import type { Json } from '../../try/json';
+import { resolve, stacksOf, type Deployment } from '../../try/template';
+
+const deployment: Deployment = {
+  account: '111111111111',
+  region: 'eu-central-1',
+  partition: 'aws',
+  physicalIds: { Key: 'abc', Bucket: 'my-bucket', Role: 'my-role' },
+  resources: { Key: { Type: 'AWS::KMS::Key' }, Bucket: { Type: 'AWS::S3::Bucket' }, Role: { Type: 'AWS::IAM::Role' } },
+};
+
+test('intrinsic functions are replaced by what they stand for', () => {
+  const template: Json = {
+    Account: { Ref: 'AWS::AccountId' },
+    Bucket: { Ref: 'Bucket' },
+    Target: { 'Fn::GetAtt': ['Key', 'Arn'] },
+    Resources: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] }],
+    Plain: { Ref: 'Bucket', Other: 1 },
+  };
+  expect(resolve(template, deployment)).toEqual({
+    Account: '111111111111',
+    Bucket: 'my-bucket',
+    Target: 'arn:aws:kms:eu-central-1:111111111111:key/abc',
+    Resources: ['arn:aws:arn:aws:s3:::my-bucket/*'],
+    Plain: { Ref: 'Bucket', Other: 1 },
+  });
+});
+
+test.each([
+  [{ Ref: 'Nobody' }, 'Nobody'],
+  [{ 'Fn::Sub': 'x' }, 'Fn::Sub'],
+  [{ 'Fn::GetAtt': ['Role', 'Arn'] }, 'Role.Arn (AWS::IAM::Role)'],
+  [{ 'Fn::GetAtt': ['Bucket', 'DomainName'] }, 'Bucket.DomainName'],
+])('%j is an error, never a guess', (value, named) => {
+  expect(() => resolve(value, deployment)).toThrow(named);
+});
+
+test('a stage of the cloud assembly gives its stacks with account, region, protection and template', () => {
+  const assembly = mkdtempSync(join(tmpdir(), 'dataworks-'));
+  createApp({ outdir: assembly }).synth();
+  expect(stacksOf(assembly, 'prod')).toEqual([
+    expect.objectContaining({ name: 'dataworks-prod-lake', account: '333333333333', region: 'eu-central-1', terminationProtection: true }),
+  ]);
+  expect(Object.values(stacksOf(assembly, 'dev')[0]!.template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket')).toHaveLength(14);
+});
