@@ -1,11 +1,20 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { HardenedBucket, ObjectEncryption } from './hardened-bucket';
+import type { BucketName } from './bucket-name';
+import { HardenedBucket } from './hardened-bucket';
+import { ObjectEncryption } from './object-encryption';
 
 /** Properties of an `AccessLogsBucket`. */
 export interface AccessLogsBucketProps {
   /**
-   * Age at which log objects are deleted, in whole days.
+   * How the bucket comes by its name.
+   *
+   * @default - CloudFormation makes one
+   */
+  readonly bucketName?: BucketName;
+
+  /**
+   * Age at which log objects are deleted, in whole days. Logs that never expire are among the commonest surprises on an S3 bill.
    *
    * @default Duration.days(365)
    */
@@ -22,11 +31,14 @@ export interface AccessLogsBucketProps {
 /**
  * The bucket that receives the access logs of others; it keeps no log of its own, which would log its own deliveries for ever.
  *
- * The right to deliver is added per source bucket: only the S3 logging service, only for that bucket, only from its account.
+ * The right to deliver is added per source bucket: only the S3 logging service, only from its account, and for a bucket
+ * of the same stack only for that bucket. It can serve buckets of other stacks of the same account and region; S3 allows
+ * no other, so a central archive is made by replication. No object lock: S3 delivers to no bucket with a default retention.
  */
 export class AccessLogsBucket extends HardenedBucket {
   public constructor(scope: Construct, id: string, props: AccessLogsBucketProps = {}) {
     super(scope, id, {
+      bucketName: props.bucketName,
       encryption: ObjectEncryption.s3Managed('S3 delivers access logs only to buckets that encrypt with its own keys'),
       retention: props.retention ?? Duration.days(365),
       removalPolicy: props.removalPolicy,

@@ -1,7 +1,11 @@
-import { Key, KeySpec, KeyUsage, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib/core';
+import { ArnPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal, type Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, Key, KeySpec, KeyUsage, type CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
+import { DefaultStackSynthesizer, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
+import { KMS_DEFAULT_KEY_POLICIES } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { refuse, type Problem } from './private/errors';
+import { accountDelegation, administration, deployment, grantThroughS3 } from './private/key-policy';
+import { takenBy } from './private/unique-names';
 
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {
@@ -40,6 +44,36 @@ export interface EncryptionKeyProps {
   readonly pendingWindow?: Duration;
 
   /**
+   * Who manages the key: its policy, rotation, state and deletion. They are denied all use of it, and CreateGrant,
+   * whatever their IAM policies say. What remains: `kms:PutKeyPolicy`, with which an administrator can lift that
+   * denial; watch it in CloudTrail.
+   *
+   * Roles or users that exist: KMS refuses a policy that names a principal it does not find. Never the account
+   * itself, which would deny the key to everybody.
+   *
+   * @default - whoever has the right by IAM; nobody is denied the use
+   */
+  readonly administrators?: IPrincipal[];
+
+  /**
+   * Let only the key's own policy decide who may use it: IAM policies of the account are not asked, and every grant is
+   * written into the key policy (at most 32 KB). Needs `administrators`.
+   *
+   * A key whose administrators are all gone can be saved by AWS Support alone.
+   *
+   * @default false - the key policy delegates to the account's IAM policies, as for a key made in the console
+   */
+  readonly keyPolicyOnly?: boolean;
+
+  /**
+   * The role by which CloudFormation deploys the key. With `keyPolicyOnly` it needs a place in the key policy, or KMS
+   * refuses to create the key.
+   *
+   * @default - the CloudFormation execution role of the stack's CDK bootstrap
+   */
+  readonly deploymentRole?: IPrincipal;
+
+  /**
    * What becomes of the key when the stack no longer contains it. `DESTROY` schedules its
    * deletion: everything it encrypted becomes unreadable after `pendingWindow`.
    *
@@ -47,6 +81,9 @@ export interface EncryptionKeyProps {
    */
   readonly removalPolicy?: RemovalPolicy;
 }
+
+/** Decrypting is part of writing: S3 decrypts the data key when it joins the parts of an upload. */
+const ENCRYPT_DECRYPT = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 /**
  * A symmetric customer managed KMS key that rotates, has an alias and outlives its stack.
@@ -62,12 +99,19 @@ export class EncryptionKey extends Construct {
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
+    // Without it, CDK appends a statement of its own to the policy that it is given.
+    this.node.setContext(KMS_DEFAULT_KEY_POLICIES, true);
+
+    const { administrators = [], keyPolicyOnly = false } = props;
     const rotationPeriod = props.rotationPeriod ?? Duration.days(365);
     const pendingWindow = props.pendingWindow ?? Duration.days(30);
+    const deploymentRole = props.deploymentRole ?? executionRoleOf(Stack.of(this));
     refuse(this, [
-      ...aliasProblems(props.alias),
+      ...aliasProblems(props.alias, this),
       ...rangeProblems('DW1002', 'rotationPeriod', rotationPeriod, 90, 2560),
       ...rangeProblems('DW1003', 'pendingWindow', pendingWindow, 7, 30),
+      ...administratorProblems(administrators),
+      ...(keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deploymentRole) : []),
     ]);
 
     const key = new Key(this, 'Resource', {
@@ -79,27 +123,140 @@ export class EncryptionKey extends Construct {
       rotationPeriod,
       pendingWindow,
       multiRegion: false,
+      policy: new PolicyDocument(),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.key = key;
+    this.key = keyPolicyOnly ? grantingByPolicy(key) : key;
+    for (const statement of [
+      keyPolicyOnly ? deployment(deploymentRole!) : accountDelegation(),
+      ...(administrators.length > 0 ? administration(administrators) : []),
+    ]) {
+      this.key.addToResourcePolicy(statement);
+    }
+
     this.aliasName = `alias/${props.alias}`;
-    key.addAlias(this.aliasName);
+    new Alias(this, 'Alias', { aliasName: this.aliasName, targetKey: this.key });
+  }
+
+  /** Let a principal read objects that are encrypted with this key: through S3 only, never by a call to KMS of its own. */
+  public grantDecryptThroughS3(grantee: IGrantable): Grant {
+    return grantThroughS3(this, this.key, grantee, ['kms:Decrypt']);
+  }
+
+  /** Let a principal read and write objects that are encrypted with this key: through S3 only. */
+  public grantEncryptDecryptThroughS3(grantee: IGrantable): Grant {
+    return grantThroughS3(this, this.key, grantee, ENCRYPT_DECRYPT);
+  }
+
+  /**
+   * Let CloudTrail encrypt the files of one trail.
+   *
+   * @param trailArn of a trail in this account; a name that is known beforehand, since the trail needs the key first
+   * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+   */
+  public grantCloudTrail(trailArn: string): void {
+    const cloudTrail = new ServicePrincipal('cloudtrail.amazonaws.com');
+    this.allow(cloudTrail, ['kms:DescribeKey'], { StringEquals: { 'aws:SourceArn': trailArn } });
+    const { partition, account } = Stack.of(this);
+    this.allow(cloudTrail, ['kms:GenerateDataKey*'], {
+      StringEquals: { 'aws:SourceArn': trailArn },
+      StringLike: { 'kms:EncryptionContext:aws:cloudtrail:arn': `arn:${partition}:cloudtrail:*:${account}:trail/*` },
+    });
+  }
+
+  /**
+   * Let CloudWatch Logs encrypt and decrypt one log group.
+   *
+   * @param logGroupArn without a trailing `:*`, in this account and region
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  public grantLogGroup(logGroupArn: string): void {
+    const { region, urlSuffix } = Stack.of(this);
+    this.allow(
+      new ServicePrincipal(`logs.${region}.${urlSuffix}`),
+      ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      { ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
+    );
+  }
+
+  private allow(service: ServicePrincipal, actions: string[], conditions: Record<string, unknown>): void {
+    this.key.addToResourcePolicy(new PolicyStatement({ principals: [service], actions, resources: ['*'], conditions }));
   }
 }
 
+/** The same key, but every grant also goes into its policy: the only place where it counts when IAM is not asked. */
+function grantingByPolicy(key: Key): IKey {
+  const resource = key.node.defaultChild as CfnKey;
+  resource.keyPolicy = { Version: '2012-10-17', Statement: [] };
+  return Key.fromCfnKey(resource);
+}
+
+function executionRoleOf({ synthesizer }: Stack): IPrincipal | undefined {
+  if (!(synthesizer instanceof DefaultStackSynthesizer)) return undefined;
+  return new ArnPrincipal(Fn.sub(synthesizer.cloudFormationExecutionRoleArn));
+}
+
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html */
-function aliasProblems(alias: string): Problem[] {
-  const valid = Token.isUnresolved(alias) || (/^[a-zA-Z0-9/_-]{1,250}$/.test(alias) && !/^(alias|aws)\//.test(alias));
-  if (valid) return [];
+function aliasProblems(alias: string, scope: Construct): Problem[] {
+  if (Token.isUnresolved(alias)) return [];
+  if (!/^[a-zA-Z0-9/_-]{1,250}$/.test(alias) || /^(alias|aws)\//.test(alias)) {
+    return [
+      {
+        code: 'DW1001',
+        what: 'KMS would reject the alias.',
+        received: JSON.stringify(alias),
+        allowed: "1 to 250 letters, digits, '/', '_' and '-', not beginning with 'alias/' or 'aws/'",
+        fix: "name it like 'dataworks/dev/lake'",
+      },
+    ];
+  }
+  const other = takenBy(scope, 'alias', alias);
+  if (other === undefined) return [];
   return [
     {
-      code: 'DW1001',
-      what: 'KMS would reject the alias.',
-      received: JSON.stringify(alias),
-      allowed: "1 to 250 letters, digits, '/', '_' and '-', not beginning with 'alias/' or 'aws/'",
-      fix: "name it like 'dataworks/dev/lake'",
+      code: 'DW1004',
+      what: 'Another key of the same account and region has this alias; the second one would fail to deploy.',
+      received: `${JSON.stringify(alias)}, which is that of ${other}`,
+      allowed: 'an alias of its own',
+      fix: 'name them apart, or use one key for both',
     },
   ];
+}
+
+function administratorProblems(administrators: IPrincipal[]): Problem[] {
+  return administrators
+    .map(({ policyFragment }) => JSON.stringify(policyFragment.principalJson))
+    .filter((principal) => principal.includes(':root"') || principal.includes('"*"'))
+    .map((principal) => ({
+      code: 'DW1005',
+      what: 'Administrators are denied the use of the key: this one is everybody.',
+      received: principal,
+      allowed: 'roles and users',
+      fix: 'name the roles that manage keys; with the account itself among them nobody could use the key',
+    }));
+}
+
+function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRole: IPrincipal | undefined): Problem[] {
+  const problems: Problem[] = [];
+  if (administrators.length === 0) {
+    problems.push({
+      code: 'DW1006',
+      what: 'With keyPolicyOnly, a key without administrators could never be managed again.',
+      received: 'no administrators',
+      allowed: 'at least one role or user',
+      fix: 'pass administrators, or leave keyPolicyOnly out',
+    });
+  }
+  if (!deploymentRole) {
+    problems.push({
+      code: 'DW1007',
+      what: 'With keyPolicyOnly, the role that deploys the key must stand in its policy, and this stack does not say which it is.',
+      received: 'no deploymentRole, and a stack synthesizer without an execution role',
+      allowed: 'the role by which CloudFormation creates the key',
+      fix: 'pass deploymentRole',
+    });
+  }
+  return problems;
 }
 
 function rangeProblems(code: string, prop: string, value: Duration, min: number, max: number): Problem[] {

@@ -1,61 +1,49 @@
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import {
   BlockedEncryptionType,
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
-  CfnBucket,
   ObjectOwnership,
-  PartitionDateSource,
-  TargetObjectKeyFormat,
   TransitionDefaultMinimumObjectSize,
+  type CfnBucket,
   type IBucket,
+  type ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
-import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { lifecycleRules, type StorageTransition } from './lifecycle';
+import type { BucketName } from './bucket-name';
+import { archiveConfiguration, lifecycleRules, type ArchiveTiers, type StorageTransition } from './lifecycle';
+import type { ObjectEncryption } from './object-encryption';
 import { acknowledgeDecisions } from './private/acknowledgements';
+import { deliveryStatement, encryptionStatements, restrictionStatement } from './private/bucket-policy';
 import { refuse, type Problem } from './private/errors';
+import { executionRoleArn } from './private/execution-role';
+import { archiveProblems, lifecycleProblems } from './private/lifecycle-problems';
+import { DELETE, grantObjects, READ, together, WRITE, type ObjectAccess } from './private/object-grants';
+import { REFUSALS } from './private/refusals';
 import { Versioning } from './versioning';
 
-/** How the objects of a bucket are encrypted at rest. */
-export class ObjectEncryption {
-  /**
-   * By a customer managed KMS key, with a bucket key: one KMS request per bucket and hour or so
-   * instead of one per object.
-   *
-   * @param key in the bucket's region
-   */
-  public static withKey(key: IKey): ObjectEncryption {
-    return new ObjectEncryption(key);
-  }
+/** A part of a bucket that only the named principals may touch. */
+export interface RestrictedPrefix {
+  /** The keys that begin with it; ends with `/`. */
+  readonly prefix: string;
 
   /**
-   * By S3's own keys (SSE-S3, AES-256): whoever may read the object may read it decrypted.
-   *
-   * @param reason why no key of ours can be used
+   * ARNs of the roles and users who may read, write and delete objects there, if IAM allows it too; `*` and `?` match
+   * as in `ArnLike`. Everybody else is denied.
    */
-  public static s3Managed(reason: string): ObjectEncryption {
-    return new ObjectEncryption(undefined, reason);
-  }
-
-  private constructor(
-    /** The key; undefined with SSE-S3. */
-    public readonly key?: IKey,
-    /** Why SSE-S3. */
-    public readonly reason?: string,
-  ) {}
+  readonly principalArns: string[];
 }
 
 /** What all DataWorks buckets leave to choose. */
 export interface BucketOptions {
   /**
-   * Name of the bucket. A fixed name is global and makes a replacement impossible while the old bucket exists.
+   * How the bucket comes by its name.
    *
    * @default - CloudFormation makes one
    */
-  readonly bucketName?: string;
+  readonly bucketName?: BucketName;
 
   /**
    * Whether earlier versions are kept, and for how long.
@@ -65,11 +53,25 @@ export interface BucketOptions {
   readonly versioning?: Versioning;
 
   /**
-   * Moves of current objects to cheaper storage. Objects under 128 KB stay where they are: moving them would cost more than it saves.
+   * Moves of current objects to cheaper storage.
    *
    * @default - none
    */
   readonly transitions?: StorageTransition[];
+
+  /**
+   * Size below which objects do not move: moving a small object costs more than it saves.
+   *
+   * @default TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K
+   */
+  readonly transitionMinimumObjectSize?: TransitionDefaultMinimumObjectSize;
+
+  /**
+   * Archive tiers for objects in Intelligent-Tiering. Athena and Glue cannot read such objects until they are restored.
+   *
+   * @default - none
+   */
+  readonly archiveTiers?: ArchiveTiers;
 
   /**
    * Age at which current objects are deleted, in whole days. Irreversible in a bucket that is not versioned.
@@ -77,6 +79,21 @@ export interface BucketOptions {
    * @default - objects are never deleted
    */
   readonly retention?: Duration;
+
+  /**
+   * Lock every version against deletion for a time. In compliance mode nobody can shorten it, the root user included:
+   * the bill for the locked versions is fixed with the deployment. Cannot be taken away from a bucket again.
+   *
+   * @default - no object lock
+   */
+  readonly objectLock?: ObjectLockRetention;
+
+  /**
+   * Prefixes that only the named principals may touch.
+   *
+   * @default - IAM policies alone decide
+   */
+  readonly restrictedPrefixes?: RestrictedPrefix[];
 
   /**
    * What becomes of the bucket when the stack no longer contains it. `DESTROY` only ever removes an empty bucket: objects are not deleted.
@@ -116,28 +133,34 @@ export interface HardenedBucketProps extends BucketOptions {
 /**
  * The base of every bucket of ours: what is insecure cannot be chosen.
  *
- * Public access blocked, ACLs off, TLS 1.2 or newer, encryption at rest, SSE-C blocked, incomplete
- * uploads removed after 7 days, kept when its stack goes.
+ * Public access blocked, ACLs off, TLS 1.2 or newer, encryption at rest, requests that ask for another encryption
+ * denied, SSE-C blocked, incomplete uploads removed after 7 days, kept when its stack goes.
+ *
+ * What it does not offer, like inventories, is reached by `bucket`.
  */
 export class HardenedBucket extends Construct {
   /** The bucket, for grants, events and whatever takes an `IBucket`. */
   public readonly bucket: Bucket;
 
+  private readonly encryption: ObjectEncryption;
+
   public constructor(scope: Construct, id: string, props: HardenedBucketProps) {
     super(scope, id);
-    // With ACLs off, logs are delivered by bucket policy; without this flag CDK would ask for an ACL.
-    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
-
-    const versioning = props.versioning ?? Versioning.expiringAfter(Duration.days(30));
+    const { encryption, versioning = Versioning.expiringAfter(Duration.days(30)), transitions = [], retention, archiveTiers = {} } = props;
+    const lifecycle = { versioning, transitions, retention };
     refuse(this, [
-      ...wholeDays('DW1011', 'versioning', versioning.noncurrentExpiration),
-      ...wholeDays('DW1012', 'retention', props.retention),
-      ...(props.transitions ?? []).flatMap(({ after }) => wholeDays('DW1013', 'transitions', after, 0)),
+      ...(props.bucketName?._problems() ?? []),
+      ...lifecycleProblems(lifecycle),
+      ...archiveProblems(archiveTiers),
+      ...objectLockProblems(props.objectLock, versioning, retention),
+      ...(props.restrictedPrefixes ?? []).flatMap(restrictionProblems),
+      ...logTargetProblems(this, props.accessLogsBucket),
     ]);
 
-    const { key } = props.encryption;
+    const { key } = encryption;
+    this.encryption = encryption;
     this.bucket = new Bucket(this, 'Resource', {
-      bucketName: props.bucketName,
+      ...props.bucketName?._props(),
       encryption: key ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
       encryptionKey: key,
       bucketKeyEnabled: key ? true : undefined,
@@ -148,35 +171,106 @@ export class HardenedBucket extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: versioning.enabled,
-      lifecycleRules: lifecycleRules({ versioning, transitions: props.transitions ?? [], retention: props.retention }),
-      transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
-      serverAccessLogsBucket: props.accessLogsBucket,
-      serverAccessLogsPrefix: props.accessLogsPrefix,
-      targetObjectKeyFormat: props.accessLogsBucket && TargetObjectKeyFormat.partitionedPrefix(PartitionDateSource.EVENT_TIME),
+      lifecycleRules: lifecycleRules(lifecycle),
+      transitionDefaultMinimumObjectSize:
+        props.transitionMinimumObjectSize ?? TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      objectLockDefaultRetention: props.objectLock,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
 
-    acknowledgeDecisions(this.bucket, props.encryption, versioning);
+    const resource = this.bucket.node.defaultChild as CfnBucket;
+    const tiers = archiveConfiguration(archiveTiers);
+    if (tiers.length > 0) resource.intelligentTieringConfigurations = tiers;
+    // The bucket's own property: the L2's `eventBridgeEnabled` deploys a Lambda function to set it.
+    if (props.events) resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    if (props.accessLogsBucket) this.logTo(props.accessLogsBucket, props.accessLogsPrefix ?? '', resource);
 
-    if (props.events) {
-      // The bucket's own property: the L2's `eventBridgeEnabled` deploys a Lambda function to set it.
-      const resource = this.bucket.node.defaultChild as CfnBucket;
-      resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+    for (const statement of encryptionStatements(this.bucket, encryption)) this.bucket.addToResourcePolicy(statement);
+    for (const { prefix, principalArns } of props.restrictedPrefixes ?? []) {
+      const allowed = [...principalArns, ...executionRoleArn(Stack.of(this))];
+      this.bucket.addToResourcePolicy(restrictionStatement(this.bucket, prefix, allowed));
     }
+    acknowledgeDecisions(this.bucket, encryption, versioning);
+  }
+
+  /**
+   * Let a principal read objects, list them, and decrypt them through S3.
+   *
+   * @param keyPattern which objects: `team-a/*` those below a prefix. Listing is limited to it too. Default: all
+   */
+  public grantRead(grantee: IGrantable, keyPattern?: string): Grant {
+    return this.grant(grantee, READ, keyPattern);
+  }
+
+  /**
+   * Let a principal write objects, and encrypt them through S3. Not delete them, and not read them.
+   *
+   * @param keyPattern which objects: `team-a/*` those below a prefix. Default: all
+   */
+  public grantWrite(grantee: IGrantable, keyPattern?: string): Grant {
+    return this.grant(grantee, WRITE, keyPattern);
+  }
+
+  /**
+   * Let a principal read, list and write objects. Not delete them.
+   *
+   * @param keyPattern which objects: `team-a/*` those below a prefix. Default: all
+   */
+  public grantReadWrite(grantee: IGrantable, keyPattern?: string): Grant {
+    return this.grant(grantee, together(READ, WRITE), keyPattern);
+  }
+
+  /**
+   * Let a principal delete objects. In a versioned bucket that leaves the versions, which can be restored until they expire.
+   *
+   * @param keyPattern which objects: `team-a/*` those below a prefix. Default: all
+   */
+  public grantDelete(grantee: IGrantable, keyPattern?: string): Grant {
+    return this.grant(grantee, DELETE, keyPattern);
+  }
+
+  private grant(grantee: IGrantable, access: ObjectAccess, keyPattern = '*'): Grant {
+    return grantObjects(this.bucket, this.encryption, grantee, access, keyPattern);
+  }
+
+  /** By the bucket's own property: the L2's way depends on feature flags, and forgets the conditions between stacks. */
+  private logTo(logs: IBucket, prefix: string, resource: CfnBucket): void {
+    resource.loggingConfiguration = {
+      destinationBucketName: logs.bucketName,
+      logFilePrefix: prefix === '' ? undefined : prefix,
+      targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: 'EventTime' } },
+    };
+    const sameStack = Stack.of(logs) === Stack.of(this);
+    const { statementAdded } = logs.addToResourcePolicy(deliveryStatement(logs, sameStack ? this.bucket : undefined, prefix));
+    if (!statementAdded) refuse(this, [{ ...REFUSALS.unchangeableLogBucket, received: logs.node.path }]);
   }
 }
 
-function wholeDays(code: string, prop: string, value: Duration | undefined, min = 1): Problem[] {
-  if (!value) return [];
-  const days = value.toDays({ integral: false });
-  if (Number.isInteger(days) && days >= min) return [];
+function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: Versioning, retention: Duration | undefined): Problem[] {
+  if (!lock) return [];
+  const { noncurrentExpiration } = versioning;
+  const tooShort = Object.entries({ retention, versioning: noncurrentExpiration }).filter(
+    ([, period]) => period !== undefined && period.toDays() < lock.duration.toDays(),
+  );
   return [
-    {
-      code,
-      what: `S3 counts ${prop} in days.`,
-      received: value.toHumanString(),
-      allowed: `whole days, at least ${min}`,
-      fix: 'pass Duration.days(…)',
-    },
+    ...(versioning.enabled ? [] : [{ ...REFUSALS.objectLockWithoutVersions, received: 'Versioning.disabled()' }]),
+    ...tooShort.map(([prop, period]) => ({
+      ...REFUSALS.deletesLockedObjects,
+      received: `${prop}: ${period!.toHumanString()}, locked for ${lock.duration.toHumanString()}`,
+    })),
   ];
+}
+
+function restrictionProblems({ prefix, principalArns }: RestrictedPrefix): Problem[] {
+  const owned = principalArns.length > 0 && principalArns.every((arn) => Token.isUnresolved(arn) || arn.startsWith('arn:'));
+  if (/[^/]\/$/.test(prefix) && owned) return [];
+  return [{ ...REFUSALS.restrictedPrefix, received: JSON.stringify({ prefix, principalArns }) }];
+}
+
+function logTargetProblems(scope: Construct, logs: IBucket | undefined): Problem[] {
+  if (!logs) return [];
+  const { account, region } = Stack.of(scope);
+  const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
+  if (!elsewhere(account, logs.env.account) && !elsewhere(region, logs.env.region)) return [];
+  return [{ ...REFUSALS.logBucketElsewhere, received: `${logs.node.path} in ${logs.env.account}, ${logs.env.region}` }];
 }

@@ -1,4 +1,22 @@
 import type { Duration } from 'aws-cdk-lib/core';
+import type { StorageTransition } from './lifecycle';
+
+/** What becomes of noncurrent versions before they are deleted. */
+export interface NoncurrentVersions {
+  /**
+   * Moves of noncurrent versions to cheaper storage, in days from when they became noncurrent.
+   *
+   * @default - they stay in the storage class they have
+   */
+  readonly transitions?: StorageTransition[];
+
+  /**
+   * How many of the newest noncurrent versions of each object are kept even when they are old enough to go, 1 to 100.
+   *
+   * @default - none
+   */
+  readonly keepNewest?: number;
+}
 
 /**
  * Whether a bucket keeps earlier versions of its objects, and for how long.
@@ -17,8 +35,8 @@ export class Versioning {
    *
    * @param period from the moment a version stops being the current one; whole days, at least one
    */
-  public static expiringAfter(period: Duration): Versioning {
-    return new Versioning(true, period);
+  public static expiringAfter(period: Duration, noncurrent: NoncurrentVersions = {}): Versioning {
+    return new Versioning(true, period, undefined, noncurrent.transitions, noncurrent.keepNewest);
   }
 
   /**
@@ -37,5 +55,9 @@ export class Versioning {
     public readonly noncurrentExpiration?: Duration,
     /** Why no version is ever deleted. */
     public readonly keepReason?: string,
+    /** Moves of noncurrent versions to cheaper storage. */
+    public readonly noncurrentTransitions: StorageTransition[] = [],
+    /** How many noncurrent versions are kept whatever their age. */
+    public readonly keepNewest?: number,
   ) {}
 }

@@ -1,15 +1,10 @@
 import type { IConstruct } from 'constructs';
+import type { Refusal } from './refusals';
 
-/** One thing that is wrong with the props of a construct. */
-export interface Problem {
-  /** Stable code: `DW1xxx`. */
-  readonly code: string;
-  readonly what: string;
+/** One thing that is wrong with the props of a construct: which refusal, and what was received. */
+export interface Problem extends Refusal {
   /** The value received. */
   readonly received: string;
-  /** What would be allowed. */
-  readonly allowed: string;
-  readonly fix: string;
 }
 
 /** Thrown before anything is created, with every problem of one construct at once. */
@@ -18,7 +13,7 @@ class InvalidPropsError extends Error {
     super(
       problems
         .map(
-          ({ code, what, received, allowed, fix }) => `${code} at ${path}: ${what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}`,
+          ({ code, what, received, allowed, fix }) => `${code} at ${path}: ${what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}.`,
         )
         .join('\n'),
     );

@@ -1,0 +1,55 @@
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ObjectEncryption } from '../object-encryption';
+import { addConditions, grantThroughS3 } from './key-policy';
+
+/** What a right over objects consists of: in the bucket, and with the key. Named one by one, without wildcards. */
+export interface ObjectAccess {
+  readonly object: string[];
+  /** On the bucket itself, for keys below the prefix only. */
+  readonly list: string[];
+  readonly key: string[];
+}
+
+export const READ: ObjectAccess = {
+  object: ['s3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:GetObjectVersionTagging'],
+  list: ['s3:ListBucket', 's3:ListBucketVersions'],
+  key: ['kms:Decrypt'],
+};
+
+/** S3 decrypts the data key of an upload when it joins its parts. */
+export const WRITE: ObjectAccess = {
+  object: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject', 's3:PutObjectTagging'],
+  list: [],
+  key: ['kms:Decrypt', 'kms:GenerateDataKey'],
+};
+
+export const DELETE: ObjectAccess = { object: ['s3:DeleteObject'], list: [], key: [] };
+
+export function together(...accesses: ObjectAccess[]): ObjectAccess {
+  const union = (part: keyof ObjectAccess) => [...new Set(accesses.flatMap((access) => access[part]))].sort();
+  return { object: union('object'), list: union('list'), key: union('key') };
+}
+
+/** Grant a right over the objects whose keys match `pattern`, with the use of the keys that encrypt them. */
+export function grantObjects(
+  bucket: IBucket,
+  { key, additionalKeys }: ObjectEncryption,
+  grantee: IGrantable,
+  access: ObjectAccess,
+  pattern: string,
+): Grant {
+  const on = (actions: string[], resource: string): Grant =>
+    Grant.addToPrincipalOrResource({ grantee, actions, resourceArns: [resource], resource: bucket });
+
+  let grant = on(access.object, bucket.arnForObjects(pattern));
+  if (access.list.length > 0) {
+    const list = on(access.list, bucket.bucketArn);
+    if (pattern !== '*') addConditions(list, { StringLike: { 's3:prefix': pattern } });
+    grant = grant.combine(list).combine(on(['s3:GetBucketLocation'], bucket.bucketArn));
+  }
+  for (const used of access.key.length > 0 && key ? [key, ...additionalKeys] : []) {
+    grant = grant.combine(grantThroughS3(bucket, used, grantee, access.key));
+  }
+  return grant;
+}
