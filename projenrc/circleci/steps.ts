@@ -17,8 +17,7 @@ function run(name: string, command: readonly string[], options: Readonly<Record<
 export const installCdk = run('Install what the lock file names', ['npm ci --ignore-scripts']);
 
 /** The CDK's validator ran in the build already, on the same stacks. */
-export const synthesise = run('Synthesise the cloud assembly', ['../../node_modules/.bin/cdk synth --quiet --no-notices'], {
-  working_directory: 'packages/dataworks-app',
+export const synthesise = run('Synthesise the cloud assembly', ['npm run synth:silent --workspace=dataworks-app'], {
   environment: { CDK_VALIDATION: 'false' },
 });
 
