@@ -65,13 +65,16 @@ function machine() {
 
 const modeOf = (path: string): string => statSync(path).mode.toString(8).slice(-3);
 
-/** Stands in for the CDK's command: writes its arguments down, says something, and ends as told. */
-function fakeCdk(workspace: string, exitCode: number): void {
-  const bin = join(workspace, 'node_modules/.bin/cdk');
-  mkdirSync(dirname(bin), { recursive: true });
-  writeFileSync(bin, `#!/bin/bash\nprintf '%s\\n' "$@" > arguments.txt\necho "There were differences"\nexit ${exitCode}\n`);
-  chmodSync(bin, 0o755);
+/** Stands in for a program: writes its arguments down, says something, and ends as told. */
+function fakeProgram(file: string, says: string, exitCode: number): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `#!/bin/bash\nprintf '%s\\n' "$@" > arguments.txt\necho '${says}'\nexit ${exitCode}\n`);
+  chmodSync(file, 0o755);
 }
+
+const fakeCdk = (workspace: string, exitCode: number): void => {
+  fakeProgram(join(workspace, 'node_modules/.bin/cdk'), 'There were differences', exitCode);
+};
 
 const PLAN_CONTEXT = { CIRCLE_OIDC_TOKEN_V2: TOKEN, AWS_ROLE_ARN: `${ARN}/plan` };
 const APPLY_CONTEXT = {
@@ -211,6 +214,22 @@ test('an apply that did not run is said to be so, and fails', async () => {
   const { code, output } = await runStep(CONFIG, 'not-applied', 'Say what did not happen', workspace, environment);
   expect(code).toBe(1);
   expect(output).toMatch(/^apply-dev did not run: /);
+});
+
+test('the Slack token is no argument, which every process of the machine could read', async () => {
+  const { workspace, environment } = machine();
+  fakeProgram(join(workspace, 'bin/curl'), '{"ok":true}', 0);
+  const variables = {
+    ...environment,
+    SLACK_BOT_TOKEN: 'slack-bot-token',
+    CIRCLE_SHA1: '0123456',
+    CIRCLE_BUILD_URL: 'https://circleci.com/job',
+  };
+  const path = `${join(workspace, 'bin')}:${process.env.PATH}`;
+  expect((await runStep(CONFIG, 'notify', 'Post to Slack', workspace, { ...variables, PATH: path })).code).toBe(0);
+  const given = readFileSync(join(workspace, 'arguments.txt'), 'utf8');
+  expect(given).toContain('https://slack.com/api/chat.postMessage');
+  expect(given).not.toContain('slack-bot-token');
 });
 
 /** The image of the jobs has curl; a machine that builds may lack it. */
