@@ -1,4 +1,5 @@
 import { addEmbeddedAws } from './projenrc/local-aws';
+import { readConfiguration } from './projenrc/circleci/configuration';
 import { Pipeline } from './projenrc/circleci/pipeline';
 import { Monorepo } from './projenrc/monorepo';
 import { CdkApp, ConstructLibrary, NodeLibrary } from './projenrc/packages';
@@ -35,6 +36,6 @@ new CdkApp(repo, {
 });
 
 addEmbeddedAws(repo);
-new Pipeline(repo);
+new Pipeline(repo, readConfiguration());
 
 repo.synth();
