@@ -48,19 +48,19 @@ const LIMITS: Limits = { ready: 60_000, stop: 60_000 };
 /** Ports that somebody else may take between our choice and the server's start. */
 const PORTS_TO_TRY = 3;
 
-export type Status =
-  | { readonly state: 'running'; readonly server: ServerRecord; readonly ready: boolean }
+/** What the record of a home and the process in it tell. */
+type Found =
+  | { readonly state: 'running'; readonly server: ServerRecord }
   /** The record of a server that has ended without `stop`. */
   | { readonly state: 'stale'; readonly server?: ServerRecord }
   | { readonly state: 'stopped' };
 
+export type Status = Found & { readonly ready: boolean };
+
 /** What is known of the server of a home, by its record, its process and a probe. */
 export async function serverStatus({ home = HOME }: Pick<ServerOptions, 'home'> = {}): Promise<Status> {
-  const server = readRecord(home);
-  if (!server) return { state: 'stopped' };
-  if (server === 'unreadable') return { state: 'stale' };
-  if (!isAlive(server)) return { state: 'stale', server };
-  return { state: 'running', server, ready: await isReady(server.port, server.instance) };
+  const found = find(home);
+  return { ...found, ready: found.state === 'running' && (await isReady(found.server.port, found.server.instance)) };
 }
 
 /** The server of a home. Throws DW6003 when it does not run, DW6004 when it does not answer. */
@@ -97,12 +97,18 @@ export function stopServer(options: ServerOptions = {}): Promise<boolean> {
 /** Stop the server of a home and forget everything in it; start it again, on its old port, if it ran. */
 export function resetServer(options: StartOptions = {}): Promise<ServerRecord | undefined> {
   return underLock(options, async (settings) => {
-    const before = readRecord(settings.home);
-    const ran = await stop(settings);
+    const before = find(settings.home);
+    await stop(settings);
     rmSync(settings.home.state, { recursive: true, force: true });
-    if (!ran || before === undefined || before === 'unreadable') return undefined;
-    return (await start(settings, before.port)).server;
+    return before.state === 'running' ? (await start(settings, before.server.port)).server : undefined;
   });
+}
+
+function find(home: Home): Found {
+  const server = readRecord(home);
+  if (!server) return { state: 'stopped' };
+  if (server === 'unreadable') return { state: 'stale' };
+  return { state: isAlive(server) ? 'running' : 'stale', server };
 }
 
 type Settings = Required<StartOptions>;
@@ -117,9 +123,9 @@ async function start(settings: Settings, preferredPort?: number): Promise<{ serv
   const code = digestOfCode(venv);
   let port = preferredPort;
 
-  const status = await serverStatus({ home });
-  if (status.state === 'running') {
-    const { server } = status;
+  const found = find(home);
+  if (found.state === 'running') {
+    const { server } = found;
     if (server.code === code) {
       if ((await untilReady(server, settings)) !== 'ready') throw notAnswering(home, server);
       return { server, started: false };
@@ -129,7 +135,7 @@ async function start(settings: Settings, preferredPort?: number): Promise<{ serv
     await stop(settings);
   }
   const inherited = existsSync(home.unsaved);
-  cleanUp(settings, status);
+  cleanUp(settings, found);
 
   const python = await ensureVenv(venv, progress);
   for (let attempt = 1; ; attempt++) {
@@ -150,9 +156,9 @@ async function start(settings: Settings, preferredPort?: number): Promise<{ serv
 }
 
 /** What a server that ended by itself has left behind. */
-function cleanUp({ home, progress }: Settings, status: Status): void {
+function cleanUp({ home, progress }: Settings, found: Found): void {
   if (existsSync(home.log)) renameSync(home.log, home.previousLog);
-  if (status.state === 'stale') rmSync(home.record, { force: true });
+  if (found.state === 'stale') rmSync(home.record, { force: true });
   if (existsSync(home.unsaved)) {
     progress(
       describe(
@@ -161,7 +167,7 @@ function cleanUp({ home, progress }: Settings, status: Status): void {
         'Nothing, or `npx projen local:reset` when stacks and buckets no longer fit together.',
       ),
     );
-  } else if (status.state === 'stale') {
+  } else if (found.state === 'stale') {
     progress('The server of the last run had ended by itself, its state written.');
   }
 }
@@ -208,10 +214,10 @@ async function untilReady(server: ServerRecord, { limits }: Settings): Promise<'
 
 async function stop(settings: Settings): Promise<boolean> {
   const { home } = settings;
-  const status = await serverStatus({ home });
-  if (status.state === 'running') await end(status.server, settings);
+  const found = find(home);
+  if (found.state === 'running') await end(found.server, settings);
   rmSync(home.record, { force: true });
-  return status.state === 'running';
+  return found.state === 'running';
 }
 
 /** End the process; that of somebody else who has got its id is left alone. */
