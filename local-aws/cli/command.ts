@@ -154,14 +154,8 @@ export async function runCommand(args: readonly string[], where: Surroundings): 
 /** Undefined for a defect of ours, whose stack says more. */
 function messageOf(error: unknown): string | undefined {
   if (error instanceof LocalAwsError) return error.message;
-  if (error instanceof Error && 'syscall' in error) {
-    return describe(
-      'DW6011',
-      `The operating system refused: ${error.message}.`,
-      'See to it that local-aws/.home is writable and the disk not full.',
-    );
-  }
-  return undefined;
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  return syscall && describe('DW6011', `The operating system refused: ${message}.`, 'Make local-aws/.home writable, and free the disk.');
 }
 
 type Parsed = { readonly help: true } | { readonly problems: readonly string[] } | { readonly command: Command; readonly flags: Flags };

@@ -2,7 +2,7 @@
 
 import sys
 
-from overlay import cloudformation, dynamodb, iam, kms, s3
+from overlay import cloudformation, dynamodb, iam, kms, lifetime, s3
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (*cloudformation.PATCHES, *s3.PATCHES, *kms.PATCHES, *iam.PATCHES, *dynamodb.PATCHES)
@@ -11,6 +11,7 @@ PATCHES: tuple[Patch, ...] = (*cloudformation.PATCHES, *s3.PATCHES, *kms.PATCHES
 
 def main() -> int:
     """Serve until SIGTERM; 1 when a patch does not fit the ministack that is installed."""
+    lifetime.follow_caller()
     if problems := misfits(PATCHES):
         for problem in problems:
             print(problem, file=sys.stderr)  # noqa: T201 - the launcher shows this stream
@@ -19,4 +20,5 @@ def main() -> int:
     from ministack.app import main as serve  # noqa: PLC0415 - starts services on import, so only once they are patched
 
     serve()
+    lifetime.state_is_saved()
     return 0
