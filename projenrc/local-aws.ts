@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Monorepo } from './monorepo';
 import { VERSIONS } from './versions';
+
+const LAUNCHER = 'tsx local-aws/cli/main.ts';
+/** Made by `local:venv`, whose files are these. */
+const PYTHON = '.home/venv-dev/bin/python';
+const PYTHON_CODE = 'local-aws';
 
 /** The embedded local AWS: the tasks that drive it, and the SDK clients that read back what was deployed. */
 export function addEmbeddedAws(repo: Monorepo): void {
@@ -12,4 +18,48 @@ export function addEmbeddedAws(repo: Monorepo): void {
     `@aws-sdk/client-sts@${awsSdk.sts}`,
   );
   repo.gitignore.exclude('/local-aws/.home/', '__pycache__/', '.pytest_cache/', '.ruff_cache/', '.mypy_cache/');
+
+  addServerTasks(repo);
+  addPythonTasks(repo);
+}
+
+function addServerTasks(repo: Monorepo): void {
+  const { account, region } = firstEnvironment();
+  const commands = {
+    start: { description: 'Start the embedded AWS; it stays until local:stop', args: '' },
+    stop: { description: 'Stop the embedded AWS; its state is kept', args: '' },
+    reset: { description: 'Forget everything in the embedded AWS', args: '' },
+    status: { description: 'Say whether the embedded AWS runs', args: '' },
+    env: {
+      description: 'Print the exports for clients of the embedded AWS: eval "$(npx projen local:env)"',
+      args: ` --account ${account} --region ${region}`,
+    },
+  };
+  for (const [name, { description, args }] of Object.entries(commands)) {
+    repo.addTask(`local:${name}`, { description, exec: `${LAUNCHER} ${name}${args}`, receiveArgs: true });
+  }
+}
+
+function addPythonTasks(repo: Monorepo): void {
+  const venv = repo.addTask('local:venv', { description: 'Make the Python environment of developers', exec: `${LAUNCHER} venv` });
+
+  const lint = repo.addTask('lint:python', { description: 'Lint the Python code, check its format and its types' });
+  lint.spawn(venv);
+  for (const check of ['ruff check', 'ruff format --check', 'mypy']) lint.exec(`${PYTHON} -m ${check}`, { cwd: PYTHON_CODE });
+
+  const test = repo.addTask('test:python', { description: 'Tests of the Python code' });
+  test.spawn(venv);
+  test.exec(`${PYTHON} -m pytest --junitxml=../test-reports/python.xml`, { cwd: PYTHON_CODE, receiveArgs: true });
+
+  const integration = repo.addTask('test:integration', { description: 'Tests against the embedded AWS' });
+  integration.exec('jest --ci -c jest.integration.config.json --runInBand', { receiveArgs: true });
+  integration.spawn(test);
+}
+
+/** Where `local:env` leads when it is not told. */
+function firstEnvironment(): { readonly account: string; readonly region: string } {
+  const { environments } = JSON.parse(readFileSync('packages/dataworks-app/dataworks.json', 'utf8')) as {
+    environments: Array<{ account: string; region: string }>;
+  };
+  return environments[0];
 }
