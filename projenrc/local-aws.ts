@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Monorepo } from './monorepo';
 import { VERSIONS } from './versions';
+import type { Configuration, Environment } from '../packages/dataworks-deploy/src';
 
 const LAUNCHER = 'tsx local-aws/cli/main.ts';
 /** Made by `local:venv`, whose files are these. */
@@ -8,7 +8,7 @@ const PYTHON = '.home/venv-dev/bin/python';
 const PYTHON_CODE = 'local-aws';
 
 /** The embedded local AWS: the tasks that drive it, and the SDK clients that read back what was deployed. */
-export function addEmbeddedAws(repo: Monorepo): void {
+export function addEmbeddedAws(repo: Monorepo, { environments }: Configuration): void {
   const { awsSdk } = VERSIONS;
   repo.addDevDeps(
     `@aws-sdk/client-s3@${awsSdk.s3}`,
@@ -19,12 +19,12 @@ export function addEmbeddedAws(repo: Monorepo): void {
   );
   repo.gitignore.exclude('/local-aws/.home/', '__pycache__/', '.pytest_cache/', '.ruff_cache/', '.mypy_cache/');
 
-  addServerTasks(repo);
+  addServerTasks(repo, environments[0]);
   addPythonTasks(repo);
 }
 
-function addServerTasks(repo: Monorepo): void {
-  const { account, region } = firstEnvironment();
+/** Unless told otherwise, `local:env` leads to the first environment, where `try` deploys. */
+function addServerTasks(repo: Monorepo, { account, region }: Environment): void {
   const commands = {
     start: { description: 'Start the embedded AWS; it stays until local:stop', args: '' },
     stop: { description: 'Stop the embedded AWS; its state is kept', args: '' },
@@ -54,12 +54,4 @@ function addPythonTasks(repo: Monorepo): void {
   const integration = repo.addTask('test:integration', { description: 'Tests against the embedded AWS' });
   integration.exec('jest --ci -c jest.integration.config.json --runInBand', { receiveArgs: true });
   integration.spawn(test);
-}
-
-/** Where `local:env` leads when it is not told. */
-function firstEnvironment(): { readonly account: string; readonly region: string } {
-  const { environments } = JSON.parse(readFileSync('packages/dataworks-app/dataworks.json', 'utf8')) as {
-    environments: Array<{ account: string; region: string }>;
-  };
-  return environments[0];
 }
