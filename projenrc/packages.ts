@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { awscdk, javascript, typescript } from 'projen';
 import type { Monorepo } from './monorepo';
+import FEATURE_FLAGS from './recommended-feature-flags.json';
 import { VERSIONS } from './versions';
 
 const REPOSITORY = 'https://github.com/dataworks/dataworks.git';
@@ -153,6 +154,7 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
       ...common(parent, options),
       cdkCliVersion: VERSIONS.cdkCli,
       app: 'npx tsx src/main.ts',
+      context: FEATURE_FLAGS,
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       devDeps: [
         `@types/node@${VERSIONS.nodeTypes}`,

@@ -61,6 +61,7 @@ function useLocalAws(changes: Readonly<Record<string, string | undefined>>): voi
     if (value === undefined) Reflect.deleteProperty(process.env, name);
     else process.env[name] = value;
   }
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'; // no news in the middle of a report
 }
 
 function resultOf(environment: string, { changed, stacks, object }: TriedLake) {
