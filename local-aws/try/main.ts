@@ -7,6 +7,7 @@ import { isEqual } from './compare';
 import { differences, otherTable, totals, writeOnly, zoneTable } from './report';
 import { Steps } from './steps';
 import { tryLake, type TriedLake } from './try-lake';
+import { useEnvironment } from './use-environment';
 import { clientEnvironment } from '../cli/environment';
 import { HOME } from '../cli/paths';
 import { startServer } from '../cli/server';
@@ -37,7 +38,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { qualifier, environments } = loadConfiguration(CONFIGURATION);
   const environment = environments[0];
   const { server } = await steps.step('Start the embedded local AWS', (progress) => startServer({ progress }));
-  useLocalAws(clientEnvironment({ url: server.url, account: environment.account, region: environment.region }, process.env));
+  useEnvironment(clientEnvironment({ url: server.url, account: environment.account, region: environment.region }, process.env));
   const lake = await tryLake(environment, qualifier, HOME.directory, steps);
 
   const result = resultOf(environment.name, lake);
@@ -54,14 +55,6 @@ function readArguments(args: readonly string[]): { json?: boolean; help?: boolea
     console.error((error as Error).message);
     return undefined;
   }
-}
-
-function useLocalAws(changes: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'; // no news in the middle of a report
 }
 
 function resultOf(environment: string, { changed, stacks, object }: TriedLake) {

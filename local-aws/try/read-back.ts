@@ -60,16 +60,17 @@ async function deploymentOf({ name, account, region, template }: SynthesizedStac
       physicalIds[LogicalResourceId!] = PhysicalResourceId!;
     }
   }
-  return { account, region, partition: caller.Arn!.split(':')[1]!, physicalIds, resources: template.Resources };
+  return { account, region, partition: caller.Arn!.split(':')[1], physicalIds, resources: template.Resources };
 }
 
 /** What CloudFormation itself has of the stack. Its copy of the template vouches for deletion policies and write-only properties. */
 async function stackItself(synthesized: SynthesizedStack, client: CloudFormationClient): Promise<Comparison[]> {
   const { name, template, terminationProtection, tags } = synthesized;
-  const [{ Stacks: [stack] = [] }, { TemplateBody }] = await Promise.all([
+  const [{ Stacks = [] }, { TemplateBody }] = await Promise.all([
     client.send(new DescribeStacksCommand({ StackName: name })),
     client.send(new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' })),
   ]);
+  const stack = Stacks.at(0);
   return compare(
     given({ Complete: true, TerminationProtection: terminationProtection, Tags: { ...tags }, Template: template }),
     given({
