@@ -12,8 +12,8 @@ import { cdk } from '../try/cdk';
 import { compare, isEqual } from '../try/compare';
 import type { JsonObject } from '../try/json';
 import { readBack, type StackReadBack } from '../try/read-back';
-import { readers } from '../try/readers';
 import { differences, totals } from '../try/report';
+import { services } from '../try/services';
 import { Steps } from '../try/steps';
 import { stacksOf, type SynthesizedStack } from '../try/template';
 import { tryLake, type TriedLake } from '../try/try-lake';
@@ -31,7 +31,7 @@ let synthesized: SynthesizedStack;
 const deploy = () => tryLake(dev, qualifier, folder, new Steps((line) => told.push(line)));
 const bucketOf = (zone: string) =>
   lake.stacks[0].resources.find((resource) => resource.type === 'AWS::S3::Bucket' && resource.zone === zone)!;
-const readAgain = (): Promise<StackReadBack> => readBack(synthesized, readers());
+const readAgain = (): Promise<StackReadBack> => readBack(synthesized, services());
 
 beforeAll(async () => {
   const { server } = await startServer({ home, tied: true });
@@ -53,8 +53,8 @@ test('every value that the template claims is what the services answer', () => {
 
 test.each(ZONE_TABLE)('the bucket of $zone has what the table of zones says', async (row) => {
   const expected = propertiesOf(row);
-  const actual = await readers()
-    .get('AWS::S3::Bucket')!
+  const actual = await services()
+    .readers.get('AWS::S3::Bucket')!
     .read({ physicalId: bucketOf(row.zone).physicalId, properties: {} });
   const claimed = JSON.parse(JSON.stringify(expected)) as JsonObject; // without what is undefined: not there
   const answered = Object.fromEntries(Object.entries(actual).filter(([name]) => name in expected));

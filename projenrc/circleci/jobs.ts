@@ -30,6 +30,7 @@ export function jobs({ project, slackChannel, environments }: Configuration): Re
       steps: [
         'checkout',
         steps.restoreNpmCache,
+        steps.installPython,
         steps.buildAndTest,
         { store_test_results: { path: 'test-reports' } },
         { store_artifacts: { path: 'test-reports' } },

@@ -21,6 +21,12 @@ export const synthesise = run('Synthesise the cloud assembly', ['npm run synth:s
   environment: { CDK_VALIDATION: 'false' },
 });
 
+/** For the embedded local AWS. The image's Python comes without the module that makes environments. */
+export const installPython = run('Install Python', [
+  'sudo apt-get update',
+  'sudo apt-get install --yes --no-install-recommends python3 python3-venv',
+]);
+
 export const buildAndTest = run('Build and test', ['.ci/run'], { no_output_timeout: '20m' });
 
 /**
