@@ -20,7 +20,7 @@ beforeEach(() => {
   options = { home: python.home, venv: python.venv, progress: (line) => told.push(line), limits: { ready: 5000, stop: 5000 } };
 });
 afterEach(async () => {
-  await stopServer({ ...options, limits: { ready: 0, stop: 200 } });
+  await stopServer({ ...options, limits: { ready: 0, stop: 1000 } });
   process.env.PATH = PATH;
 });
 
