@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -122,6 +123,12 @@ describe('start', () => {
     } finally {
       await stopServer(other);
     }
+  });
+
+  test('keeps the server out of the reach of an interrupt at the terminal', async () => {
+    const { server } = await startServer(options);
+    const { stdout } = spawnSync('ps', ['-o', 'pgid=', '-p', String(server.pid)], { encoding: 'utf8' });
+    expect(Number(stdout)).toBe(server.pid); // a process group of its own
   });
 
   test('begins with an empty temporary directory and keeps the log of the run before', async () => {
