@@ -14,8 +14,9 @@ const SPECIAL = ['*', '?', '$'];
 export function checkVariables(text: string): void {
   for (const [whole, name] of text.matchAll(VARIABLE)) {
     if (SPECIAL.includes(name)) continue;
-    if (conditionKey(variable(name).key).multivalued)
+    if (conditionKey(variable(name).key).multivalued) {
       throw new Error(`Policy variable ${whole} names a multivalued key, which AWS does not replace.`);
+    }
   }
   if (text.replace(VARIABLE, '').includes('${')) throw new Error(`Unclosed policy variable in '${text}'.`);
 }
