@@ -211,6 +211,7 @@ describe(`Variables: ${DOCS}/reference_policies_variables.html`, () => {
     ['the value of the tag', sameTeam, { 's3:ExistingObjectTag/Team': 'a', 'aws:PrincipalTag/Team': 'a' }, true],
     ['another value', sameTeam, { 's3:ExistingObjectTag/Team': 'a', 'aws:PrincipalTag/Team': 'b' }, false],
     ['a variable without a value equals nothing', sameTeam, { 's3:ExistingObjectTag/Team': 'a' }, false],
+    ['… not even the empty string', sameTeam, { 's3:ExistingObjectTag/Team': '' }, false],
     ['… so the negated operator matches', team, { 's3:ExistingObjectTag/Team': 'a' }, true],
     ['the default, without a tag', defaulted, { 's3:prefix': 'company-wide/x' }, true],
     ['the tag, in place of the default', defaulted, { 's3:prefix': 'yellow/x', 'aws:PrincipalTag/team': 'yellow' }, true],

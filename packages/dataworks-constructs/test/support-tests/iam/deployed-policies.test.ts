@@ -13,6 +13,7 @@ import {
   request,
   role,
   useKeyThroughS3,
+  type Template as DeployedTemplate,
 } from '../../support/iam';
 
 const ACCOUNT = '111122223333';
@@ -20,7 +21,7 @@ const ACCOUNT = '111122223333';
 function deploy(build: (stack: Stack) => void): DeployedPolicies {
   const stack = new Stack(new App(), 'Stack');
   build(stack);
-  return new DeployedPolicies(Template.fromStack(stack).toJSON() as ConstructorParameters<typeof DeployedPolicies>[0], {
+  return new DeployedPolicies(Template.fromStack(stack).toJSON() as DeployedTemplate, {
     account: ACCOUNT,
     region: 'eu-west-1',
   });

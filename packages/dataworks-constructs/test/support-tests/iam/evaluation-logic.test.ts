@@ -395,6 +395,7 @@ describe(`Resources: ${IAM}/reference_policies_elements_resource.html`, () => {
       ["the user's folder", user(OWNER, 'David', { identity: [own] }), 's3:GetObject', 'arn:aws:s3:::mybucket/David/x', 'allow'],
       ["another user's", user(OWNER, 'David', { identity: [own] }), 's3:GetObject', 'arn:aws:s3:::mybucket/Sally/x', 'implicitDeny'],
       ['a role has no user name', principal(own), 's3:GetObject', 'arn:aws:s3:::mybucket/David/x', 'implicitDeny'],
+      ['nor an empty one', principal(own), 's3:GetObject', 'arn:aws:s3:::mybucket//x', 'implicitDeny'],
       ['the team', principal(ofTeam, { tags: { team: 'yellow' } }), 's3:ListBucket', 'arn:aws:s3:::bucket-yellow', 'allow'],
       [
         'no longer the default',
