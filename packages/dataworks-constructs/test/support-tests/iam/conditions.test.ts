@@ -185,6 +185,12 @@ describe(`Dates: ${DOCS}/reference_policies_examples_aws-dates.html`, () => {
     ['before', quarter, { 'aws:CurrentTime': '2020-03-31T00:00:00Z' }, false],
     ['after', quarter, { 'aws:CurrentTime': '2020-07-01T00:00:00Z' }, false],
     [
+      'seconds since 1970, not before',
+      { DateLessThan: { 'aws:EpochTime': '2020-01-01T00:00:00Z' } },
+      { 'aws:EpochTime': '1577836800' },
+      false,
+    ],
+    [
       'seconds since 1970 compare with a date',
       { DateLessThan: { 'aws:EpochTime': '2020-01-01T00:00:00Z' } },
       { 'aws:EpochTime': '1577836799' },
