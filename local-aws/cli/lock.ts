@@ -34,7 +34,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, { progre
     if (Date.now() > until) {
       throw new LocalAwsError('DW6009', `${file} is locked by process ${holder}.`, `Wait for that process, or end it, and try again.`);
     }
-    if (attempt === 1) progress?.(`Waiting for process ${holder}, which is at it …`);
+    if (attempt === 1) progress?.(`Waiting for process ${holder}, which holds ${file} …`);
     await sleep(50);
   }
   try {

@@ -1,7 +1,7 @@
 """How the server ends, as agreed with the launcher (``local-aws/cli``), which sets both variables when it starts one.
 
-- ``DATAWORKS_TIED=1``: the server stops, its state written, when its stdin closes. The other end is held by the process that it was started for:
-  the operating system closes it, however that process ends.
+- ``DATAWORKS_TIED=1``: the server stops, its state written, when its stdin closes. The other end is held by the process that it was started
+  for: the operating system closes it, however that process ends.
 - ``DATAWORKS_UNSAVED``: a file that stands while the server holds what its state on disk lacks; a clean stop removes it.
 """
 

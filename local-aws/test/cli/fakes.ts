@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeAt, type Home, type Venv } from '../../cli/paths';
 
-/** A directory that is gone after each test. */
+/** A new directory for each test. They are removed after the last one, when whatever works in them has been stopped. */
 export function temporaryDirectory(): () => string {
-  let directory: string;
+  const directories: string[] = [];
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'local-aws-'));
+    directories.push(mkdtempSync(join(tmpdir(), 'local-aws-')));
   });
-  afterEach(() => {
-    rmSync(directory, { recursive: true, force: true });
+  afterAll(() => {
+    for (const directory of directories) rmSync(directory, { recursive: true, force: true });
   });
-  return () => directory;
+  return () => directories.at(-1)!;
 }
 
 export function script(file: string, lines: string): string {
@@ -77,6 +77,7 @@ export class FakePython {
 const SERVER = `
 const fs = require('node:fs');
 const { env } = process;
+setTimeout(() => process.exit(), 60000); // whatever becomes of the test
 if (behaviour === 'crashes') {
   console.error('DW6102 The patch of something no longer fits');
   process.exit(1);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { lstatSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryDirectory } from './fakes';
@@ -59,6 +59,18 @@ test('is left alone while somebody else is breaking it', async () => {
   await expect(withLock(lock(), nothing, { patience: 0 })).rejects.toThrow('DW6009');
 });
 
+test('is not taken from the one who broke it first', async () => {
+  await withLock(lock(), nothing);
+  const living = identify(process.pid)!;
+  const first = `${living.pid}|${living.started}|first`;
+  symlinkSync(first, lock());
+  const seenBefore = `${living.pid}|long ago|dead`;
+  const reading = jest.spyOn(fs, 'readlinkSync').mockReturnValueOnce(seenBefore);
+  await expect(withLock(lock(), nothing, { patience: 0 })).rejects.toThrow('DW6009');
+  reading.mockRestore();
+  expect(readlinkSync(lock())).toBe(first);
+});
+
 test('says whom it waits for, once, and gives up', async () => {
   const waits: string[] = [];
   await withLock(lock(), async () => {
@@ -68,7 +80,7 @@ test('says whom it waits for, once, and gives up', async () => {
       message: expect.stringContaining(`is locked by process ${process.pid}.`),
     });
   });
-  expect(waits).toEqual([`Waiting for process ${process.pid}, which is at it …`]);
+  expect(waits).toEqual([`Waiting for process ${process.pid}, which holds ${lock()} …`]);
 });
 
 test('does not take a file of somebody else for a lock', async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateBucketCommand, GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { temporaryDirectory } from './fakes';
 import { homeAt, type Home } from '../../cli/paths';
@@ -39,7 +40,11 @@ async function buckets(client: S3Client): Promise<Array<string | undefined>> {
 }
 
 async function ended(server: ServerRecord): Promise<void> {
-  while (isAlive(server)) await new Promise((resolve) => setTimeout(resolve, 20));
+  const until = Date.now() + 30_000;
+  while (isAlive(server)) {
+    if (Date.now() > until) throw new Error(`Process ${server.pid} lives on.`);
+    await sleep(20);
+  }
 }
 
 test('two homes run side by side and know nothing of each other', async () => {

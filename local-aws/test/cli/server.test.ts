@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -20,7 +21,7 @@ beforeEach(() => {
   options = { home: python.home, venv: python.venv, progress: (line) => told.push(line), limits: { ready: 5000, stop: 5000 } };
 });
 afterEach(async () => {
-  await stopServer({ ...options, limits: { ready: 0, stop: 200 } });
+  await stopServer({ ...options, limits: { ready: 0, stop: 1000 } });
   process.env.PATH = PATH;
 });
 
@@ -122,6 +123,12 @@ describe('start', () => {
     } finally {
       await stopServer(other);
     }
+  });
+
+  test('keeps the server out of the reach of an interrupt at the terminal', async () => {
+    const { server } = await startServer(options);
+    const { stdout } = spawnSync('ps', ['-o', 'pgid=', '-p', String(server.pid)], { encoding: 'utf8' });
+    expect(Number(stdout)).toBe(server.pid); // a process group of its own
   });
 
   test('begins with an empty temporary directory and keeps the log of the run before', async () => {
