@@ -39,7 +39,7 @@ function common(parent: Monorepo, options: PackageOptions) {
     tsconfigDev: {
       include: ['../src/**/*.ts'],
       compilerOptions: {
-        rootDir: '..',
+        rootDir: '../../..', // tests import the test support of another package
         noEmit: true,
         resolveJsonModule: true,
         incremental: true,

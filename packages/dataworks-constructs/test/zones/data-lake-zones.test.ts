@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { DataLakeZones, type DataLakeZonesProps } from '../../src';
 import { propertiesOf, ZONE_TABLE } from './zone-table';
+import { DataLakeZones, type DataLakeZonesProps } from '../../src';
 
 const lake = (props: Partial<DataLakeZonesProps> = {}): Template => {
   const stack = new Stack(new App(), 'Stack');
