@@ -1,5 +1,7 @@
 import { addEmbeddedAws } from './projenrc/local-aws';
+import { readConfiguration } from './projenrc/circleci/configuration';
 import { Pipeline } from './projenrc/circleci/pipeline';
+import { addMainTasks } from './projenrc/main-tasks';
 import { Monorepo } from './projenrc/monorepo';
 import { CdkApp, ConstructLibrary, NodeLibrary } from './projenrc/packages';
 import { VERSIONS } from './projenrc/versions';
@@ -34,7 +36,9 @@ new CdkApp(repo, {
   devDeps: [`cdk-nag@${VERSIONS.cdkNag}`],
 });
 
-addEmbeddedAws(repo);
-new Pipeline(repo);
+const configuration = readConfiguration();
+addEmbeddedAws(repo, configuration);
+addMainTasks(repo);
+new Pipeline(repo, configuration);
 
 repo.synth();

@@ -67,7 +67,6 @@ export class Monorepo extends typescript.TypeScriptProject {
       rootDir: '.',
       outDir: undefined,
       noEmit: true,
-      noUncheckedIndexedAccess: true,
       skipLibCheck: true,
       incremental: true,
       tsBuildInfoFile: 'node_modules/.cache/root.tsbuildinfo',

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { awscdk, javascript, typescript } from 'projen';
 import type { Monorepo } from './monorepo';
+import FEATURE_FLAGS from './recommended-feature-flags.json';
 import { VERSIONS } from './versions';
 
 const REPOSITORY = 'https://github.com/dataworks/dataworks.git';
@@ -38,7 +39,7 @@ function common(parent: Monorepo, options: PackageOptions) {
     tsconfigDev: {
       include: ['../src/**/*.ts'],
       compilerOptions: {
-        rootDir: '..',
+        rootDir: '../../..', // tests import the test support of another package
         noEmit: true,
         resolveJsonModule: true,
         incremental: true,
@@ -153,6 +154,7 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
       ...common(parent, options),
       cdkCliVersion: VERSIONS.cdkCli,
       app: 'npx tsx src/main.ts',
+      context: FEATURE_FLAGS,
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       devDeps: [
         `@types/node@${VERSIONS.nodeTypes}`,

@@ -9,7 +9,7 @@ const CDK = join(ROOT, 'node_modules/.bin/cdk');
 /** A command of the CDK command-line interface failed; what it said has been printed already. */
 export class CdkFailed extends Error {
   public constructor(args: readonly string[], status: number | string) {
-    super(`DW6101 cdk ${args.join(' ')}: ended with ${status}. What it said stands above.`);
+    super(`DW6201 cdk ${args.join(' ')}: ended with ${status}. What it said stands above.`);
     this.name = 'CdkFailed';
   }
 }

@@ -45,7 +45,7 @@ function leaves(properties: JsonObject): Map<string, string> {
 function membersOf(value: JsonObject | readonly Json[]): Array<[string, Json]> {
   if (!Array.isArray(value)) return Object.entries(value);
   return (value as readonly Json[]).map((item, index) => {
-    if (isObject(item) && typeof item.Key === 'string' && item.Value !== undefined) return [item.Key, item.Value];
+    if (isObject(item) && typeof item.Key === 'string' && 'Value' in item) return [item.Key, item.Value];
     if (isObject(item) && typeof item.Id === 'string') return [item.Id, item];
     return [String(index), item];
   });

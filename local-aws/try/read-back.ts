@@ -1,10 +1,10 @@
 import {
-  CloudFormationClient,
   DescribeStacksCommand,
   GetTemplateCommand,
   paginateListStackResources,
+  type CloudFormationClient,
 } from '@aws-sdk/client-cloudformation';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { compare, type Comparison } from './compare';
 import { given, isObject, type Json, type JsonObject } from './json';
 import type { Reader } from './readers/reader';
@@ -29,6 +29,14 @@ export interface StackReadBack {
   readonly resources: readonly ResourceReadBack[];
 }
 
+/** Whom the read-back asks. */
+export interface Services {
+  readonly cloudFormation: CloudFormationClient;
+  readonly sts: STSClient;
+  /** By resource type. */
+  readonly readers: ReadonlyMap<string, Reader>;
+}
+
 /** A description of the stack itself, which no service answers. */
 const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
 
@@ -37,10 +45,9 @@ const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
  *
  * The expected side is the template as it was synthesised; only the physical ids come from the account.
  */
-export async function readBack(synthesized: SynthesizedStack, readers: ReadonlyMap<string, Reader>): Promise<StackReadBack> {
+export async function readBack(synthesized: SynthesizedStack, { cloudFormation, sts, readers }: Services): Promise<StackReadBack> {
   const { name, template } = synthesized;
-  const cloudFormation = new CloudFormationClient({ region: synthesized.region });
-  const [deployment, stack] = await Promise.all([deploymentOf(synthesized, cloudFormation), stackItself(synthesized, cloudFormation)]);
+  const [deployment, stack] = await Promise.all([deploymentOf(synthesized, cloudFormation, sts), stackItself(synthesized, cloudFormation)]);
   const resources = await Promise.all(
     Object.entries(template.Resources)
       .filter(([, { Type }]) => !WITHOUT_SERVICE.has(Type))
@@ -49,8 +56,12 @@ export async function readBack(synthesized: SynthesizedStack, readers: ReadonlyM
   return { name, stack, resources };
 }
 
-async function deploymentOf({ name, account, region, template }: SynthesizedStack, client: CloudFormationClient): Promise<Deployment> {
-  const caller = await new STSClient({ region }).send(new GetCallerIdentityCommand());
+async function deploymentOf(
+  { name, account, region, template }: SynthesizedStack,
+  client: CloudFormationClient,
+  sts: STSClient,
+): Promise<Deployment> {
+  const caller = await sts.send(new GetCallerIdentityCommand());
   if (caller.Account !== account) {
     throw new Error(`Stack ${name} belongs to account ${account}; the credentials are those of account ${caller.Account}`);
   }
@@ -60,16 +71,17 @@ async function deploymentOf({ name, account, region, template }: SynthesizedStac
       physicalIds[LogicalResourceId!] = PhysicalResourceId!;
     }
   }
-  return { account, region, partition: caller.Arn!.split(':')[1]!, physicalIds, resources: template.Resources };
+  return { account, region, partition: caller.Arn!.split(':')[1], physicalIds, resources: template.Resources };
 }
 
 /** What CloudFormation itself has of the stack. Its copy of the template vouches for deletion policies and write-only properties. */
 async function stackItself(synthesized: SynthesizedStack, client: CloudFormationClient): Promise<Comparison[]> {
   const { name, template, terminationProtection, tags } = synthesized;
-  const [{ Stacks: [stack] = [] }, { TemplateBody }] = await Promise.all([
+  const [{ Stacks = [] }, { TemplateBody }] = await Promise.all([
     client.send(new DescribeStacksCommand({ StackName: name })),
     client.send(new GetTemplateCommand({ StackName: name, TemplateStage: 'Original' })),
   ]);
+  const stack = Stacks.at(0);
   return compare(
     given({ Complete: true, TerminationProtection: terminationProtection, Tags: { ...tags }, Template: template }),
     given({

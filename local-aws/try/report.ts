@@ -84,7 +84,7 @@ function columnsOf(resources: readonly ResourceReadBack[]): Map<string, Comparis
 function headingOf(type: string, path: string): string {
   if (type === 'AWS::SSM::Parameter') return 'parameters';
   if (type === 'AWS::S3::BucketPolicy') return 'policy';
-  const property = path.split('.')[0]!;
+  const property = path.split('.')[0];
   return COLUMNS[property] ?? property;
 }
 
@@ -99,11 +99,11 @@ function shown(value: string | undefined): string {
 }
 
 function columnar(rows: readonly string[][]): string {
-  const widths = rows[0]!.map((_heading, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0].map((_heading, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column]!))
+        .map((cell, column) => cell.padEnd(widths[column]))
         .join('  ')
         .trimEnd(),
     )

@@ -62,12 +62,12 @@ export interface Deployment {
   readonly region: string;
   readonly partition: string;
   /** Physical ids, by logical id. */
-  readonly physicalIds: Readonly<Record<string, string>>;
-  readonly resources: Template['Resources'];
+  readonly physicalIds: Readonly<Record<string, string | undefined>>;
+  readonly resources: Readonly<Record<string, TemplateResource | undefined>>;
 }
 
 /** How `Fn::GetAtt Arn` of a type is made from the physical id. */
-const ARNS: Readonly<Record<string, (id: string, deployment: Deployment) => string>> = {
+const ARNS: Readonly<Record<string, ((id: string, deployment: Deployment) => string) | undefined>> = {
   'AWS::S3::Bucket': (id, { partition }) => `arn:${partition}:s3:::${id}`,
   'AWS::KMS::Key': (id, { partition, region, account }) => `arn:${partition}:kms:${region}:${account}:key/${id}`,
 };
@@ -90,7 +90,11 @@ export function resolve(value: Json, deployment: Deployment): Json {
 }
 
 function reference(name: string, { account, region, partition, physicalIds }: Deployment): string {
-  const pseudo: Readonly<Record<string, string>> = { 'AWS::AccountId': account, 'AWS::Region': region, 'AWS::Partition': partition };
+  const pseudo: Readonly<Record<string, string | undefined>> = {
+    'AWS::AccountId': account,
+    'AWS::Region': region,
+    'AWS::Partition': partition,
+  };
   const value = pseudo[name] ?? physicalIds[name];
   if (value === undefined) throw new Error(`{"Ref": "${name}"} is neither a deployed resource nor a known pseudo parameter`);
   return value;
@@ -100,5 +104,5 @@ function attribute([logicalId, name]: [string, string], deployment: Deployment):
   const type = deployment.resources[logicalId]?.Type ?? 'no resource';
   const arn = name === 'Arn' ? ARNS[type] : undefined;
   if (!arn) throw new Error(`Fn::GetAtt ${logicalId}.${name} (${type}) is not known to the read-back: add it to template.ts`);
-  return arn(deployment.physicalIds[logicalId]!, deployment);
+  return arn(reference(logicalId, deployment), deployment);
 }

@@ -3,8 +3,8 @@ import type { Environment } from '@dataworks/deploy';
 import { cdk } from './cdk';
 import type { Comparison } from './compare';
 import { readBack, type StackReadBack } from './read-back';
-import { readers } from './readers';
 import { roundTrip } from './round-trip';
+import { services } from './services';
 import type { Steps } from './steps';
 import { stacksOf } from './template';
 
@@ -42,7 +42,7 @@ export async function tryLake({ name, account, region }: Environment, qualifier:
     cdk(['deploy', '--app', assembly, '--require-approval', 'never', '--progress', 'events', stage], onlyEvents(progress)),
   );
   const stacks = await steps.step('Read every property back by the API of its service', () =>
-    Promise.all(stacksOf(assembly, name).map((stack) => readBack(stack, readers()))),
+    Promise.all(stacksOf(assembly, name).map((stack) => readBack(stack, services()))),
   );
   const object = await steps.step(`Write an object to ${OBJECT_ZONE} and read it back`, () => objectRoundTrip(stacks));
   return { changed, stacks, object };
@@ -58,7 +58,7 @@ async function objectRoundTrip(stacks: readonly StackReadBack[]): Promise<Compar
 /** `cdk diff` counts them in its last line; its exit code does not tell a difference from an error. */
 export function stacksThatDiffer(output: readonly string[]): number {
   const counts = output.map((line) => /Number of stacks with differences: (\d+)/.exec(line)?.[1]).filter((count) => count !== undefined);
-  if (counts.length !== 1) throw new Error(`DW6102 cdk diff did not say how many stacks differ:\n${output.join('\n')}`);
+  if (counts.length !== 1) throw new Error(`DW6202 cdk diff did not say how many stacks differ:\n${output.join('\n')}`);
   return Number(counts[0]);
 }
 

@@ -9,7 +9,7 @@ for (const file of readdirSync(REPORTS).filter((name) => name.endsWith('.xml')))
   const report = readFileSync(join(REPORTS, file), 'utf8');
   for (const [, attributes] of report.matchAll(/<testsuite\s([^>]*)>/g)) {
     for (const name of Object.keys(total) as Array<keyof typeof total>) {
-      total[name] += Number(new RegExp(`(?:^|\\s)${name}="(\\d+)"`).exec(attributes!)?.[1] ?? 0);
+      total[name] += Number(new RegExp(`(?:^|\\s)${name}="(\\d+)"`).exec(attributes)?.[1] ?? 0);
     }
   }
 }

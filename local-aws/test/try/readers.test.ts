@@ -1,24 +1,12 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { answering } from './answering';
 import { kmsAliasReader } from '../../try/readers/kms-alias';
 import { kmsKeyReader } from '../../try/readers/kms-key';
 import { s3BucketReader } from '../../try/readers/s3-bucket';
 import { s3BucketPolicyReader } from '../../try/readers/s3-bucket-policy';
 import { ssmParameterReader } from '../../try/readers/ssm-parameter';
-
-/**
- * The network's edge: answers by the name of the call, as AWS's API reference shows them. An answer that
- * is text is the name of an error. The integration test reads the same properties from a real server.
- */
-function answering(answers: Readonly<Record<string, object | string>>): { send: (command: object) => Promise<object> } {
-  const send = (command: object): Promise<object> => {
-    const answer = answers[command.constructor.name.replace(/Command$/, '')];
-    if (typeof answer !== 'string') return Promise.resolve(answer ?? {});
-    return Promise.reject(Object.assign(new Error(answer), { name: answer }));
-  };
-  return { send };
-}
 
 const resource = { physicalId: 'id', properties: { Bucket: 'id' } };
 

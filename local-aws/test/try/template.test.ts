@@ -45,5 +45,5 @@ test('a stage of the cloud assembly gives its stacks with account, region, prote
   expect(stacksOf(assembly, 'prod')).toEqual([
     expect.objectContaining({ name: 'dataworks-prod-lake', account: '333333333333', region: 'eu-central-1', terminationProtection: true }),
   ]);
-  expect(Object.values(stacksOf(assembly, 'dev')[0]!.template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket')).toHaveLength(14);
+  expect(Object.values(stacksOf(assembly, 'dev')[0].template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket')).toHaveLength(14);
 });

@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { propertiesOf, ZONE_TABLE } from './zone-table';
 import { DataLakeZones, type DataLakeZonesProps } from '../../src';
 import { propertiesOf, ZONE_TABLE } from './zone-table';
 

@@ -40,7 +40,9 @@ export function propertiesOf({ zone, transition, expiry, noncurrent, events, cla
   if (typeof noncurrent === 'number') {
     rules.push({ Id: 'expire-noncurrent-versions', NoncurrentVersionExpiration: { NoncurrentDays: noncurrent }, Status: 'Enabled' });
   }
-  if (noncurrent !== 'not versioned') rules.push({ Id: 'remove-expired-delete-markers', ExpiredObjectDeleteMarker: true, Status: 'Enabled' });
+  if (noncurrent !== 'not versioned') {
+    rules.push({ Id: 'remove-expired-delete-markers', ExpiredObjectDeleteMarker: true, Status: 'Enabled' });
+  }
   return {
     LifecycleConfiguration: { Rules: rules, TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K' },
     VersioningConfiguration: noncurrent === 'not versioned' ? undefined : { Status: 'Enabled' },

@@ -1,0 +1,84 @@
+"""IAM: the permissions boundary of a role, and OpenID Connect providers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from overlay.client import client
+from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.gate import Properties
+from overlay.patches import ABSENT, Patch
+
+Handlers = dict[str, Any]
+
+
+def _role(original: Handlers) -> Handlers:
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Resource:
+        role: Resource = original["create"](logical_id, properties, stack_name)
+        try:
+            _set_boundary(role[0], properties.get("PermissionsBoundary"))
+        except Exception:
+            original["delete"](role[0], properties)
+            raise
+        return role
+
+    def update(name: str, old: Properties, new: Properties, stack_name: str, logical_id: str) -> Resource:
+        role: Resource = original["update"](name, old, new, stack_name, logical_id)
+        _set_boundary(role[0], new.get("PermissionsBoundary"))
+        return role
+
+    return {**original, "create": create, "update": update}
+
+
+def _set_boundary(role: str, boundary: str | None) -> None:
+    iam = client("iam")
+    if boundary:
+        iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=boundary)
+    elif iam.get_role(RoleName=role)["Role"].get("PermissionsBoundary"):
+        iam.delete_role_permissions_boundary(RoleName=role)
+
+
+def _create_provider(_logical_id: str, properties: Properties, _stack_name: str) -> Resource:
+    arn = client("iam").create_open_id_connect_provider(
+        Url=properties["Url"],
+        ClientIDList=properties.get("ClientIdList", []),
+        ThumbprintList=properties.get("ThumbprintList", []),
+        Tags=properties.get("Tags", []),
+    )["OpenIDConnectProviderArn"]
+    return arn, {"Arn": arn}
+
+
+def _update_provider(arn: str, old: Properties, new: Properties, _stack_name: str) -> Resource:
+    iam = client("iam")
+    before, after = set(old.get("ClientIdList", [])), set(new.get("ClientIdList", []))
+    for client_id in sorted(before - after):
+        iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID=client_id)
+    for client_id in sorted(after - before):
+        iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID=client_id)
+    iam.update_open_id_connect_provider_thumbprint(OpenIDConnectProviderArn=arn, ThumbprintList=new.get("ThumbprintList", []))
+    tags = {tag["Key"] for tag in new.get("Tags", [])}
+    if gone := [tag["Key"] for tag in old.get("Tags", []) if tag["Key"] not in tags]:
+        iam.untag_open_id_connect_provider(OpenIDConnectProviderArn=arn, TagKeys=gone)
+    if tags:
+        iam.tag_open_id_connect_provider(OpenIDConnectProviderArn=arn, Tags=new["Tags"])
+    return arn, {"Arn": arn}
+
+
+def _delete_provider(arn: str, _properties: Properties) -> None:
+    iam = client("iam")
+    try:
+        iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    except iam.exceptions.NoSuchEntityException:
+        return
+
+
+def _provider(_absent: None) -> dict[str, Callable[..., Any]]:
+    return {"create": _create_provider, "update": _update_provider, "delete": _delete_provider}
+
+
+PATCHES = (
+    Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::IAM::Role]", "11f5b64f6277", _role),
+    Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::IAM::OIDCProvider]", ABSENT, _provider),
+    Patch(f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::IAM::OIDCProvider]", ABSENT, lambda _: ("Url",)),
+    Patch(f"{PROVISIONERS}:_STACK_TAG_PROPERTY[AWS::IAM::OIDCProvider]", ABSENT, lambda _: ("Tags", "list")),
+    Patch(f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::IAM::Policy]", ABSENT, lambda _: ()),
+)

@@ -1,0 +1,73 @@
+"""``AWS::S3::Bucket``."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region
+
+from overlay.client import client
+from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.gate import Properties
+from overlay.patches import ABSENT, Patch
+from overlay.s3.configurations import apply
+
+_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+Handlers = dict[str, Callable[..., Any]]
+
+
+def _handlers(original: Handlers) -> Handlers:
+    create_empty: Callable[[str, Properties, str], Resource] = original["create"]
+
+    def create(logical_id: str, properties: Properties, stack_name: str) -> Resource:
+        name = _chosen_name(properties)
+        bucket, attributes = create_empty(logical_id, {"BucketName": name} if name else {}, stack_name)
+        s3 = client("s3")
+        try:
+            apply(s3, bucket, properties, {})
+        except Exception:
+            s3.delete_bucket(Bucket=bucket)
+            raise
+        return bucket, attributes
+
+    def update(bucket: str, old: Properties, new: Properties, stack_name: str) -> Resource:
+        apply(client("s3"), bucket, new, old)
+        # Nothing is left for the original to do but to answer the attributes.
+        resource: Resource = original["update"](bucket, {}, {}, stack_name)
+        return resource
+
+    def delete(bucket: str, _properties: Properties) -> None:
+        s3 = client("s3")
+        try:
+            s3.delete_bucket(Bucket=bucket)
+        except s3.exceptions.NoSuchBucket:
+            return
+
+    return {**original, "create": create, "update": update, "delete": delete}
+
+
+def _chosen_name(properties: Properties) -> str | None:
+    name = properties.get("BucketName")
+    if prefix := properties.get("BucketNamePrefix"):
+        if properties.get("BucketNamespace") != "account-regional":
+            raise ValueError(
+                f"DW6106 BucketNamePrefix '{prefix}' has no BucketNamespace 'account-regional': "
+                "the embedded AWS generates names from a prefix in that namespace only."
+            )
+        name = f"{prefix}-{get_account_id()}-{get_region()}-an"
+    if name and not _NAME.fullmatch(name):
+        raise ValueError(f"The specified bucket is not valid. (Service: S3, Status Code: 400, InvalidBucketName: {name})")
+    return name
+
+
+PATCHES = (
+    Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::S3::Bucket]", "ad934cf1e241", _handlers),
+    Patch(
+        f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::S3::Bucket]",
+        ABSENT,
+        lambda _: ("BucketName", "BucketNamePrefix", "BucketNamespace", "ObjectLockEnabled"),
+    ),
+    Patch(f"{PROVISIONERS}:_STACK_TAG_PROPERTY[AWS::S3::Bucket]", ABSENT, lambda _: ("Tags", "list")),
+    Patch(f"{PROVISIONERS}:_CUSTOM_NAME_REPLACEMENT[AWS::S3::Bucket]", ABSENT, lambda _: {"name": "BucketName"}),
+)

@@ -1,0 +1,50 @@
+"""``AWS::S3::BucketPolicy``: put by the API, so that it is validated and a bucket that is gone fails it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ministack.services import s3 as s3_service
+
+from overlay.client import client
+from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.gate import Properties
+from overlay.patches import ABSENT, Patch
+
+Handlers = dict[str, Callable[..., Any]]
+
+
+def _handlers(original: Handlers) -> Handlers:
+    def create(_logical_id: str, properties: Properties, _stack_name: str) -> Resource:
+        bucket, document = properties["Bucket"], properties["PolicyDocument"]
+        client("s3").put_bucket_policy(Bucket=bucket, Policy=document if isinstance(document, str) else json.dumps(document))
+        return bucket, {"Bucket": bucket}
+
+    def update(_physical_id: str, _old: Properties, new: Properties, stack_name: str) -> Resource:
+        return create("", new, stack_name)
+
+    def delete(_physical_id: str, properties: Properties) -> None:
+        s3 = client("s3")
+        try:
+            s3.delete_bucket_policy(Bucket=properties["Bucket"])
+        except s3.exceptions.NoSuchBucket:
+            return
+
+    return {**original, "create": create, "update": update, "delete": delete}
+
+
+def _read(physical_id: str, _properties: Properties) -> Properties | None:
+    """Read what drift detection compares; on the event loop, so from the store and not by the API."""
+    document = s3_service._bucket_policies.get(physical_id)  # noqa: SLF001 - see above
+    return None if document is None else {"Bucket": physical_id, "PolicyDocument": json.loads(document)}
+
+
+PATCHES = (
+    Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::S3::BucketPolicy]", "111b81dd1efc", _handlers),
+    Patch(f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::S3::BucketPolicy]", ABSENT, lambda _: ("Bucket",)),
+    Patch(
+        "ministack.services.cloudformation.drift:_DRIFT_READERS[AWS::S3::BucketPolicy]",
+        ABSENT,
+        lambda _: (_read, frozenset({"Bucket", "PolicyDocument"})),
+    ),
+)

@@ -1,0 +1,24 @@
+"""Check the patches, put them in place, serve."""
+
+import sys
+
+from overlay import cloudformation, dynamodb, iam, kms, lifetime, s3
+from overlay.patches import Patch, apply, misfits
+
+PATCHES: tuple[Patch, ...] = (*cloudformation.PATCHES, *s3.PATCHES, *kms.PATCHES, *iam.PATCHES, *dynamodb.PATCHES)
+"""Everything of ministack that is replaced, in the order in which it is put in place."""
+
+
+def main() -> int:
+    """Serve until SIGTERM; 1 when a patch does not fit the ministack that is installed."""
+    lifetime.follow_caller()
+    if problems := misfits(PATCHES):
+        for problem in problems:
+            print(problem, file=sys.stderr)  # noqa: T201 - the launcher shows this stream
+        return 1
+    apply(PATCHES)
+    from ministack.app import main as serve  # noqa: PLC0415 - starts services on import, so only once they are patched
+
+    serve()
+    lifetime.state_is_saved()
+    return 0

@@ -1,0 +1,96 @@
+/** The lake of dev, deployed by the CDK command line into a local AWS of its own, and held against what it must be. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeleteBucketPolicyCommand, PutBucketTaggingCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { propertiesOf, ZONE_TABLE } from '../../packages/dataworks-constructs/test/zones/zone-table';
+import { loadConfiguration } from '../../packages/dataworks-deploy/src';
+import { clientEnvironment } from '../cli/environment';
+import { homeAt } from '../cli/paths';
+import { startServer, stopServer } from '../cli/server';
+import { cdk } from '../try/cdk';
+import { compare, isEqual } from '../try/compare';
+import type { JsonObject } from '../try/json';
+import { readBack, type StackReadBack } from '../try/read-back';
+import { differences, totals } from '../try/report';
+import { services } from '../try/services';
+import { Steps } from '../try/steps';
+import { stacksOf, type SynthesizedStack } from '../try/template';
+import { tryLake, type TriedLake } from '../try/try-lake';
+import { useEnvironment } from '../try/use-environment';
+
+const { qualifier, environments } = loadConfiguration(join(__dirname, '../../packages/dataworks-app/dataworks.json'));
+const dev = environments[0];
+const folder = mkdtempSync(join(tmpdir(), 'dataworks-lake-'));
+const home = homeAt(join(folder, 'home'));
+const caller = { ...process.env };
+let told: string[] = [];
+let lake: TriedLake;
+let synthesized: SynthesizedStack;
+
+const deploy = () => tryLake(dev, qualifier, folder, new Steps((line) => told.push(line)));
+const bucketOf = (zone: string) =>
+  lake.stacks[0].resources.find((resource) => resource.type === 'AWS::S3::Bucket' && resource.zone === zone)!;
+const readAgain = (): Promise<StackReadBack> => readBack(synthesized, services());
+
+beforeAll(async () => {
+  const { server } = await startServer({ home, tied: true });
+  useEnvironment(clientEnvironment({ url: server.url, account: dev.account, region: dev.region }, process.env));
+  lake = await deploy();
+  synthesized = stacksOf(join(folder, 'cdk.out'), dev.name)[0];
+});
+afterAll(async () => {
+  await stopServer({ home });
+  rmSync(folder, { recursive: true });
+  useEnvironment({ ...Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined])), ...caller });
+});
+
+test('every value that the template claims is what the services answer', () => {
+  expect(lake.changed).toBe(true);
+  expect(lake.stacks.flatMap(differences)).toEqual([]);
+  expect(totals(lake.stacks).services).toBeGreaterThan(900);
+});
+
+test.each(ZONE_TABLE)('the bucket of $zone has what the table of zones says', async (row) => {
+  const expected = propertiesOf(row);
+  const actual = await services()
+    .readers.get('AWS::S3::Bucket')!
+    .read({ physicalId: bucketOf(row.zone).physicalId, properties: {} });
+  const claimed = JSON.parse(JSON.stringify(expected)) as JsonObject; // without what is undefined: not there
+  const answered = Object.fromEntries(Object.entries(actual).filter(([name]) => name in expected));
+  expect(compare(claimed, answered).filter((comparison) => !isEqual(comparison))).toEqual([]);
+});
+
+test("an object that names no encryption comes back encrypted with the lake's key", () => {
+  expect(lake.object).toHaveLength(4);
+  expect(lake.object.filter((comparison) => !isEqual(comparison))).toEqual([]);
+});
+
+test('a second run changes nothing and says so', async () => {
+  told = [];
+  expect((await deploy()).changed).toBe(false);
+  expect(told.join('\n')).toContain('no changes');
+});
+
+test('what somebody changes behind the back of the stack is found', async () => {
+  const s3 = new S3Client({ forcePathStyle: true });
+  const [raw, domain, temp] = ['raw', 'domain', 'temp-reload'].map((zone) => bucketOf(zone));
+  await s3.send(new DeleteBucketPolicyCommand({ Bucket: raw.physicalId }));
+  await s3.send(new PutBucketTaggingCommand({ Bucket: domain.physicalId, Tagging: { TagSet: [{ Key: 'zone', Value: 'raw' }] } }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket: temp.physicalId, VersioningConfiguration: { Status: 'Enabled' } }));
+
+  const found = differences(await readAgain());
+  expect(found).toContainEqual(expect.stringMatching(/\(AWS::S3::BucketPolicy\) PolicyDocument\.Statement\.0\.Effect: .*service has none/));
+  expect(found).toContainEqual(
+    expect.stringContaining(`${domain.logicalId} (AWS::S3::Bucket) Tags.zone: template has "domain", service has "raw"`),
+  );
+  expect(found).toContainEqual(
+    expect.stringContaining(`${temp.logicalId} (AWS::S3::Bucket) VersioningConfiguration.Status: template has none, service has "Enabled"`),
+  );
+});
+
+test('the app lists its stages', async () => {
+  expect(await cdk(['list'], () => {})).toEqual(
+    expect.arrayContaining(environments.map(({ name }): unknown => expect.stringContaining(`${name}/lake`))),
+  );
+});

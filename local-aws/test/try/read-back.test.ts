@@ -1,0 +1,104 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { STSClient } from '@aws-sdk/client-sts';
+import { answering } from './answering';
+import { readBack, type Services } from '../../try/read-back';
+import type { Reader } from '../../try/readers/reader';
+import { differences, totals, writeOnly } from '../../try/report';
+import type { SynthesizedStack } from '../../try/template';
+
+const template = {
+  Resources: {
+    Raw: { Type: 'AWS::S3::Bucket', Properties: { Tags: [{ Key: 'zone', Value: 'raw' }] } },
+    Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Raw' } } },
+    Key: { Type: 'AWS::KMS::Key', Properties: { Enabled: true, PendingWindowInDays: 7 } },
+    Metadata: { Type: 'AWS::CDK::Metadata' },
+  },
+};
+const synthesized: SynthesizedStack = {
+  name: 'lake',
+  account: '111111111111',
+  region: 'eu-central-1',
+  terminationProtection: true,
+  tags: { project: 'x' },
+  template,
+};
+
+const complete = { StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: true, Tags: [{ Key: 'project', Value: 'x' }] };
+
+function services(changes: Readonly<Record<string, object>> = {}, readers: Readonly<Record<string, Reader>> = {}): Services {
+  const cloudFormation = answering({
+    ListStackResources: {
+      StackResourceSummaries: ['Raw', 'Policy', 'Key'].map((id) => ({ LogicalResourceId: id, PhysicalResourceId: `physical-${id}` })),
+    },
+    DescribeStacks: { Stacks: [complete] },
+    GetTemplate: { TemplateBody: JSON.stringify(template) },
+    ...changes,
+  });
+  return {
+    // The SDK's paginator asks for an instance of the client.
+    cloudFormation: Object.assign(new CloudFormationClient({ region: 'eu-central-1' }), cloudFormation),
+    sts: answering({
+      GetCallerIdentity: { Account: '111111111111', Arn: 'arn:aws:iam::111111111111:root' },
+      ...changes,
+    }) as unknown as STSClient,
+    readers: new Map(
+      Object.entries({
+        'AWS::S3::Bucket': { read: () => Promise.resolve({ Tags: { zone: 'raw' } }) },
+        'AWS::S3::BucketPolicy': { read: () => Promise.resolve({ Bucket: 'physical-Raw' }) },
+        'AWS::KMS::Key': { writeOnly: { PendingWindowInDays: 'no API' }, read: () => Promise.resolve({ Enabled: true }) },
+        ...readers,
+      }),
+    ),
+  };
+}
+
+test('what every service answers is held against the template, and the stack against what was synthesised', async () => {
+  const report = await readBack(synthesized, services());
+  expect(differences(report)).toEqual([]);
+  expect(report.resources.map(({ logicalId, zone }) => [logicalId, zone])).toEqual([
+    ['Raw', 'raw'],
+    ['Policy', 'raw'],
+    ['Key', undefined],
+  ]);
+  expect(totals([report])).toMatchObject({ services: 3, different: 0 });
+  expect(writeOnly([report])).toEqual(['AWS::KMS::Key PendingWindowInDays: no API']);
+});
+
+test.each<[string, object, string]>([
+  ['is still being created', { StackStatus: 'CREATE_IN_PROGRESS' }, 'Complete: template has "true", service has "false"'],
+  ['lacks its protection', { EnableTerminationProtection: false }, 'TerminationProtection: template has "true", service has "false"'],
+  ['lacks a tag', { Tags: [] }, 'Tags.project: template has "x", service has none'],
+])('a stack that %s is different', async (_name, change, difference) => {
+  const report = await readBack(synthesized, services({ DescribeStacks: { Stacks: [{ ...complete, ...change }] } }));
+  expect(differences(report)).toContainEqual(expect.stringContaining(difference));
+});
+
+test('a template that was changed on the way is different', async () => {
+  const report = await readBack(synthesized, services({ GetTemplate: { TemplateBody: '{"Resources":{}}' } }));
+  expect(differences(report)).toContainEqual(expect.stringContaining('Template.Resources.Raw.Type'));
+});
+
+test('a resource that is not in the stack, or cannot be read, hides nothing else', async () => {
+  const report = await readBack(
+    synthesized,
+    services(
+      { ListStackResources: { StackResourceSummaries: [{ LogicalResourceId: 'Raw', PhysicalResourceId: 'physical-Raw' }] } },
+      { 'AWS::S3::Bucket': { read: () => Promise.reject(new Error('NoSuchBucket')) } },
+    ),
+  );
+  expect(differences(report)).toEqual([
+    'Raw (AWS::S3::Bucket) (resource): template has "readable", service has "Error: NoSuchBucket"',
+    'Policy (AWS::S3::BucketPolicy) (resource): template has "deployed", service has "not in the stack"',
+    'Key (AWS::KMS::Key) (resource): template has "deployed", service has "not in the stack"',
+  ]);
+});
+
+test('credentials of another account are refused', async () => {
+  const act = readBack(synthesized, services({ GetCallerIdentity: { Account: '999999999999', Arn: 'arn:aws:iam::999999999999:root' } }));
+  await expect(act).rejects.toThrow('belongs to account 111111111111; the credentials are those of account 999999999999');
+});
+
+test('a type without a reader is an error: nothing passes unread', async () => {
+  const queue = { ...synthesized, template: { Resources: { Queue: { Type: 'AWS::SQS::Queue' } } } };
+  await expect(readBack(queue, services())).rejects.toThrow('No reader for AWS::SQS::Queue (Queue)');
+});

@@ -1,0 +1,35 @@
+import { CdkFailed, cdk } from '../../try/cdk';
+import { Steps } from '../../try/steps';
+import { stacksThatDiffer } from '../../try/try-lake';
+
+test('a step says what it does, its progress, and how long it took; its result is handed on', async () => {
+  const lines: string[] = [];
+  const steps = new Steps((line) => lines.push(line));
+  const result = await steps.step('Deploy', (progress) => {
+    progress('halfway');
+    progress('  ');
+    return Promise.resolve(7);
+  });
+  expect(result).toBe(7);
+  expect(lines).toEqual(['▸ Deploy', '    halfway', expect.stringMatching(/^ {2}\d+\.\d s$/)]);
+  expect(steps.elapsed()).toMatch(/^\d+\.\d s$/);
+});
+
+test('the differing stacks are counted from what cdk diff says', () => {
+  expect(stacksThatDiffer(['Stack dev/lake', '✨  Number of stacks with differences: 2'])).toBe(2);
+});
+
+test('a cdk diff that does not say is an error, not "no changes"', () => {
+  expect(() => stacksThatDiffer(['Stack dev/lake'])).toThrow('DW6202');
+});
+
+test('the pinned CDK runs, line by line', async () => {
+  const seen: string[] = [];
+  expect(await cdk(['--version'], (line) => seen.push(line))).toEqual([expect.stringMatching(/^2\.1148\.1/)]);
+  expect(seen).toHaveLength(1);
+});
+
+test('a CDK command that fails says with which status, and which command', async () => {
+  await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(CdkFailed);
+  await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(/^DW6201 cdk no-such-command: ended with 1\./);
+});

@@ -1,0 +1,25 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Services } from './read-back';
+import { kmsAliasReader } from './readers/kms-alias';
+import { kmsKeyReader } from './readers/kms-key';
+import { s3BucketReader } from './readers/s3-bucket';
+import { s3BucketPolicyReader } from './readers/s3-bucket-policy';
+import { ssmParameterReader } from './readers/ssm-parameter';
+
+/** The services of the account and region that the environment variables name, with a reader for each type of our stacks. */
+export function services(): Services {
+  const s3 = new S3Client({ forcePathStyle: true }); // no name resolution for bucket names on localhost
+  const kms = new KMSClient();
+  const readers = new Map([
+    ['AWS::KMS::Key', kmsKeyReader(kms)],
+    ['AWS::KMS::Alias', kmsAliasReader(kms)],
+    ['AWS::S3::Bucket', s3BucketReader(s3)],
+    ['AWS::S3::BucketPolicy', s3BucketPolicyReader(s3)],
+    ['AWS::SSM::Parameter', ssmParameterReader(new SSMClient())],
+  ]);
+  return { cloudFormation: new CloudFormationClient(), sts: new STSClient(), readers };
+}
