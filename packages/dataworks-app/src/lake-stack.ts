@@ -27,7 +27,7 @@ export class LakeStack extends Stack {
       owner,
       production,
       removalPolicy,
-      zones,
+      overrides: zones,
       parameterPrefix: `/${project}/${environment}/lake`,
     });
   }

@@ -1,12 +1,20 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { AccessLogsBucket } from './access-logs-bucket';
-import { HardenedBucket, ObjectEncryption, type BucketOptions } from './hardened-bucket';
+import { HardenedBucket, type BucketOptions } from './hardened-bucket';
+import { ObjectEncryption } from './object-encryption';
 
 /** Properties of a `DataWorksBucket`. */
 export interface DataWorksBucketProps extends BucketOptions {
   /** The key that encrypts every object; deleting it makes them unreadable. */
   readonly key: IKey;
+
+  /**
+   * Keys that a request may name instead of the bucket's own, by their ARN.
+   *
+   * @default - none: a request that names another key is denied
+   */
+  readonly additionalKeys?: IKey[];
 
   /**
    * Where the bucket's access log goes.
@@ -23,7 +31,7 @@ export interface DataWorksBucketProps extends BucketOptions {
   readonly accessLogsPrefix?: string;
 
   /**
-   * Send object events to the account's default EventBridge bus.
+   * Send object events to the account's default EventBridge bus. Free; rules that match are billed.
    *
    * @default false
    */
@@ -36,8 +44,8 @@ export class DataWorksBucket extends HardenedBucket {
   public readonly key: IKey;
 
   public constructor(scope: Construct, id: string, props: DataWorksBucketProps) {
-    const { key, accessLogs, ...options } = props;
-    super(scope, id, { ...options, encryption: ObjectEncryption.withKey(key), accessLogsBucket: accessLogs?.bucket });
+    const { key, additionalKeys, accessLogs, ...options } = props;
+    super(scope, id, { ...options, encryption: ObjectEncryption.withKey(key, additionalKeys), accessLogsBucket: accessLogs?.bucket });
     this.key = key;
   }
 }

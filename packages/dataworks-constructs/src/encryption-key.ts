@@ -1,10 +1,19 @@
-import { ArnPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal, type Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnPrincipal,
+  PolicyDocument,
+  PolicyStatement,
+  ServicePrincipal,
+  type Grant,
+  type IGrantable,
+  type IPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Alias, Key, KeySpec, KeyUsage, type CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
-import { DefaultStackSynthesizer, Duration, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
-import { KMS_DEFAULT_KEY_POLICIES } from 'aws-cdk-lib/cx-api';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { refuse, type Problem } from './private/errors';
+import { executionRoleArn } from './private/execution-role';
 import { accountDelegation, administration, deployment, grantThroughS3 } from './private/key-policy';
+import { REFUSALS, type Refusal } from './private/refusals';
 import { takenBy } from './private/unique-names';
 
 /** Properties of an `EncryptionKey`. */
@@ -99,19 +108,18 @@ export class EncryptionKey extends Construct {
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
-    // Without it, CDK appends a statement of its own to the policy that it is given.
-    this.node.setContext(KMS_DEFAULT_KEY_POLICIES, true);
-
     const { administrators = [], keyPolicyOnly = false } = props;
     const rotationPeriod = props.rotationPeriod ?? Duration.days(365);
     const pendingWindow = props.pendingWindow ?? Duration.days(30);
-    const deploymentRole = props.deploymentRole ?? executionRoleOf(Stack.of(this));
+    const deploymentRoles = props.deploymentRole
+      ? [props.deploymentRole]
+      : executionRoleArn(Stack.of(this)).map((arn) => new ArnPrincipal(arn));
     refuse(this, [
       ...aliasProblems(props.alias, this),
-      ...rangeProblems('DW1002', 'rotationPeriod', rotationPeriod, 90, 2560),
-      ...rangeProblems('DW1003', 'pendingWindow', pendingWindow, 7, 30),
+      ...daysWithin(REFUSALS.rotationPeriod, rotationPeriod, 90, 2560),
+      ...daysWithin(REFUSALS.pendingWindow, pendingWindow, 7, 30),
       ...administratorProblems(administrators),
-      ...(keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deploymentRole) : []),
+      ...(keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deploymentRoles) : []),
     ]);
 
     const key = new Key(this, 'Resource', {
@@ -128,7 +136,7 @@ export class EncryptionKey extends Construct {
     });
     this.key = keyPolicyOnly ? grantingByPolicy(key) : key;
     for (const statement of [
-      keyPolicyOnly ? deployment(deploymentRole!) : accountDelegation(),
+      keyPolicyOnly ? deployment(deploymentRoles) : accountDelegation(),
       ...(administrators.length > 0 ? administration(administrators) : []),
     ]) {
       this.key.addToResourcePolicy(statement);
@@ -191,84 +199,32 @@ function grantingByPolicy(key: Key): IKey {
   return Key.fromCfnKey(resource);
 }
 
-function executionRoleOf({ synthesizer }: Stack): IPrincipal | undefined {
-  if (!(synthesizer instanceof DefaultStackSynthesizer)) return undefined;
-  return new ArnPrincipal(Fn.sub(synthesizer.cloudFormationExecutionRoleArn));
-}
-
 /** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html */
 function aliasProblems(alias: string, scope: Construct): Problem[] {
   if (Token.isUnresolved(alias)) return [];
   if (!/^[a-zA-Z0-9/_-]{1,250}$/.test(alias) || /^(alias|aws)\//.test(alias)) {
-    return [
-      {
-        code: 'DW1001',
-        what: 'KMS would reject the alias.',
-        received: JSON.stringify(alias),
-        allowed: "1 to 250 letters, digits, '/', '_' and '-', not beginning with 'alias/' or 'aws/'",
-        fix: "name it like 'dataworks/dev/lake'",
-      },
-    ];
+    return [{ ...REFUSALS.aliasForm, received: JSON.stringify(alias) }];
   }
   const other = takenBy(scope, 'alias', alias);
-  if (other === undefined) return [];
-  return [
-    {
-      code: 'DW1004',
-      what: 'Another key of the same account and region has this alias; the second one would fail to deploy.',
-      received: `${JSON.stringify(alias)}, which is that of ${other}`,
-      allowed: 'an alias of its own',
-      fix: 'name them apart, or use one key for both',
-    },
-  ];
+  return other === undefined ? [] : [{ ...REFUSALS.aliasTaken, received: `${JSON.stringify(alias)}, which is that of ${other}` }];
 }
 
 function administratorProblems(administrators: IPrincipal[]): Problem[] {
   return administrators
     .map(({ policyFragment }) => JSON.stringify(policyFragment.principalJson))
     .filter((principal) => principal.includes(':root"') || principal.includes('"*"'))
-    .map((principal) => ({
-      code: 'DW1005',
-      what: 'Administrators are denied the use of the key: this one is everybody.',
-      received: principal,
-      allowed: 'roles and users',
-      fix: 'name the roles that manage keys; with the account itself among them nobody could use the key',
-    }));
+    .map((principal) => ({ ...REFUSALS.everybodyAdministers, received: principal }));
 }
 
-function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRole: IPrincipal | undefined): Problem[] {
-  const problems: Problem[] = [];
-  if (administrators.length === 0) {
-    problems.push({
-      code: 'DW1006',
-      what: 'With keyPolicyOnly, a key without administrators could never be managed again.',
-      received: 'no administrators',
-      allowed: 'at least one role or user',
-      fix: 'pass administrators, or leave keyPolicyOnly out',
-    });
-  }
-  if (!deploymentRole) {
-    problems.push({
-      code: 'DW1007',
-      what: 'With keyPolicyOnly, the role that deploys the key must stand in its policy, and this stack does not say which it is.',
-      received: 'no deploymentRole, and a stack synthesizer without an execution role',
-      allowed: 'the role by which CloudFormation creates the key',
-      fix: 'pass deploymentRole',
-    });
-  }
-  return problems;
+function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRoles: IPrincipal[]): Problem[] {
+  return [
+    ...(administrators.length === 0 ? [{ ...REFUSALS.noAdministrator, received: 'no administrators' }] : []),
+    ...(deploymentRoles.length === 0 ? [{ ...REFUSALS.noDeploymentRole, received: 'no deploymentRole' }] : []),
+  ];
 }
 
-function rangeProblems(code: string, prop: string, value: Duration, min: number, max: number): Problem[] {
+function daysWithin(refusal: Refusal, value: Duration, min: number, max: number): Problem[] {
   const days = value.toDays({ integral: false });
   if (Number.isInteger(days) && days >= min && days <= max) return [];
-  return [
-    {
-      code,
-      what: `KMS would reject ${prop}.`,
-      received: value.toHumanString(),
-      allowed: `whole days, ${min} to ${max}`,
-      fix: `pass a Duration.days(…) within the range, or leave ${prop} out`,
-    },
-  ];
+  return [{ ...refusal, received: value.toHumanString() }];
 }

@@ -22,6 +22,7 @@ import { executionRoleArn } from './private/execution-role';
 import { archiveProblems, lifecycleProblems } from './private/lifecycle-problems';
 import { DELETE, grantObjects, READ, together, WRITE, type ObjectAccess } from './private/object-grants';
 import { REFUSALS } from './private/refusals';
+import { grantReplication, replicationProblems, replicationProps } from './private/replication';
 import { Versioning } from './versioning';
 
 /** A part of a bucket that only the named principals may touch. */
@@ -96,6 +97,14 @@ export interface BucketOptions {
   readonly restrictedPrefixes?: RestrictedPrefix[];
 
   /**
+   * Copy every new object to another bucket of the same account, in this region or another. Doubles the storage bill,
+   * and is billed per object; deletions are not copied.
+   *
+   * @default - no replication
+   */
+  readonly replicateTo?: HardenedBucket;
+
+  /**
    * What becomes of the bucket when the stack no longer contains it. `DESTROY` only ever removes an empty bucket: objects are not deleted.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, except when its first deployment fails
@@ -142,11 +151,16 @@ export class HardenedBucket extends Construct {
   /** The bucket, for grants, events and whatever takes an `IBucket`. */
   public readonly bucket: Bucket;
 
-  private readonly encryption: ObjectEncryption;
+  /** How its objects are encrypted. */
+  public readonly encryption: ObjectEncryption;
+
+  /** Whether earlier versions are kept, and for how long. */
+  public readonly versioning: Versioning;
 
   public constructor(scope: Construct, id: string, props: HardenedBucketProps) {
     super(scope, id);
     const { encryption, versioning = Versioning.expiringAfter(Duration.days(30)), transitions = [], retention, archiveTiers = {} } = props;
+    const { replicateTo } = props;
     const lifecycle = { versioning, transitions, retention };
     refuse(this, [
       ...(props.bucketName?._problems() ?? []),
@@ -155,10 +169,13 @@ export class HardenedBucket extends Construct {
       ...objectLockProblems(props.objectLock, versioning, retention),
       ...(props.restrictedPrefixes ?? []).flatMap(restrictionProblems),
       ...logTargetProblems(this, props.accessLogsBucket),
+      ...(replicateTo ? replicationProblems(this, versioning, replicateTo) : []),
     ]);
 
     const { key } = encryption;
     this.encryption = encryption;
+    this.versioning = versioning;
+    const replication = replicateTo && replicationProps(this, replicateTo);
     this.bucket = new Bucket(this, 'Resource', {
       ...props.bucketName?._props(),
       encryption: key ? BucketEncryption.KMS : BucketEncryption.S3_MANAGED,
@@ -172,9 +189,9 @@ export class HardenedBucket extends Construct {
       minimumTLSVersion: 1.2,
       versioned: versioning.enabled,
       lifecycleRules: lifecycleRules(lifecycle),
-      transitionDefaultMinimumObjectSize:
-        props.transitionMinimumObjectSize ?? TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      transitionDefaultMinimumObjectSize: props.transitionMinimumObjectSize ?? TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       objectLockDefaultRetention: props.objectLock,
+      ...replication,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
 
@@ -190,6 +207,7 @@ export class HardenedBucket extends Construct {
       const allowed = [...principalArns, ...executionRoleArn(Stack.of(this))];
       this.bucket.addToResourcePolicy(restrictionStatement(this.bucket, prefix, allowed));
     }
+    if (replication && replicateTo) grantReplication(replication.replicationRole, this, replicateTo);
     acknowledgeDecisions(this.bucket, encryption, versioning);
   }
 

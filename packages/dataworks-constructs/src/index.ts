@@ -1,9 +1,12 @@
 export * from './access-logs-bucket';
+export * from './bucket-name';
 export * from './data-works-bucket';
 export * from './encryption-key';
 export * from './hardened-bucket';
-export type { StorageTransition } from './lifecycle';
+export type { ArchiveTiers, StorageTransition } from './lifecycle';
+export * from './object-encryption';
 export * from './versioning';
+export * from './zones/data-lake-reference';
 export * from './zones/data-lake-zones';
 export * from './zones/zone';
 export { DataClassification } from './zones/zone-profiles';

@@ -64,7 +64,10 @@ export function lifecycleRules({ versioning, transitions, retention }: Lifecycle
 const transition = ({ storageClass, after }: StorageTransition) => ({ storageClass, transitionAfter: after });
 
 /** The archive tiers for the whole bucket, as CloudFormation writes them. */
-export function archiveConfiguration({ archiveAfter, deepArchiveAfter }: ArchiveTiers): CfnBucket.IntelligentTieringConfigurationProperty[] {
+export function archiveConfiguration({
+  archiveAfter,
+  deepArchiveAfter,
+}: ArchiveTiers): CfnBucket.IntelligentTieringConfigurationProperty[] {
   const tierings = [
     { accessTier: 'ARCHIVE_ACCESS', days: archiveAfter?.toDays() },
     { accessTier: 'DEEP_ARCHIVE_ACCESS', days: deepArchiveAfter?.toDays() },

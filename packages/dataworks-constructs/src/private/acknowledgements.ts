@@ -1,6 +1,6 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Validations } from 'aws-cdk-lib/core';
-import type { ObjectEncryption } from '../hardened-bucket';
+import type { ObjectEncryption } from '../object-encryption';
 import type { Versioning } from '../versioning';
 
 /** Findings of cdk-nag's packs that are decisions of ours, said on the one resource they are about. */

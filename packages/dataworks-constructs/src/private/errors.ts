@@ -13,7 +13,8 @@ class InvalidPropsError extends Error {
     super(
       problems
         .map(
-          ({ code, what, received, allowed, fix }) => `${code} at ${path}: ${what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}.`,
+          ({ code, what, received, allowed, fix }) =>
+            `${code} at ${path}: ${what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}.`,
         )
         .join('\n'),
     );

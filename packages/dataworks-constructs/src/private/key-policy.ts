@@ -58,7 +58,7 @@ export const accountDelegation = (): PolicyStatement =>
   onThisKey('AccountDelegation', Effect.ALLOW, [new AccountRootPrincipal()], ['kms:*']);
 
 /** CreateKey is refused by KMS when its caller could not change the policy afterwards. */
-export const deployment = (role: IPrincipal): PolicyStatement => onThisKey('Deployment', Effect.ALLOW, [role], ADMINISTRATION);
+export const deployment = (roles: IPrincipal[]): PolicyStatement => onThisKey('Deployment', Effect.ALLOW, roles, ADMINISTRATION);
 
 /** Separation of duties: those who manage the key cannot use it, whatever their IAM policies say. */
 export function administration(administrators: IPrincipal[]): PolicyStatement[] {

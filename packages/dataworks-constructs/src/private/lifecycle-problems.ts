@@ -54,7 +54,12 @@ function transitionProblems(prop: string, transitions: readonly StorageTransitio
         : []),
       ...(before === undefined || follows(before, { storageClass, after })
         ? []
-        : [{ ...REFUSALS.transitionOrder, received: `${received}, following ${before.storageClass.toString()} after ${before.after.toHumanString()}` }]),
+        : [
+            {
+              ...REFUSALS.transitionOrder,
+              received: `${received}, following ${before.storageClass.toString()} after ${before.after.toHumanString()}`,
+            },
+          ]),
     ];
   });
 }
@@ -79,7 +84,10 @@ export function archiveProblems({ archiveAfter, deepArchiveAfter }: ArchiveTiers
     value === undefined || (Number.isInteger(daysOf(value)) && daysOf(value) >= min && daysOf(value) <= 730);
   const inOrder = !archiveAfter || !deepArchiveAfter || daysOf(deepArchiveAfter) > daysOf(archiveAfter);
   if (within(archiveAfter, 90) && within(deepArchiveAfter, 180) && inOrder) return [];
-  const received = [archiveAfter && `archive after ${archiveAfter.toHumanString()}`, deepArchiveAfter && `deep archive after ${deepArchiveAfter.toHumanString()}`];
+  const received = [
+    archiveAfter && `archive after ${archiveAfter.toHumanString()}`,
+    deepArchiveAfter && `deep archive after ${deepArchiveAfter.toHumanString()}`,
+  ];
   return [{ ...REFUSALS.archiveTier, received: received.filter(Boolean).join(', ') }];
 }
 

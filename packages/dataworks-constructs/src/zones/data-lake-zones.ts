@@ -1,59 +1,104 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { RemovalPolicy, Tags, type Duration } from 'aws-cdk-lib/core';
+import { CfnOutput, RemovalPolicy, Tags, Token, type Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
+import { DataLakeReference, type DataLakeReferenceProps } from './data-lake-reference';
+import { LakeParameters } from './lake-parameters';
+import { Zone } from './zone';
+import { OWN_ZONE, ZONE_PROFILES, type DataClassification, type ZoneSettings } from './zone-profiles';
 import { AccessLogsBucket } from '../access-logs-bucket';
 import { DataWorksBucket } from '../data-works-bucket';
 import { EncryptionKey } from '../encryption-key';
-import type { StorageTransition } from '../lifecycle';
+import type { BucketOptions } from '../hardened-bucket';
 import { refuse, type Problem } from '../private/errors';
-import type { Versioning } from '../versioning';
-import type { Zone } from './zone';
-import { ZONE_PROFILES, type DataClassification } from './zone-profiles';
+import { REFUSALS } from '../private/refusals';
 
 /** What one lake changes about one zone; what is left out stays as in the zone's profile. */
-export interface ZoneOverrides {
-  /** @default - the zone's */
-  readonly versioning?: Versioning;
-  /** @default - the zone's */
-  readonly transitions?: StorageTransition[];
+export interface ZoneOverrides extends BucketOptions {
   /**
-   * Delete current objects at this age.
+   * Whether object events go to EventBridge.
    *
-   * @default - the zone's; only temp-reload deletes
+   * @default - as in the zone's profile
    */
-  readonly retention?: Duration;
-  /** @default - the zone's */
   readonly events?: boolean;
-  /** @default - the zone's */
+
+  /**
+   * Classification of the data: a tag.
+   *
+   * @default - as in the zone's profile
+   */
   readonly classification?: DataClassification;
+
+  /**
+   * A key for this zone alone, so that who may use the lake's key may not read it. About 1 USD a month.
+   *
+   * @default - the lake's key
+   */
+  readonly key?: IKey;
 }
 
 /** Properties of `DataLakeZones`. */
 export interface DataLakeZonesProps {
   /** Tag `project` on everything, and first part of the key's alias. */
   readonly project: string;
+
   /** Tag `environment` on everything, and second part of the key's alias. */
   readonly environment: string;
+
   /** Tag `owner` on everything: who answers for the data. */
   readonly owner: string;
+
+  /**
+   * The zones of the lake. A zone that is taken out later keeps its bucket, outside of the stack.
+   *
+   * @default - the thirteen
+   */
+  readonly zones?: Zone[];
+
   /**
    * Changes to zones, by zone id (`raw`, `temp-reload`, …).
    *
    * @default - none
    */
-  readonly zones?: { readonly [zoneId: string]: ZoneOverrides };
+  readonly overrides?: { readonly [zoneId: string]: ZoneOverrides };
+
   /**
-   * Write the names and ARNs of buckets and key to SSM parameters below this path: the way to other stacks and teams.
+   * The key of the lake.
+   *
+   * @default - an `EncryptionKey` with the alias `<project>/<environment>/lake`
+   */
+  readonly key?: IKey;
+
+  /**
+   * Age at which access logs are deleted, in whole days.
+   *
+   * @default Duration.days(365)
+   */
+  readonly accessLogsRetention?: Duration;
+
+  /**
+   * Write names and ARNs of buckets and keys to SSM parameters below this path: the way to other stacks and teams, who
+   * read them with `DataLakeZones.fromParameters`. Standard parameters cost nothing.
    *
    * @default - no parameters
    */
   readonly parameterPrefix?: string;
+
   /**
-   * What becomes of key and buckets when the stack goes. Buckets that still hold objects stay in any case.
+   * Write bucket names and the key's ARN to the outputs of the stack, for people to read. Nothing is exported.
+   *
+   * @default false
+   */
+  readonly outputs?: boolean;
+
+  /**
+   * What becomes of key and buckets when the stack goes. `DESTROY` must be said together with `production: false`;
+   * buckets that still hold objects stay in any case, but the key that decrypts them goes after its pending window.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE
    */
   readonly removalPolicy?: RemovalPolicy;
+
   /**
    * Whether this is production, where `removalPolicy: DESTROY` is refused.
    *
@@ -62,59 +107,150 @@ export interface DataLakeZonesProps {
   readonly production?: boolean;
 }
 
-/** The thirteen zones of an S3 data lake, with one key and one log bucket. */
+/** The zones of an S3 data lake: a hardened bucket each, with one key and one log bucket. */
 export class DataLakeZones extends Construct {
-  /** The key that encrypts every zone. */
-  public readonly key: EncryptionKey;
+  /** The lake of another stack or team of the same account and region, found by what its `parameterPrefix` made it write. */
+  public static fromParameters(scope: Construct, id: string, props: DataLakeReferenceProps): DataLakeReference {
+    return new DataLakeReference(scope, id, props);
+  }
+
+  /** The key that encrypts every zone without a key of its own. */
+  public readonly key: IKey;
+
   /** Where the access logs of all zones go, each below its zone's id. */
   public readonly accessLogs: AccessLogsBucket;
+
   private readonly buckets = new Map<string, DataWorksBucket>();
 
   public constructor(scope: Construct, id: string, props: DataLakeZonesProps) {
     super(scope, id);
-    refuse(this, [...unknownZones(props.zones ?? {}), ...unsafeRemoval(props), ...badPrefix(props.parameterPrefix)]);
+    const { zones = ZONE_PROFILES.map(([zone]) => zone), overrides = {}, removalPolicy } = props;
+    refuse(this, [
+      ...zoneProblems(zones),
+      ...overrideProblems(zones, overrides),
+      ...removalProblems(props, overrides),
+      ...prefixProblems(props.parameterPrefix),
+    ]);
 
-    const { removalPolicy } = props;
-    this.key = new EncryptionKey(this, 'Key', {
-      alias: `${props.project}/${props.environment}/lake`,
-      description: `Encrypts the data lake of ${props.project}, ${props.environment}`,
-      removalPolicy,
-    });
-    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', { removalPolicy });
-
-    for (const [zone, profile] of ZONE_PROFILES) {
-      const { classification, ...settings } = { ...profile, ...given(props.zones?.[zone.zoneId]) };
-      const bucket = new DataWorksBucket(this, pascal(zone.zoneId), {
-        ...settings,
-        key: this.key.key,
-        accessLogs: this.accessLogs,
-        accessLogsPrefix: `${zone.zoneId}/`,
-        removalPolicy,
-      });
-      this.buckets.set(zone.zoneId, bucket);
-      const tags = { zone: zone.zoneId, classification };
-      tag(bucket, tags);
-      this.publish(props.parameterPrefix, `${zone.zoneId}/bucket-name`, bucket.bucket.bucketName, tags);
-      this.publish(props.parameterPrefix, `${zone.zoneId}/bucket-arn`, bucket.bucket.bucketArn, tags);
+    this.key = props.key ?? this.makeKey(props);
+    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', { retention: props.accessLogsRetention, removalPolicy });
+    for (const { zoneId } of zones) {
+      const { classification, key = this.key, ...settings } = { removalPolicy, ...profileOf(zoneId), ...given(overrides[zoneId]) };
+      const bucket = new DataWorksBucket(this, zoneId, { ...settings, key, accessLogs: this.accessLogs, accessLogsPrefix: `${zoneId}/` });
+      tag(bucket, { zone: zoneId, classification });
+      this.buckets.set(zoneId, bucket);
     }
-    this.publish(props.parameterPrefix, 'key-arn', this.key.key.keyArn);
-    this.publish(props.parameterPrefix, 'access-logs/bucket-name', this.accessLogs.bucket.bucketName);
+
+    if (props.parameterPrefix !== undefined) this.writeParameters(new LakeParameters(props.parameterPrefix));
+    if (props.outputs) this.writeOutputs();
     tag(this, { project: props.project, environment: props.environment, owner: props.owner });
   }
 
-  /** The bucket of a zone. */
+  /** The bucket of a zone. Throws DW1021 when the lake was made without it. */
   public zone(zone: Zone): DataWorksBucket {
-    return this.buckets.get(zone.zoneId)!; // every zone has a profile, and every profile made a bucket
+    const bucket = this.buckets.get(zone.zoneId);
+    if (!bucket) refuse(this, [unknownZone(zone.zoneId, [...this.buckets.keys()])]);
+    return bucket!;
   }
 
-  private publish(prefix: string | undefined, name: string, value: string, tags: Record<string, string> = {}): void {
-    if (!prefix) return;
-    const parameter = new StringParameter(this, `Parameter${pascal(name.replace('/', '-'))}`, {
-      parameterName: `${prefix}/${name}`,
-      stringValue: value,
-    });
-    tag(parameter, tags);
+  /** Glue scripts and artifacts. */
+  public get glueJobsZone(): DataWorksBucket {
+    return this.zone(Zone.GLUE_JOBS);
   }
+
+  /** Archived source data; Athena and Glue must restore objects older than 90 days before they can read them. */
+  public get rawArchiveZone(): DataWorksBucket {
+    return this.zone(Zone.RAW_ARCHIVE);
+  }
+
+  /** Data as received. */
+  public get rawZone(): DataWorksBucket {
+    return this.zone(Zone.RAW);
+  }
+
+  /** Processed data. */
+  public get structuredZone(): DataWorksBucket {
+    return this.zone(Zone.STRUCTURED);
+  }
+
+  /** Business data. */
+  public get curatedZone(): DataWorksBucket {
+    return this.zone(Zone.CURATED);
+  }
+
+  /** Temporary storage: objects are deleted after 7 days. */
+  public get tempReloadZone(): DataWorksBucket {
+    return this.zone(Zone.TEMP_RELOAD);
+  }
+
+  /** Domain data. */
+  public get domainZone(): DataWorksBucket {
+    return this.zone(Zone.DOMAIN);
+  }
+
+  /** Schema definitions, every version of them. */
+  public get schemaRegistryZone(): DataWorksBucket {
+    return this.zone(Zone.SCHEMA_REGISTRY);
+  }
+
+  /** Configuration. */
+  public get domainConfigZone(): DataWorksBucket {
+    return this.zone(Zone.DOMAIN_CONFIG);
+  }
+
+  /** Rule violations. */
+  public get violationZone(): DataWorksBucket {
+    return this.zone(Zone.VIOLATION);
+  }
+
+  /** Files as transferred in. */
+  public get landingZone(): DataWorksBucket {
+    return this.zone(Zone.LANDING);
+  }
+
+  /** Files in processing. */
+  public get landingProcessZone(): DataWorksBucket {
+    return this.zone(Zone.LANDING_PROCESS);
+  }
+
+  /** Quarantined files. */
+  public get quarantineZone(): DataWorksBucket {
+    return this.zone(Zone.QUARANTINE);
+  }
+
+  private makeKey({ project, environment, removalPolicy }: DataLakeZonesProps): IKey {
+    return new EncryptionKey(this, 'Key', {
+      alias: `${project}/${environment}/lake`,
+      description: `Encrypts the data lake of ${project}, ${environment}`,
+      removalPolicy,
+    }).key;
+  }
+
+  private writeParameters(names: LakeParameters): void {
+    const parameters = new Construct(this, 'Parameters');
+    const write = (scope: Construct, id: string, parameterName: string, stringValue: string): void => {
+      new StringParameter(scope, id, { parameterName, stringValue });
+    };
+    write(parameters, 'key-arn', names.keyArn(), this.key.keyArn);
+    write(parameters, 'access-logs-bucket-name', names.accessLogsBucketName(), this.accessLogs.bucket.bucketName);
+    for (const [zoneId, zone] of this.buckets) {
+      const ofZone = new Construct(parameters, zoneId);
+      write(ofZone, 'bucket-name', names.bucketName(zoneId), zone.bucket.bucketName);
+      write(ofZone, 'bucket-arn', names.bucketArn(zoneId), zone.bucket.bucketArn);
+      write(ofZone, 'key-arn', names.zoneKeyArn(zoneId), zone.key.keyArn);
+      Tags.of(ofZone).add('zone', zoneId);
+    }
+  }
+
+  private writeOutputs(): void {
+    const outputs = new Construct(this, 'Outputs');
+    new CfnOutput(outputs, 'KeyArn', { value: this.key.keyArn });
+    for (const [zoneId, { bucket }] of this.buckets) new CfnOutput(outputs, `${zoneId}-bucket-name`, { value: bucket.bucketName });
+  }
+}
+
+function profileOf(zoneId: string): ZoneSettings {
+  return ZONE_PROFILES.find(([zone]) => zone.zoneId === zoneId)?.[1] ?? OWN_ZONE;
 }
 
 function tag(scope: IConstruct, tags: Record<string, string>): void {
@@ -122,49 +258,47 @@ function tag(scope: IConstruct, tags: Record<string, string>): void {
 }
 
 /** Without the entries that are undefined: they would hide the profile's (jsii passes what is left out as undefined). */
-function given(overrides: ZoneOverrides | undefined): ZoneOverrides {
-  return Object.fromEntries(Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined));
+function given(overrides: ZoneOverrides = {}): ZoneOverrides {
+  return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
 }
 
-function pascal(kebab: string): string {
-  return kebab.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase());
+const unknownZone = (zoneId: string, zoneIds: readonly string[]): Problem => ({
+  ...REFUSALS.unknownZone,
+  received: `${JSON.stringify(zoneId)}; this lake has ${zoneIds.join(', ')}`,
+});
+
+function zoneProblems(zones: readonly Zone[]): Problem[] {
+  return zones.flatMap(({ zoneId }, index) => [
+    ...(/^[a-z](-?[a-z0-9])*$/.test(zoneId) && zoneId.length <= 32 ? [] : [{ ...REFUSALS.zoneId, received: JSON.stringify(zoneId) }]),
+    ...(zones.slice(0, index).some((other) => other.zoneId === zoneId)
+      ? [{ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }]
+      : []),
+  ]);
 }
 
-function unknownZones(zones: { readonly [zoneId: string]: ZoneOverrides }): Problem[] {
-  const known = ZONE_PROFILES.map(([zone]) => zone.zoneId);
-  return Object.keys(zones)
+function overrideProblems(zones: readonly Zone[], overrides: { readonly [zoneId: string]: ZoneOverrides }): Problem[] {
+  const known = zones.map(({ zoneId }) => zoneId);
+  return Object.keys(overrides)
     .filter((zoneId) => !known.includes(zoneId))
-    .map((zoneId) => ({
-      code: 'DW1021',
-      what: 'The lake has no such zone.',
-      received: JSON.stringify(zoneId),
-      allowed: known.join(', '),
-      fix: 'correct the id',
-    }));
+    .map((zoneId) => unknownZone(zoneId, known));
 }
 
-function unsafeRemoval({ removalPolicy, production = true }: DataLakeZonesProps): Problem[] {
-  if (!production || removalPolicy !== RemovalPolicy.DESTROY) return [];
-  return [
-    {
-      code: 'DW1022',
-      what: 'Data of production is never deleted with its stack.',
-      received: removalPolicy,
-      allowed: 'retain',
-      fix: 'leave removalPolicy out, or say production: false',
-    },
-  ];
+function removalProblems(
+  { removalPolicy, production = true }: DataLakeZonesProps,
+  overrides: { readonly [zoneId: string]: ZoneOverrides },
+): Problem[] {
+  if (!production) return [];
+  const policies = {
+    removalPolicy,
+    ...Object.fromEntries(Object.entries(overrides).map(([id, zone]) => [`${id}: removalPolicy`, zone.removalPolicy])),
+  };
+  return Object.entries(policies)
+    .filter(([, policy]) => policy === RemovalPolicy.DESTROY)
+    .map(([prop]) => ({ ...REFUSALS.destroysData, received: `${prop} DESTROY, production true` }));
 }
 
-function badPrefix(prefix: string | undefined): Problem[] {
-  if (prefix === undefined || /^(\/[a-zA-Z0-9_.-]+)+$/.test(prefix)) return [];
-  return [
-    {
-      code: 'DW1023',
-      what: 'SSM would reject the parameters.',
-      received: JSON.stringify(prefix),
-      allowed: "a path like '/dataworks/dev/lake'",
-      fix: "begin with '/', do not end with it",
-    },
-  ];
+function prefixProblems(prefix: string | undefined): Problem[] {
+  if (prefix === undefined || Token.isUnresolved(prefix)) return [];
+  if (/^(\/[a-zA-Z0-9_.-]+)+$/.test(prefix) && !/^\/(aws|ssm)/i.test(prefix)) return [];
+  return [{ ...REFUSALS.parameterPrefix, received: JSON.stringify(prefix) }];
 }

@@ -35,6 +35,9 @@ const to = (storageClass: StorageClass, after: number): StorageTransition[] => [
 const unversioned = Versioning.disabled();
 const everySchema = Versioning.keepingAll('every version of a schema stays readable');
 
+/** A zone of the user's own, until he says more. */
+export const OWN_ZONE: ZoneSettings = { versioning: versions(30), transitions: [], events: false, classification: CONFIDENTIAL };
+
 /** The thirteen zones. Data is never deleted silently: only the temp store expires its objects. */
 export const ZONE_PROFILES: ReadonlyArray<readonly [Zone, ZoneSettings]> = [
   [Zone.GLUE_JOBS, { versioning: versions(90), transitions: [], events: false, classification: INTERNAL }],

@@ -1,4 +1,4 @@
-/** One of the thirteen zones of the lake. */
+/** A zone of a data lake: one of the thirteen, or one of your own. */
 export class Zone {
   /** Glue scripts and artifacts. */
   public static readonly GLUE_JOBS = new Zone('glue-jobs');
@@ -26,6 +26,16 @@ export class Zone {
   public static readonly LANDING_PROCESS = new Zone('landing-process');
   /** Quarantined files. */
   public static readonly QUARANTINE = new Zone('quarantine');
+
+  /**
+   * A zone of your own. It keeps its objects, and noncurrent versions for 30 days; `overrides` change that.
+   *
+   * @param zoneId 1 to 32 lower-case letters, digits and single hyphens, beginning with a letter; it stands in tags,
+   * parameters and log prefixes
+   */
+  public static of(zoneId: string): Zone {
+    return new Zone(zoneId);
+  }
 
   private constructor(
     /** The zone's id, as it stands in tags, parameters and prefixes. */

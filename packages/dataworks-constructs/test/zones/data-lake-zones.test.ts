@@ -2,7 +2,6 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { propertiesOf, ZONE_TABLE } from './zone-table';
 import { DataLakeZones, type DataLakeZonesProps } from '../../src';
-import { propertiesOf, ZONE_TABLE } from './zone-table';
 
 const lake = (props: Partial<DataLakeZonesProps> = {}): Template => {
   const stack = new Stack(new App(), 'Stack');
@@ -88,7 +87,7 @@ describe('the thirteen zones', () => {
   });
 
   test('names and ARNs of buckets, key and log bucket are published as parameters', () => {
-    template.resourceCountIs('AWS::SSM::Parameter', 28);
+    template.resourceCountIs('AWS::SSM::Parameter', 41);
     template.hasResourceProperties('AWS::SSM::Parameter', {
       Name: '/dataworks/dev/lake/raw/bucket-name',
       Tags: Match.objectLike({ zone: 'raw' }),
@@ -113,15 +112,15 @@ test('only the log service may deliver, for one bucket and from one account', ()
 });
 
 test('all problems are reported at once, with code, path, value and fix', () => {
-  const act = () => lake({ zones: { rawe: {}, bronze: {} }, removalPolicy: RemovalPolicy.DESTROY, parameterPrefix: 'lake/' });
-  expect(act).toThrow(/DW1021 at Stack\/Lake: .*"rawe".*\n.*DW1021.*"bronze".*\n.*DW1022.*destroy.*\n.*DW1023.*"lake\/"/);
+  const act = () => lake({ overrides: { rawe: {}, bronze: {} }, removalPolicy: RemovalPolicy.DESTROY, parameterPrefix: 'lake/' });
+  expect(act).toThrow(/DW1021 at Stack\/Lake: .*"rawe".*\n.*DW1021.*"bronze".*\n.*DW1022.*DESTROY.*\n.*DW1023.*"lake\/"/);
 });
 
 test('an override changes one zone and nothing else', () => {
-  const overridden = lake({ zones: { domain: { events: true } } }).toJSON() as { Resources: Record<string, unknown> };
+  const overridden = lake({ overrides: { domain: { events: true } } }).toJSON() as { Resources: Record<string, unknown> };
   const plain = lake().toJSON() as { Resources: Record<string, unknown> };
   const changed = Object.keys(plain.Resources).filter(
     (id) => JSON.stringify(plain.Resources[id]) !== JSON.stringify(overridden.Resources[id]),
   );
-  expect(changed).toEqual([expect.stringMatching(/^LakeDomain[0-9A-F]{8}$/)]);
+  expect(changed).toEqual([expect.stringMatching(/^Lakedomain[0-9A-F]{8}$/)]);
 });

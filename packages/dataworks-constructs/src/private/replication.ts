@@ -1,0 +1,56 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { BucketProps } from 'aws-cdk-lib/aws-s3';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Problem } from './errors';
+import { grantThroughS3 } from './key-policy';
+import { REFUSALS } from './refusals';
+import type { HardenedBucket } from '../hardened-bucket';
+import type { Versioning } from '../versioning';
+
+/** What S3 would reject, or silently not do. */
+export function replicationProblems(scope: Construct, versioning: Versioning, destination: HardenedBucket): Problem[] {
+  const here = Stack.of(scope).account;
+  const there = destination.bucket.env.account;
+  const elsewhere = !Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there;
+  return [
+    ...(versioning.enabled && destination.versioning.enabled
+      ? []
+      : [
+          {
+            ...REFUSALS.replicationWithoutVersions,
+            received: `${versioning.enabled ? destination.node.path : 'this bucket'} without versions`,
+          },
+        ]),
+    ...(elsewhere ? [{ ...REFUSALS.replicationElsewhere, received: `${destination.node.path} in ${there}` }] : []),
+  ];
+}
+
+/** One rule for the whole bucket, and a role of its own: CDK's may do more than S3 asks for, and its name depends on feature flags. */
+export function replicationProps(scope: Construct, { bucket, encryption }: HardenedBucket) {
+  const role = new Role(scope, 'ReplicationRole', {
+    assumedBy: new ServicePrincipal('s3.amazonaws.com'),
+    description: `Replicates objects to ${bucket.node.path}`,
+  });
+  const rule = {
+    id: 'replicate-everything',
+    priority: 1,
+    destination: bucket,
+    kmsKey: encryption.key,
+    sseKmsEncryptedObjects: true,
+    deleteMarkerReplication: false, // a deletion here must not delete the copy there
+  };
+  return { replicationRole: role, replicationRules: [rule] } satisfies Partial<BucketProps>;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html */
+export function grantReplication(role: Role, source: HardenedBucket, destination: HardenedBucket): void {
+  const allow = (actions: string[], resource: string): void => {
+    role.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
+  };
+  allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], source.bucket.bucketArn);
+  allow(['s3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'], source.bucket.arnForObjects('*'));
+  allow(['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags'], destination.bucket.arnForObjects('*'));
+  if (source.encryption.key) grantThroughS3(source, source.encryption.key, role, ['kms:Decrypt']);
+  if (destination.encryption.key) grantThroughS3(destination, destination.encryption.key, role, ['kms:Encrypt', 'kms:GenerateDataKey']);
+}
