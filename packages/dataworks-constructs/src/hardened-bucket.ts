@@ -207,7 +207,7 @@ export class HardenedBucket extends Construct {
       const allowed = [...principalArns, ...executionRoleArn(Stack.of(this))];
       this.bucket.addToResourcePolicy(restrictionStatement(this.bucket, prefix, allowed));
     }
-    if (replication && replicateTo) grantReplication(replication.replicationRole, this, replicateTo);
+    if (replicateTo && replication) grantReplication(replication.replicationRole, this, replicateTo);
     acknowledgeDecisions(this.bucket, encryption, versioning);
   }
 

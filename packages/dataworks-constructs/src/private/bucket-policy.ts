@@ -52,7 +52,8 @@ export function restrictionStatement(bucket: IBucket, prefix: string, allowed: r
     resources: [bucket.arnForObjects(`${prefix}*`)],
     conditions: {
       ArnNotLike: { 'aws:PrincipalArn': allowed },
-      Bool: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
+      // A request that does not say counts as one that no service makes.
+      BoolIfExists: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' },
     },
   });
 }

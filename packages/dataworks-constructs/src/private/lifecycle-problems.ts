@@ -8,7 +8,7 @@ import { REFUSALS } from './refusals';
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
-const COLDER: Readonly<Record<string, readonly string[]>> = {
+const COLDER: Readonly<Record<string, readonly string[] | undefined>> = {
   STANDARD_IA: ['INTELLIGENT_TIERING', 'ONEZONE_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'],
   INTELLIGENT_TIERING: ['ONEZONE_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'],
   ONEZONE_IA: ['GLACIER', 'DEEP_ARCHIVE'],
@@ -45,7 +45,7 @@ export function lifecycleProblems({ versioning, transitions, retention }: Lifecy
 function transitionProblems(prop: string, transitions: readonly StorageTransition[], earliest: number): Problem[] {
   return transitions.flatMap(({ storageClass, after }, index) => {
     const received = `${prop}: ${storageClass.toString()} after ${after.toHumanString()}`;
-    const before = transitions[index - 1];
+    const before = index > 0 ? transitions[index - 1] : undefined;
     const days = daysOf(after);
     return [
       ...wholeDays(prop, after, earliest),

@@ -19,6 +19,8 @@ export interface DataLakeReferenceProps {
  */
 export class DataLakeReference extends Construct {
   private readonly parameters: LakeParameters;
+  private readonly buckets = new Map<string, IBucket>();
+  private lakeKey?: IKey;
 
   public constructor(scope: Construct, id: string, props: DataLakeReferenceProps) {
     super(scope, id);
@@ -28,19 +30,20 @@ export class DataLakeReference extends Construct {
   /** The bucket of a zone, with its key: grants include the use of the key. */
   public zone(zone: Zone): IBucket {
     const { zoneId } = zone;
-    const known = this.node.tryFindChild(zoneId);
-    if (known) return known as IBucket & Construct;
-    return Bucket.fromBucketAttributes(this, zoneId, {
-      bucketName: this.read(this.parameters.bucketName(zoneId)),
-      encryptionKey: Key.fromKeyArn(this, `${zoneId}-key`, this.read(this.parameters.zoneKeyArn(zoneId))),
-    });
+    const bucket =
+      this.buckets.get(zoneId) ??
+      Bucket.fromBucketAttributes(this, zoneId, {
+        bucketName: this.read(this.parameters.bucketName(zoneId)),
+        encryptionKey: Key.fromKeyArn(this, `${zoneId}-key`, this.read(this.parameters.zoneKeyArn(zoneId))),
+      });
+    this.buckets.set(zoneId, bucket);
+    return bucket;
   }
 
   /** The lake's own key; a zone may have another. */
   public get key(): IKey {
-    const known = this.node.tryFindChild('key');
-    if (known) return known as IKey & Construct;
-    return Key.fromKeyArn(this, 'key', this.read(this.parameters.keyArn()));
+    this.lakeKey ??= Key.fromKeyArn(this, 'lake-key', this.read(this.parameters.keyArn()));
+    return this.lakeKey;
   }
 
   private read(parameterName: string): string {
