@@ -33,9 +33,7 @@ def _update(original: Callable[..., Resource]) -> Callable[..., Resource]:
         old_attributes: dict[str, Any] | None,
     ) -> Resource:
         admitted = admit(resource_type, logical_id, new)
-        return original(
-            resource_type, physical_id, admitted_before(resource_type, old), admitted, stack_name, logical_id, old_attributes
-        )
+        return original(resource_type, physical_id, admitted_before(resource_type, old), admitted, stack_name, logical_id, old_attributes)
 
     return update
 
