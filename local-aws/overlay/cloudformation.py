@@ -23,7 +23,7 @@ def _create(original: Callable[..., Resource]) -> Callable[..., Resource]:
 
 
 def _update(original: Callable[..., Resource]) -> Callable[..., Resource]:
-    def update(  # noqa: PLR0913 - the engine's call
+    def update(  # noqa: PLR0913, PLR0917 - the engine's call
         resource_type: str,
         physical_id: str,
         old: Properties,

@@ -18,7 +18,7 @@ _MANAGER = "_key_manager"
 
 
 def find_or_create(name: str) -> Key | None:
-    """Find a key by id, ARN, alias or alias' ARN, which may name another account or region; an AWS-managed key appears with its first use."""
+    """Find a key by id, alias, or ARN of either, which may name another account; an AWS-managed key appears with its first use."""
     try:
         arn = parse_arn(name)
     except ArnParseError:

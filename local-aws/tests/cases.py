@@ -1,7 +1,7 @@
 """What is deployed to prove the accepted properties: for every type, families of property sets.
 
-A resource is created with one set of its family and updated to the next; together the sets of a type hold every accepted path, each with values
-that are not the default. At last every resource is updated to ``bare``, where all that may be removed is gone.
+A resource is created with one set of its family and updated to the next; together the sets of a type hold every accepted path, each with
+values that are not the default. At last every resource is updated to ``bare``, where all that may be removed is gone.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Base:
 class Family:
     """Property sets that one resource can take one after the other.
 
-    ``sets`` gets what they refer to and a name of the resource's own. ``bare`` of ``None``: nothing of it can be changed after the creation.
+    ``sets`` gets what they refer to and a name of the resource's own. ``bare`` of ``None``: nothing of it can be removed.
     """
 
     sets: Callable[[Base, str], list[Properties]]

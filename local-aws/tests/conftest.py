@@ -16,5 +16,5 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 @pytest.fixture
 def name() -> str:
-    """A name that no other test uses."""
+    """Think of a name that no other test uses."""
     return f"t{uuid4().hex[:10]}"

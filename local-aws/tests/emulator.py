@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -52,6 +53,9 @@ class Emulator:
     def stop(self) -> None:
         """Send SIGTERM and wait until the state is written."""
         if self._process:
+            for client in self._clients.values():
+                client.close()  # An open connection would hold the server back.
+            self._clients.clear()
             self._process.terminate()
             try:
                 self._process.wait(_STOPPED_WITHIN)
@@ -78,13 +82,14 @@ class Emulator:
         return self._clients[asked]
 
     def _ready(self) -> bool:
-        # The plain socket says whether the port is open, also with TLS; the answer to the probe whether the services are.
-        with contextlib.suppress(OSError):
-            if self.scheme == "https":
-                self.client("sts").get_caller_identity()
-                return True
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/_ministack/ready", timeout=2) as response:
-                return bool(response.status == 200)
+        context = ssl.create_default_context(cafile=self._environment["MINISTACK_SSL_CERT"]) if self.scheme == "https" else None
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(  # noqa: S310 - a server of ours, by its own scheme
+                f"{self.scheme}://localhost:{self._port}/_ministack/ready", timeout=2, context=context
+            ) as answer,
+        ):
+            return bool(answer.status == 200)
         return False
 
     def _variables(self) -> dict[str, str]:

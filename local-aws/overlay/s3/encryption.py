@@ -1,7 +1,7 @@
 """Objects are encrypted with the key that the request or the bucket names, and say so as S3 does.
 
-ministack stores the key's name as it was given, forgets the bucket key, refuses ``aws:kms`` without a key, and takes keys that do not exist and
-encryption types that the bucket blocks.
+ministack stores the key's name as it was given, forgets the bucket key, refuses ``aws:kms`` without a key, and takes keys that do not exist
+and encryption types that the bucket blocks.
 """
 
 from collections.abc import Callable
