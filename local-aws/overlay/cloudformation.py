@@ -14,6 +14,22 @@ CALLS_BACK = frozenset({"AWS::DynamoDB::Table", "AWS::IAM::OIDCProvider", "AWS::
 Resource = tuple[str, dict[str, Any]]
 """What a handler answers: physical id and attributes."""
 
+Handlers = dict[str, Callable[..., Any]]
+"""The handlers of a type, by ``create``, ``update``, ``delete``; ministack's entry also holds how they are to be called."""
+
+
+def undone_on_failure(update: Callable[..., Resource]) -> Callable[..., Resource]:
+    """Let an update that fails half way take back what it did: the engine takes back only updates that succeeded."""
+
+    def attempt(physical_id: str, old: Properties, new: Properties, *context: Any) -> Resource:
+        try:
+            return update(physical_id, old, new, *context)
+        except Exception:
+            update(physical_id, new, old, *context)
+            raise
+
+    return attempt
+
 
 def _create(original: Callable[..., Resource]) -> Callable[..., Resource]:
     def create(resource_type: str, logical_id: str, properties: Properties, stack_name: str) -> Resource:

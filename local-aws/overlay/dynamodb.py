@@ -7,11 +7,10 @@ from typing import Any
 from ministack.services import dynamodb as dynamodb_service
 
 from overlay.client import client
-from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource, undone_on_failure
 from overlay.gate import Properties
 from overlay.patches import Patch
 
-Handlers = dict[str, Any]
 Response = tuple[int, dict[str, str], bytes]
 Operation = Callable[[dict[str, Any]], Response]
 
@@ -42,7 +41,7 @@ def _handlers(original: Handlers) -> Handlers:
         except dynamodb.exceptions.ResourceNotFoundException:
             return
 
-    return {**original, "create": create, "update": update, "delete": delete}
+    return {**original, "create": create, "update": undone_on_failure(update), "delete": delete}
 
 
 def _apply(table: str, new: Properties, old: Properties) -> None:

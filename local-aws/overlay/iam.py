@@ -1,14 +1,9 @@
 """IAM: the permissions boundary of a role, and OpenID Connect providers."""
 
-from collections.abc import Callable
-from typing import Any
-
 from overlay.client import client
-from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource, undone_on_failure
 from overlay.gate import Properties
 from overlay.patches import ABSENT, Patch
-
-Handlers = dict[str, Any]
 
 
 def _role(original: Handlers) -> Handlers:
@@ -26,7 +21,7 @@ def _role(original: Handlers) -> Handlers:
         _set_boundary(role[0], new.get("PermissionsBoundary"))
         return role
 
-    return {**original, "create": create, "update": update}
+    return {**original, "create": create, "update": undone_on_failure(update)}
 
 
 def _set_boundary(role: str, boundary: str | None) -> None:
@@ -61,8 +56,8 @@ def _delete_provider(arn: str, _properties: Properties) -> None:
         return
 
 
-def _provider(_absent: None) -> dict[str, Callable[..., Any]]:
-    return {"create": _create_provider, "update": _update_provider, "delete": _delete_provider}
+def _provider(_absent: None) -> Handlers:
+    return {"create": _create_provider, "update": undone_on_failure(_update_provider), "delete": _delete_provider}
 
 
 PATCHES = (

@@ -8,7 +8,7 @@ from ministack.core.arn import ArnParseError, parse_arn
 from ministack.core.responses import get_account_id
 from ministack.services import kms as kms_service
 
-from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource
 from overlay.gate import Properties
 from overlay.patches import Patch
 
@@ -43,7 +43,7 @@ def _key_metadata(original: Callable[[Key], dict[str, Any]]) -> Callable[[Key], 
     return lambda key: {**original(key), "KeyManager": key.get(_MANAGER, "CUSTOMER")}
 
 
-def _handlers(original: dict[str, Any]) -> dict[str, Any]:
+def _handlers(original: Handlers) -> Handlers:
     def update(key_id: str, old: Properties, new: Properties, stack_name: str) -> Resource:
         key: Resource = original["update"](key_id, old, {"KeyPolicy": _default_policy(), **new}, stack_name)
         if not new.get("EnableKeyRotation"):

@@ -7,10 +7,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.cases import Base, Properties
+from tests.cases import Properties
 from tests.emulator import ACCOUNT, REGION, Emulator
 
-Reader = Callable[[Emulator, str, Base, str], Properties]
+Reader = Callable[[Emulator, str], Properties]
 
 _MISSING = {
     "LifecyclePolicyNotFoundException",
@@ -57,7 +57,7 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
     return [renamed(item, names) for item in value] if isinstance(value, list) else value
 
 
-def _bucket(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
+def _bucket(emulator: Emulator, name: str) -> Properties:
     s3 = emulator.client("s3")
     regional = re.fullmatch(rf"(.+)-{ACCOUNT}-{REGION}-an", name)
     logging = s3.get_bucket_logging(Bucket=name).get("LoggingEnabled", {})
@@ -153,11 +153,11 @@ def _inventory(item: Properties) -> Properties:
     }
 
 
-def _bucket_policy(emulator: Emulator, bucket: str, _base: Base, _own: str) -> Properties:
+def _bucket_policy(emulator: Emulator, bucket: str) -> Properties:
     return {"Bucket": bucket, "PolicyDocument": json.loads(emulator.client("s3").get_bucket_policy(Bucket=bucket)["Policy"])}
 
 
-def _key(emulator: Emulator, key_id: str, _base: Base, _own: str) -> Properties:
+def _key(emulator: Emulator, key_id: str) -> Properties:
     kms = emulator.client("kms")
     key = kms.describe_key(KeyId=key_id)["KeyMetadata"]
     rotation = kms.get_key_rotation_status(KeyId=key_id)
@@ -170,14 +170,14 @@ def _key(emulator: Emulator, key_id: str, _base: Base, _own: str) -> Properties:
     }
 
 
-def _alias(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
+def _alias(emulator: Emulator, name: str) -> Properties:
     kms = emulator.client("kms")
     aliases = kms.get_paginator("list_aliases").paginate().build_full_result()["Aliases"]
     target = next(alias["TargetKeyId"] for alias in aliases if alias["AliasName"] == name)
     return {"AliasName": name, "TargetKeyId": kms.describe_key(KeyId=target)["KeyMetadata"]["Arn"]}
 
 
-def _parameter(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
+def _parameter(emulator: Emulator, name: str) -> Properties:
     ssm = emulator.client("ssm")
     parameter = ssm.get_parameter(Name=name)["Parameter"]
     described = ssm.describe_parameters(ParameterFilters=[{"Key": "Name", "Values": [name]}])["Parameters"][0]
@@ -189,7 +189,7 @@ def _parameter(emulator: Emulator, name: str, _base: Base, _own: str) -> Propert
     }
 
 
-def _role(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
+def _role(emulator: Emulator, name: str) -> Properties:
     iam = emulator.client("iam")
     role = iam.get_role(RoleName=name)["Role"]
     attached = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
@@ -207,19 +207,22 @@ def _role(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
     }
 
 
-def _inline_policy(emulator: Emulator, _physical_id: str, base: Base, own: str) -> Properties:
+def _inline_policy(emulator: Emulator, physical_id: str) -> Properties:
+    # It has no record of its own: it is found on the roles by its name, which begins with the resource's own.
     iam = emulator.client("iam")
+    own = f"own{physical_id.split('-')[1].lower()}-"
+    roles = [role["RoleName"] for role in iam.get_paginator("list_roles").paginate().build_full_result()["Roles"]]
     found = [
         iam.get_role_policy(RoleName=role, PolicyName=policy)
-        for role in (base.role, base.other_role)
+        for role in roles
         for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
-        if policy.startswith(f"{own}-")
+        if policy.startswith(own)
     ]
     (name,) = {item["PolicyName"] for item in found}
     return {"PolicyDocument": found[0]["PolicyDocument"], "PolicyName": name, "Roles": [item["RoleName"] for item in found]}
 
 
-def _managed_policy(emulator: Emulator, arn: str, _base: Base, _own: str) -> Properties:
+def _managed_policy(emulator: Emulator, arn: str) -> Properties:
     iam = emulator.client("iam")
     policy = iam.get_policy(PolicyArn=arn)["Policy"]
     version = iam.get_policy_version(PolicyArn=arn, VersionId=policy["DefaultVersionId"])["PolicyVersion"]
@@ -232,7 +235,7 @@ def _managed_policy(emulator: Emulator, arn: str, _base: Base, _own: str) -> Pro
     }
 
 
-def _provider(emulator: Emulator, arn: str, _base: Base, _own: str) -> Properties:
+def _provider(emulator: Emulator, arn: str) -> Properties:
     provider = emulator.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
     return {
         "ClientIdList": provider["ClientIDList"],
@@ -242,7 +245,7 @@ def _provider(emulator: Emulator, arn: str, _base: Base, _own: str) -> Propertie
     }
 
 
-def _repository(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
+def _repository(emulator: Emulator, name: str) -> Properties:
     ecr = emulator.client("ecr")
     repository = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
     lifecycle = existing(lambda: ecr.get_lifecycle_policy(repositoryName=name))
@@ -259,7 +262,7 @@ def _repository(emulator: Emulator, name: str, _base: Base, _own: str) -> Proper
     }
 
 
-def _table(emulator: Emulator, name: str, _base: Base, _own: str) -> Properties:
+def _table(emulator: Emulator, name: str) -> Properties:
     dynamodb = emulator.client("dynamodb")
     table = dynamodb.describe_table(TableName=name)["Table"]
     backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]

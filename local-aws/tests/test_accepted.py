@@ -95,7 +95,6 @@ class Subject:
     logical_id: str
     resource_type: str
     family: int
-    own_name: str
     steps: tuple[Properties, Properties, Properties]
 
 
@@ -144,8 +143,7 @@ def subjects(base: Base) -> Iterator[Subject]:
         for number, family in enumerate(families):
             for first in range(len(family.sets(base, ""))):
                 logical_id = f"{resource_type.replace('::', '').removeprefix('AWS')}{number}{first}"
-                own_name = f"own{logical_id.lower()}"
-                yield Subject(logical_id, resource_type, number, own_name, _steps(family, base, own_name, first))
+                yield Subject(logical_id, resource_type, number, _steps(family, base, f"own{logical_id.lower()}", first))
 
 
 def _steps(family: Family, base: Base, own_name: str, first: int) -> tuple[Properties, Properties, Properties]:
@@ -170,7 +168,7 @@ def readings(emulator: Emulator) -> Readings:
                     s.family,
                     s.steps[step - 1] if step else {},
                     s.steps[step],
-                    READERS[s.resource_type](emulator, outcome.ids[s.logical_id], base, s.own_name),
+                    READERS[s.resource_type](emulator, outcome.ids[s.logical_id]),
                 )
                 for s in everything
             ]
@@ -184,7 +182,7 @@ def readings(emulator: Emulator) -> Readings:
     logical_ids = {key: f"{key[0].replace('::', '')}{key[1]}" for key in bare}
     outcome = stacks.create(cloudformation, "fresh", {logical_ids[key]: stacks.resource(key[0], bare[key]) for key in bare})
     assert outcome.status == "CREATE_COMPLETE", outcome.reasons
-    fresh = {key: READERS[key[0]](emulator, outcome.ids[logical_ids[key]], base, "") for key in bare}
+    fresh = {key: READERS[key[0]](emulator, outcome.ids[logical_ids[key]]) for key in bare}
     return Readings(after[0], after[1], after[2], fresh)
 
 

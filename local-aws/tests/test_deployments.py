@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from tests import stacks
 from tests.cases import Properties, document, trust
 from tests.emulator import Emulator
+from tests.readers import READERS
 
 BUCKET = "AWS::S3::Bucket"
 DENY = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}
@@ -207,3 +208,45 @@ def test_a_deleted_stack_takes_its_resources_with_it(emulator: Emulator, name: s
     assert buckets(emulator, name) == []
     with pytest.raises(ClientError, match="NoSuchEntity"):
         emulator.client("iam").get_open_id_connect_provider(OpenIDConnectProviderArn=ids["Provider"])
+
+
+TABLE = {
+    "AttributeDefinitions": [{"AttributeName": "LockID", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+    "KeySchema": [{"AttributeName": "LockID", "KeyType": "HASH"}],
+}
+PROVIDER = {"Url": "https://halves.example.com"}
+ROLE = {"AssumeRolePolicyDocument": trust("ec2")}
+# Of what changes, the second part fails when the first is done.
+HALVES: list[tuple[str, Properties, Properties]] = [
+    (
+        BUCKET,
+        {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
+        {
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]},
+            "LifecycleConfiguration": {"Rules": [{"Status": "Enabled", "ExpirationInDays": 0}]},
+        },
+    ),
+    ("AWS::IAM::Role", {**ROLE, "Description": "before"}, {**ROLE, "Description": "after", "PermissionsBoundary": "x"}),
+    ("AWS::IAM::OIDCProvider", {**PROVIDER, "ClientIdList": ["before"]}, {**PROVIDER, "ThumbprintList": ["short"]}),
+    (
+        "AWS::DynamoDB::Table",
+        {**TABLE, "DeletionProtectionEnabled": False},
+        {
+            **TABLE,
+            "DeletionProtectionEnabled": True,
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 0},
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("resource_type", "before", "after"), HALVES)
+def test_an_update_that_fails_half_way_is_taken_back(
+    emulator: Emulator, name: str, resource_type: str, before: Properties, after: Properties
+) -> None:
+    cloudformation = emulator.client("cloudformation")
+    made = stacks.create(cloudformation, name, {"It": stacks.resource(resource_type, before)}).ids["It"]
+    assert stacks.update(cloudformation, name, {"It": stacks.resource(resource_type, after)}).status == "UPDATE_ROLLBACK_COMPLETE"
+    service = READERS[resource_type](emulator, made)
+    assert {key: service.get(key) for key in before} == before

@@ -11,8 +11,7 @@ from tests.test_accepted import deploy_base, subjects
 
 def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     with running(tmp_path) as emulator:
-        base = deploy_base(emulator)
-        everything = list(subjects(base))
+        everything = list(subjects(deploy_base(emulator)))
         resources = {subject.logical_id: stacks.resource(subject.resource_type, subject.steps[0]) for subject in everything}
         outcome = stacks.create(emulator.client("cloudformation"), "everything", resources)
         assert outcome.status == "CREATE_COMPLETE", outcome.reasons
@@ -21,7 +20,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
         head = head_of(emulator, at)
 
         def read() -> dict[str, object]:
-            return {s.logical_id: READERS[s.resource_type](emulator, outcome.ids[s.logical_id], base, s.own_name) for s in everything}
+            return {s.logical_id: READERS[s.resource_type](emulator, outcome.ids[s.logical_id]) for s in everything}
 
         before = read()
         assert {subject.resource_type for subject in everything} == set(CASES)

@@ -12,8 +12,8 @@ from tests.emulator import ACCOUNT, REGION, Emulator
 BUCKET = "AWS::S3::Bucket"
 
 
-def encrypted(key: Any, **more: Any) -> dict[str, Any]:
-    rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", **({"KMSMasterKeyID": key} if key else {})}, **more}
+def encrypted(key: Any, algorithm: str = "aws:kms", **more: Any) -> dict[str, Any]:
+    rule = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm, **({"KMSMasterKeyID": key} if key else {})}, **more}
     return {"BucketEncryption": {"ServerSideEncryptionConfiguration": [rule]}}
 
 
@@ -30,6 +30,7 @@ def lake(emulator: Emulator, name: str) -> dict[str, str]:
             "Zone": stacks.resource(BUCKET, encrypted(key, BucketKeyEnabled=True, BlockedEncryptionTypes={"EncryptionType": ["SSE-C"]})),
             "Plain": stacks.resource(BUCKET, encrypted({"Ref": "Alias"})),
             "Managed": stacks.resource(BUCKET, encrypted(None)),
+            "Double": stacks.resource(BUCKET, encrypted(key, "aws:kms:dsse", BucketKeyEnabled=True)),
         },
     )
     assert outcome.status == "CREATE_COMPLETE", outcome.reasons
@@ -72,6 +73,12 @@ def test_a_key_may_be_named_in_every_way_and_is_reported_by_its_arn(emulator: Em
         assert encryption(put) == ("aws:kms", lake["Arn"], None)
 
 
+def test_double_encryption_names_its_key_and_has_no_bucket_key(emulator: Emulator, lake: dict[str, str]) -> None:
+    s3, at = emulator.client("s3"), {"Bucket": lake["Double"], "Key": "a"}
+    assert encryption(s3.put_object(**at, Body=b"")) == ("aws:kms:dsse", lake["Arn"], None)
+    assert encryption(s3.head_object(**at)) == ("aws:kms:dsse", lake["Arn"], None)
+
+
 def test_a_key_of_another_account_may_encrypt_an_object(emulator: Emulator, lake: dict[str, str]) -> None:
     key = emulator.client("kms", "222222222222").create_key()["KeyMetadata"]["Arn"]
     put = emulator.client("s3").put_object(Bucket=lake["Zone"], Key="a", Body=b"", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
@@ -94,6 +101,9 @@ def test_a_key_that_does_not_exist_or_is_disabled_encrypts_nothing(emulator: Emu
         s3.put_object(**at, Body=b"", ServerSideEncryption="aws:kms", SSEKMSKeyId="alias/missing")
     emulator.client("kms").disable_key(KeyId=lake["Key"])
     with pytest.raises(ClientError, match=r"KMS\.DisabledException"):
+        s3.put_object(**at, Body=b"")
+    emulator.client("kms").schedule_key_deletion(KeyId=lake["Key"])
+    with pytest.raises(ClientError, match=r"KMS\.KMSInvalidStateException"):
         s3.put_object(**at, Body=b"")
     assert "Contents" not in s3.list_objects_v2(Bucket=lake["Zone"], Prefix="refused")
 
@@ -138,9 +148,19 @@ def test_a_name_that_is_not_valid_is_refused(emulator: Emulator, name: str, bad:
     assert f"The specified bucket is not valid. (Service: S3, Status Code: 400, InvalidBucketName: {bad})" in outcome.reasons[0]
 
 
-def test_a_prefix_needs_the_namespace_of_the_account(emulator: Emulator, name: str) -> None:
-    outcome = stacks.create(emulator.client("cloudformation"), name, {"Raw": stacks.resource(BUCKET, {"BucketNamePrefix": "lake"})})
-    assert "DW6106 BucketNamePrefix 'lake' has no BucketNamespace 'account-regional'" in outcome.reasons[0]
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"BucketNamePrefix": "lake"},
+        {"BucketNamePrefix": "lake", "BucketNamespace": "global"},
+        {"BucketName": "lake", "BucketNamespace": "account-regional"},
+        {"BucketNamespace": "account-regional"},
+    ],
+)
+def test_a_namespace_that_the_name_does_not_show_is_refused(emulator: Emulator, name: str, properties: dict[str, Any]) -> None:
+    outcome = stacks.create(emulator.client("cloudformation"), name, {"Raw": stacks.resource(BUCKET, properties)})
+    assert outcome.reasons[0].startswith("DW6106 BucketName ")
+    assert f"ends with '-{ACCOUNT}-{REGION}-an'" in outcome.reasons[0]
 
 
 def test_a_bucket_lies_where_its_stack_does(emulator: Emulator, name: str) -> None:

@@ -22,13 +22,12 @@ class Collection:
     """Configurations that a bucket has any number of, by id."""
 
     query: str
-    element: str
     listing: str
 
 
 COLLECTIONS = (
-    Collection("intelligent-tiering", "IntelligentTieringConfiguration", "ListBucketIntelligentTieringConfigurationsResult"),
-    Collection("inventory", "InventoryConfiguration", "ListInventoryConfigurationsResult"),
+    Collection("intelligent-tiering", "ListBucketIntelligentTieringConfigurationsResult"),
+    Collection("inventory", "ListInventoryConfigurationsResult"),
 )
 
 
