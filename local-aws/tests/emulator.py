@@ -28,6 +28,7 @@ class Emulator:
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.scheme = "https" if environment.get("USE_SSL") == "1" else "http"
+        self.log = home / "server.log"
         self._home = home
         self._environment = environment
         self._port = 0
@@ -39,15 +40,14 @@ class Emulator:
         self._port = _free_port()
         for folder in ("state", "s3", "tmp"):
             (self._home / folder).mkdir(parents=True, exist_ok=True)
-        log = self._home / "server.log"
-        with log.open("ab") as output:
+        with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "overlay"], cwd=ROOT, env=self._variables(), stdout=output, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + _READY_WITHIN
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"The server did not become ready:\n{log.read_text()}")
+                raise RuntimeError(f"The server did not become ready:\n{self.log.read_text()}")
             time.sleep(0.05)
 
     def stop(self) -> None:
