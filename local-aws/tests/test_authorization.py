@@ -1,13 +1,10 @@
 """Authorization mode with TLS: policies are enforced, and the overlay's own calls pass."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+import trustme
 from botocore.exceptions import ClientError
 
 from tests import stacks
@@ -16,25 +13,15 @@ from tests.emulator import ACCOUNT, Emulator, running
 
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    if not shutil.which("openssl"):
-        reason = "openssl is needed to make a certificate"
-        if os.environ.get("DATAWORKS_REQUIRE") == "all":
-            pytest.fail(reason)
-        pytest.skip(reason)
     home = tmp_path_factory.mktemp("secured")
-    certificate, key = home / "server.crt", home / "server.key"
-    make_certificate(certificate, key)
+    certificate, key = home / "server.pem", home / "server.key"
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    issued.private_key_pem.write_to_path(key)
+    for pem in (*issued.cert_chain_pems, authority.cert_pem):
+        pem.write_to_path(certificate, append=True)
     with running(home, AUTH="true", USE_SSL="1", MINISTACK_SSL_CERT=str(certificate), MINISTACK_SSL_KEY=str(key)) as emulator:
         yield emulator
-
-
-def make_certificate(certificate: Path, key: Path) -> None:
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-    subprocess.run(
-        [*command, "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
-    )
 
 
 def test_a_stack_is_deployed_and_a_policy_denies(secured: Emulator, name: str) -> None:
