@@ -16,6 +16,8 @@ export function addEmbeddedAws(repo: Monorepo, { environments }: Configuration):
     `@aws-sdk/client-ssm@${awsSdk.ssm}`,
     `@aws-sdk/client-cloudformation@${awsSdk.cloudformation}`,
     `@aws-sdk/client-sts@${awsSdk.sts}`,
+    `@aws-sdk/client-iam@${awsSdk.iam}`,
+    `@smithy/node-http-handler@${awsSdk.httpHandler}`,
   );
   repo.gitignore.exclude('/local-aws/.home/', '__pycache__/', '.pytest_cache/', '.ruff_cache/', '.mypy_cache/');
 

@@ -53,7 +53,7 @@ function common(parent: Monorepo, options: PackageOptions) {
     github: false,
     release: false,
     depsUpgrade: false,
-    npmIgnoreOptions: { ignorePatterns: ['/.gitattributes', '/test-reports/', '/coverage/'] },
+    npmIgnoreOptions: { ignorePatterns: ['/.gitattributes', '/test-reports/', '/coverage/', '.tsbuildinfo'] },
   };
 }
 
@@ -131,6 +131,7 @@ export class NodeLibrary extends typescript.TypeScriptProject {
           lib: ['es2023'],
           skipLibCheck: true,
           incremental: true,
+          tsBuildInfoFile: 'lib/.tsbuildinfo', // beside what it vouches for: without lib, everything is compiled
           resolveJsonModule: true,
         },
       },

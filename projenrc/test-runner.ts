@@ -55,6 +55,7 @@ export function addTestRunner(repo: Monorepo): void {
   repo.addDevDeps(
     `jest@${VERSIONS.jest}`,
     `jest-junit@${VERSIONS.jestJunit}`,
+    `fast-check@${VERSIONS.fastCheck}`,
     `@types/jest@${VERSIONS.jestTypes}`,
     `@swc/jest@${VERSIONS.swcJest}`,
     `@swc/core@${VERSIONS.swcCore}`,

@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate';
 import type { Home } from './paths';
 
 /** Whom the server takes for the caller when the keys name no account, and where. */
@@ -23,10 +24,15 @@ export interface ServerSettings {
   readonly instance: string;
   /** Stop when stdin closes. */
   readonly tied: boolean;
+  /** Serve by TLS and enforce policies. */
+  readonly certificate?: Certificate;
 }
 
 /** The environment of the server process, whole. */
-export function serverEnvironment({ home, port, instance, tied }: ServerSettings, caller: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function serverEnvironment(
+  { home, port, instance, tied, certificate }: ServerSettings,
+  caller: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(PASSED_ON.map((name) => [name, caller[name]])),
     ...NO_OWN_CONFIGURATION,
@@ -54,6 +60,12 @@ export function serverEnvironment({ home, port, instance, tied }: ServerSettings
 
     DATAWORKS_UNSAVED: home.unsaved,
     ...(tied && { DATAWORKS_TIED: '1' }),
+    ...(certificate && {
+      AUTH: 'true',
+      USE_SSL: '1',
+      MINISTACK_SSL_CERT: certificate.chain,
+      MINISTACK_SSL_KEY: certificate.key,
+    }),
   };
 }
 

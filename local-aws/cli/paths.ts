@@ -16,6 +16,8 @@ export interface Home {
   readonly temporary: string;
   /** What runs: see `ServerRecord`. */
   readonly record: string;
+  /** The certificate of a server in authorization mode. */
+  readonly tls: string;
   readonly log: string;
   /** The log of the run before. */
   readonly previousLog: string;
@@ -31,6 +33,7 @@ export function homeAt(directory: string): Home {
     objects: join(state, 's3'),
     temporary: join(directory, 'tmp'),
     record: join(directory, 'server.json'),
+    tls: join(directory, 'tls'),
     log: join(directory, 'server.log'),
     previousLog: join(directory, 'server.previous.log'),
     lock: join(directory, 'server.lock'),

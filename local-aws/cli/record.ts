@@ -7,6 +7,8 @@ export interface ServerRecord extends ProcessIdentity {
   readonly port: number;
   /** For clients; by name, since buckets become `<bucket>.localhost`. */
   readonly url: string;
+  /** In authorization mode: the certificate that clients have to trust. */
+  readonly authority?: string;
   /** What the server answers when asked who it is: another one may have taken the port. */
   readonly instance: string;
   /** Digest of the Python code and the requirements it was started from. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureCertificate, type Certificate } from './certificate';
 import { digestOfCode } from './code-digest';
 import { serverEnvironment } from './environment';
 import { withLock } from './lock';
@@ -34,6 +35,14 @@ export interface StartOptions extends ServerOptions {
    * @default false
    */
   readonly tied?: boolean;
+
+  /**
+   * Enforce IAM, key and bucket policies, role trust and TLS, as AWS does. Clients speak TLS then, and trust the
+   * record's `authority`. An account's id as access key is still that account's root, whom no policy stops.
+   *
+   * @default false
+   */
+  readonly authorization?: boolean;
 }
 
 /** How long to wait, in milliseconds. */
@@ -60,7 +69,7 @@ export type Status = Found & { readonly ready: boolean };
 /** What is known of the server of a home, by its record, its process and a probe. */
 export async function serverStatus({ home = HOME }: Pick<ServerOptions, 'home'> = {}): Promise<Status> {
   const found = find(home);
-  return { ...found, ready: found.state === 'running' && (await isReady(found.server.port, found.server.instance)) };
+  return { ...found, ready: found.state === 'running' && (await isReady(found.server)) };
 }
 
 /** The server of a home. Throws DW6003 when it does not run, DW6004 when it does not answer. */
@@ -114,7 +123,7 @@ function find(home: Home): Found {
 type Settings = Required<StartOptions>;
 
 function underLock<T>(options: StartOptions, work: (settings: Settings) => Promise<T>): Promise<T> {
-  const settings = { home: HOME, venv: VENV, tied: false, progress: () => {}, limits: LIMITS, ...options };
+  const settings = { home: HOME, venv: VENV, tied: false, authorization: false, progress: () => {}, limits: LIMITS, ...options };
   return withLock(settings.home.lock, () => work(settings), { progress: settings.progress });
 }
 
@@ -139,7 +148,8 @@ async function start(settings: Settings, preferredPort?: number): Promise<{ serv
 
   const python = await ensureVenv(venv, progress);
   for (let attempt = 1; ; attempt++) {
-    const server = await spawnServer(python, await freePort(port), code, settings);
+    const certificate = settings.authorization ? await ensureCertificate(python, home.tls) : undefined;
+    const server = await spawnServer(python, await freePort(port), code, settings, certificate);
     const outcome = await untilReady(server, settings);
     if (outcome === 'ready') return { server, started: true };
 
@@ -172,7 +182,13 @@ function cleanUp({ home, progress }: Settings, found: Found): void {
   }
 }
 
-async function spawnServer(python: string, port: number, code: string, { home, tied }: Settings): Promise<ServerRecord> {
+async function spawnServer(
+  python: string,
+  port: number,
+  code: string,
+  { home, tied }: Settings,
+  certificate: Certificate | undefined,
+): Promise<ServerRecord> {
   mkdirSync(home.objects, { recursive: true });
   rmSync(home.temporary, { recursive: true, force: true });
   mkdirSync(home.temporary);
@@ -182,7 +198,7 @@ async function spawnServer(python: string, port: number, code: string, { home, t
   const log = openSync(home.log, 'w');
   const child = spawn(python, ['-m', 'overlay'], {
     cwd: CODE,
-    env: serverEnvironment({ home, port, instance, tied }, process.env),
+    env: serverEnvironment({ home, port, instance, tied, certificate }, process.env),
     stdio: [tied ? 'pipe' : 'ignore', log, log],
     detached: true, // an interrupt at the terminal is for us; the server stops in its own time
   });
@@ -194,7 +210,8 @@ async function spawnServer(python: string, port: number, code: string, { home, t
   const server: ServerRecord = {
     ...(identify(child.pid!) ?? { pid: child.pid!, started: 'and ended at once' }),
     port,
-    url: `http://localhost:${port}`,
+    url: `${certificate ? 'https' : 'http'}://localhost:${port}`,
+    authority: certificate?.authority,
     instance,
     code,
   };
@@ -206,7 +223,7 @@ async function untilReady(server: ServerRecord, { limits }: Settings): Promise<'
   const until = Date.now() + limits.ready;
   do {
     if (!isAlive(server)) return 'ended';
-    if (await isReady(server.port, server.instance)) return 'ready';
+    if (await isReady(server)) return 'ready';
     await sleep(50);
   } while (Date.now() < until);
   return 'late';

@@ -2,7 +2,8 @@
 
 A path names what a property contains: ``[]`` every element of a list, ``.*`` every key of a map. The type is what the value is turned into
 (a template may write ``"true"`` for ``true``, as CloudFormation allows); ``Any`` is a document that is kept as it is (a policy).
-The tests deploy, read back, change and remove every path of this list: one that is not proven there fails them.
+The tests deploy, read back, change and remove every path of this list: one that is not proven there fails them. ``AWS::CDK::Metadata`` is
+the exception that CloudFormation makes too: no service ever stores it.
 """
 
 from typing import Any
@@ -22,6 +23,8 @@ ACCEPTED: dict[str, Paths] = {
         "KeySchema[].KeyType": str,
         "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled": bool,
         "PointInTimeRecoverySpecification.RecoveryPeriodInDays": int,
+        "ProvisionedThroughput.ReadCapacityUnits": int,
+        "ProvisionedThroughput.WriteCapacityUnits": int,
         "SSESpecification.KMSMasterKeyId": str,
         "SSESpecification.SSEEnabled": bool,
         "SSESpecification.SSEType": str,

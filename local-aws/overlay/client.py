@@ -17,7 +17,7 @@ def client(service: str) -> Any:
 @cache
 def _client(service: str, account: str, region: str) -> Any:
     # An account's id as access key is that account's root, also in authorization mode; the secret is then not checked.
-    return boto3.session.Session().client(
+    made = boto3.session.Session().client(
         service,
         endpoint_url=f"{'https' if os.environ.get('USE_SSL') == '1' else 'http'}://localhost:{os.environ.get('GATEWAY_PORT', '4566')}",
         region_name=region,
@@ -26,3 +26,10 @@ def _client(service: str, account: str, region: str) -> Any:
         verify=os.environ.get("MINISTACK_SSL_CERT"),
         config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}, proxies={}),
     )
+    made.meta.events.register("before-send", _close_afterwards)
+    return made
+
+
+def _close_afterwards(request: Any, **_: Any) -> None:
+    """Keep no connection open: with TLS, the server would wait half a minute for each before it stops."""
+    request.headers["Connection"] = "close"

@@ -14,6 +14,22 @@ CALLS_BACK = frozenset({"AWS::DynamoDB::Table", "AWS::IAM::OIDCProvider", "AWS::
 Resource = tuple[str, dict[str, Any]]
 """What a handler answers: physical id and attributes."""
 
+Handlers = dict[str, Callable[..., Any]]
+"""The handlers of a type, by ``create``, ``update``, ``delete``; ministack's entry also holds how they are to be called."""
+
+
+def undone_on_failure(update: Callable[..., Resource]) -> Callable[..., Resource]:
+    """Let an update that fails half way take back what it did: the engine takes back only updates that succeeded."""
+
+    def attempt(physical_id: str, old: Properties, new: Properties, *context: Any) -> Resource:
+        try:
+            return update(physical_id, old, new, *context)
+        except Exception:
+            update(physical_id, new, old, *context)
+            raise
+
+    return attempt
+
 
 def _create(original: Callable[..., Resource]) -> Callable[..., Resource]:
     def create(resource_type: str, logical_id: str, properties: Properties, stack_name: str) -> Resource:
@@ -23,7 +39,7 @@ def _create(original: Callable[..., Resource]) -> Callable[..., Resource]:
 
 
 def _update(original: Callable[..., Resource]) -> Callable[..., Resource]:
-    def update(  # noqa: PLR0913 - the engine's call
+    def update(  # noqa: PLR0913, PLR0917 - the engine's call
         resource_type: str,
         physical_id: str,
         old: Properties,
@@ -33,9 +49,7 @@ def _update(original: Callable[..., Resource]) -> Callable[..., Resource]:
         old_attributes: dict[str, Any] | None,
     ) -> Resource:
         admitted = admit(resource_type, logical_id, new)
-        return original(
-            resource_type, physical_id, admitted_before(resource_type, old), admitted, stack_name, logical_id, old_attributes
-        )
+        return original(resource_type, physical_id, admitted_before(resource_type, old), admitted, stack_name, logical_id, old_attributes)
 
     return update
 

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ministack.core.arn import ArnParseError, parse_arn
+from ministack.core.responses import get_account_id
 from ministack.services import kms as kms_service
 
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource
+from overlay.gate import Properties
 from overlay.patches import Patch
 
 Key = dict[str, Any]
@@ -15,7 +18,7 @@ _MANAGER = "_key_manager"
 
 
 def find_or_create(name: str) -> Key | None:
-    """Find a key by id, ARN, alias or alias' ARN, which may name another account or region; an AWS-managed key appears with its first use."""
+    """Find a key by id, alias, or ARN of either, which may name another account; an AWS-managed key appears with its first use."""
     try:
         arn = parse_arn(name)
     except ArnParseError:
@@ -40,4 +43,29 @@ def _key_metadata(original: Callable[[Key], dict[str, Any]]) -> Callable[[Key], 
     return lambda key: {**original(key), "KeyManager": key.get(_MANAGER, "CUSTOMER")}
 
 
-PATCHES = (Patch("ministack.services.kms:_key_metadata", "ee6ca8cd7d04", _key_metadata),)
+def _handlers(original: Handlers) -> Handlers:
+    def update(key_id: str, old: Properties, new: Properties, stack_name: str) -> Resource:
+        key: Resource = original["update"](key_id, old, {"KeyPolicy": _default_policy(), **new}, stack_name)
+        if not new.get("EnableKeyRotation"):
+            kms_service._resolve_key(key_id).pop("RotationPeriodInDays", None)  # noqa: SLF001
+        return key
+
+    return {**original, "update": update}
+
+
+def _default_policy() -> dict[str, Any]:
+    """Give the policy of a key that was created without one; removing a key's policy returns it to this."""
+    administration = {
+        "Sid": "Enable IAM User Permissions",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{get_account_id()}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return {"Version": "2012-10-17", "Id": "key-default-1", "Statement": [administration]}
+
+
+PATCHES = (
+    Patch("ministack.services.kms:_key_metadata", "ee6ca8cd7d04", _key_metadata),
+    Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::KMS::Key]", "228feaef6fbc", _handlers),
+)

@@ -58,10 +58,10 @@ def _misfit(patch: Patch) -> str | None:
         value = getattr(importlib.import_module(module_name), name)
     except (ImportError, AttributeError):
         return _problem(patch, "is gone")
-    if key and key not in value:
-        found = ABSENT
-    else:
-        found = fingerprint(value[key] if key else value)
+    try:
+        found = ABSENT if key and key not in value else fingerprint(value[key] if key else value)
+    except OSError:
+        return _problem(patch, "has no source that can be read")
     return None if found == patch.fingerprint else _problem(patch, f"has fingerprint {found}")
 
 

@@ -2,10 +2,10 @@
 
 import sys
 
-from overlay import cloudformation, dynamodb, iam, kms, lifetime, s3
+from overlay import cloudformation, dynamodb, iam, kms, lifetime, ports, s3
 from overlay.patches import Patch, apply, misfits
 
-PATCHES: tuple[Patch, ...] = (*cloudformation.PATCHES, *s3.PATCHES, *kms.PATCHES, *iam.PATCHES, *dynamodb.PATCHES)
+PATCHES: tuple[Patch, ...] = (*cloudformation.PATCHES, *s3.PATCHES, *kms.PATCHES, *iam.PATCHES, *dynamodb.PATCHES, *ports.PATCHES)
 """Everything of ministack that is replaced, in the order in which it is put in place."""
 
 
@@ -17,7 +17,7 @@ def main() -> int:
             print(problem, file=sys.stderr)  # noqa: T201 - the launcher shows this stream
         return 1
     apply(PATCHES)
-    from ministack.app import main as serve  # noqa: PLC0415 - starts services on import, so only once they are patched
+    from ministack.app import main as serve  # noqa: PLC0415 - a name that is bound before the patches are applied is not theirs
 
     serve()
     lifetime.state_is_saved()

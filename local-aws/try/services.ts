@@ -1,9 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Services } from './read-back';
+import { iamPolicyReader } from './readers/iam-policy';
+import { iamRoleReader } from './readers/iam-role';
 import { kmsAliasReader } from './readers/kms-alias';
 import { kmsKeyReader } from './readers/kms-key';
 import { s3BucketReader } from './readers/s3-bucket';
@@ -14,7 +17,10 @@ import { ssmParameterReader } from './readers/ssm-parameter';
 export function services(): Services {
   const s3 = new S3Client({ forcePathStyle: true }); // no name resolution for bucket names on localhost
   const kms = new KMSClient();
+  const iam = new IAMClient();
   const readers = new Map([
+    ['AWS::IAM::Policy', iamPolicyReader(iam)],
+    ['AWS::IAM::Role', iamRoleReader(iam)],
     ['AWS::KMS::Key', kmsKeyReader(kms)],
     ['AWS::KMS::Alias', kmsAliasReader(kms)],
     ['AWS::S3::Bucket', s3BucketReader(s3)],

@@ -68,6 +68,7 @@ export interface Deployment {
 
 /** How `Fn::GetAtt Arn` of a type is made from the physical id. */
 const ARNS: Readonly<Record<string, ((id: string, deployment: Deployment) => string) | undefined>> = {
+  'AWS::IAM::Role': (id, { partition, account }) => `arn:${partition}:iam::${account}:role/${id}`,
   'AWS::S3::Bucket': (id, { partition }) => `arn:${partition}:s3:::${id}`,
   'AWS::KMS::Key': (id, { partition, region, account }) => `arn:${partition}:kms:${region}:${account}:key/${id}`,
 };

@@ -1,28 +1,22 @@
 """``AWS::S3::Bucket``."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
 from overlay.client import client
-from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource, undone_on_failure
 from overlay.gate import Properties
 from overlay.patches import ABSENT, Patch
 from overlay.s3.configurations import apply
 
 _NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
-Handlers = dict[str, Callable[..., Any]]
-
 
 def _handlers(original: Handlers) -> Handlers:
-    create_empty: Callable[[str, Properties, str], Resource] = original["create"]
-
     def create(logical_id: str, properties: Properties, stack_name: str) -> Resource:
         name = _chosen_name(properties)
-        bucket, attributes = create_empty(logical_id, {"BucketName": name} if name else {}, stack_name)
+        bucket, attributes = original["create"](logical_id, {"BucketName": name} if name else {}, stack_name)
         s3 = client("s3")
         try:
             apply(s3, bucket, properties, {})
@@ -44,18 +38,21 @@ def _handlers(original: Handlers) -> Handlers:
         except s3.exceptions.NoSuchBucket:
             return
 
-    return {**original, "create": create, "update": update, "delete": delete}
+    return {**original, "create": create, "update": undone_on_failure(update), "delete": delete}
 
 
 def _chosen_name(properties: Properties) -> str | None:
-    name = properties.get("BucketName")
-    if prefix := properties.get("BucketNamePrefix"):
-        if properties.get("BucketNamespace") != "account-regional":
-            raise ValueError(
-                f"DW6106 BucketNamePrefix '{prefix}' has no BucketNamespace 'account-regional': "
-                "the embedded AWS generates names from a prefix in that namespace only."
-            )
-        name = f"{prefix}-{get_account_id()}-{get_region()}-an"
+    """Give the name that the template asks for; ``None`` leaves it to CloudFormation."""
+    name, prefix = properties.get("BucketName"), properties.get("BucketNamePrefix")
+    regional = properties.get("BucketNamespace") == "account-regional"
+    suffix = f"-{get_account_id()}-{get_region()}-an"
+    if prefix and regional:
+        name = f"{prefix}{suffix}"
+    elif prefix or (regional and not (name or "").endswith(suffix)):
+        raise ValueError(
+            f"DW6106 BucketName {name!r}, BucketNamePrefix {prefix!r} and BucketNamespace {properties.get('BucketNamespace')!r} do not go "
+            f"together in the embedded AWS: use the prefix with the namespace 'account-regional', or a name that ends with '{suffix}'."
+        )
     if name and not _NAME.fullmatch(name):
         raise ValueError(f"The specified bucket is not valid. (Service: S3, Status Code: 400, InvalidBucketName: {name})")
     return name

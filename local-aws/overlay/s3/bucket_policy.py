@@ -1,17 +1,13 @@
 """``AWS::S3::BucketPolicy``: put by the API, so that it is validated and a bucket that is gone fails it."""
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 from ministack.services import s3 as s3_service
 
 from overlay.client import client
-from overlay.cloudformation import PROVISIONERS, Resource
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource
 from overlay.gate import Properties
 from overlay.patches import ABSENT, Patch
-
-Handlers = dict[str, Callable[..., Any]]
 
 
 def _handlers(original: Handlers) -> Handlers:

@@ -48,6 +48,10 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
     return [renamed(item, names) for item in value] if isinstance(value, list) else value
 
 
+def _chosen(value: Properties, *names: str) -> Properties:
+    return {name: value[name] for name in names if name in value}
+
+
 def _put_access_control(s3: S3, bucket: str, value: str) -> None:
     if value == "Private" and s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"] == _DEFAULT_OWNERSHIP:
         return  # Where the owner owns everything an ACL cannot be set, and it is private.
@@ -69,14 +73,13 @@ def _put_encryption(s3: S3, bucket: str, value: Properties) -> None:
 
 
 def _put_lifecycle(s3: S3, bucket: str, value: Properties) -> None:
-    size = {key: value[key] for key in ("TransitionDefaultMinimumObjectSize",) if key in value}
+    size = _chosen(value, "TransitionDefaultMinimumObjectSize")
     rules = [lifecycle_rule(rule) for rule in value["Rules"]]
     s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules}, **size)
 
 
 def lifecycle_rule(rule: Properties) -> Properties:
     """Give a lifecycle rule of a template as the API takes it."""
-    kept = {key: rule[key] for key in ("Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload") if key in rule}
     expiration = {
         api: rule[name]
         for name, api in (
@@ -88,11 +91,10 @@ def lifecycle_rule(rule: Properties) -> Properties:
     }
     transitions = renamed(rule.get("Transitions", []), {"TransitionInDays": "Days", "TransitionDate": "Date"})
     noncurrent = renamed(rule.get("NoncurrentVersionTransitions", []), {"TransitionInDays": "NoncurrentDays"})
-    sizes = {key: rule[key] for key in ("ObjectSizeGreaterThan", "ObjectSizeLessThan") if key in rule}
     return {
-        **kept,
+        **_chosen(rule, "Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"),
         **({"ID": rule["Id"]} if "Id" in rule else {}),
-        "Filter": object_filter(rule, sizes) or {"Prefix": ""},
+        "Filter": object_filter(rule, _chosen(rule, "ObjectSizeGreaterThan", "ObjectSizeLessThan")) or {"Prefix": ""},
         **({"Expiration": expiration} if expiration else {}),
         **({"Transitions": transitions} if transitions else {}),
         **({"NoncurrentVersionTransitions": noncurrent} if noncurrent else {}),
@@ -102,7 +104,7 @@ def lifecycle_rule(rule: Properties) -> Properties:
 def object_filter(rule: Properties, more: Properties | None = None) -> Properties:
     """Give the API's filter for ``Prefix``, ``TagFilters`` and ``more``: one condition stands alone, several stand in ``And``."""
     tags = rule.get("TagFilters", [])
-    single = {**({"Prefix": rule["Prefix"]} if "Prefix" in rule else {}), **(more or {})}
+    single = {**_chosen(rule, "Prefix"), **(more or {})}
     if len(single) + len(tags) > 1:
         return {"And": {**single, **({"Tags": tags} if tags else {})}}
     return {"Tag": tags[0]} if tags else single
@@ -116,9 +118,7 @@ def _put_logging(s3: S3, bucket: str, value: Properties) -> None:
 
 def _put_notification(s3: S3, bucket: str, value: Properties) -> None:
     enabled = value.get("EventBridgeConfiguration", {}).get("EventBridgeEnabled", False)
-    s3.put_bucket_notification_configuration(
-        Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}} if enabled else {}
-    )
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"EventBridgeConfiguration": {}} if enabled else {})
 
 
 def _enable_object_lock(s3: S3, bucket: str, value: bool) -> None:  # noqa: FBT001 - the property's value
@@ -140,10 +140,11 @@ def _put_replication(s3: S3, bucket: str, value: Properties) -> None:
 def _put_intelligent_tiering(s3: S3, bucket: str, value: list[Properties]) -> None:
     _remove_intelligent_tiering(s3, bucket)
     for item in value:
-        kept = {key: item[key] for key in ("Id", "Status", "Tierings")}
         condition = object_filter(item)
         s3.put_bucket_intelligent_tiering_configuration(
-            Bucket=bucket, Id=item["Id"], IntelligentTieringConfiguration={**kept, **({"Filter": condition} if condition else {})}
+            Bucket=bucket,
+            Id=item["Id"],
+            IntelligentTieringConfiguration={**_chosen(item, "Id", "Status", "Tierings"), **({"Filter": condition} if condition else {})},
         )
 
 
@@ -160,7 +161,7 @@ def _put_inventory(s3: S3, bucket: str, value: list[Properties]) -> None:
             Bucket=bucket,
             Id=item["Id"],
             InventoryConfiguration={
-                **{key: item[key] for key in ("Id", "IncludedObjectVersions", "OptionalFields") if key in item},
+                **_chosen(item, "Id", "IncludedObjectVersions", "OptionalFields"),
                 **({"Filter": {"Prefix": item["Prefix"]}} if "Prefix" in item else {}),
                 "Destination": {"S3BucketDestination": destination},
                 "IsEnabled": item["Enabled"],

@@ -22,18 +22,17 @@ class Collection:
     """Configurations that a bucket has any number of, by id."""
 
     query: str
-    element: str
     listing: str
 
 
 COLLECTIONS = (
-    Collection("intelligent-tiering", "IntelligentTieringConfiguration", "ListBucketIntelligentTieringConfigurationsResult"),
-    Collection("inventory", "InventoryConfiguration", "ListInventoryConfigurationsResult"),
+    Collection("intelligent-tiering", "ListBucketIntelligentTieringConfigurationsResult"),
+    Collection("inventory", "ListInventoryConfigurationsResult"),
 )
 
 
 def _dispatch(original: Dispatch) -> Dispatch:
-    def dispatch(  # noqa: PLR0913 - the router's call
+    def dispatch(  # noqa: PLR0913, PLR0917 - the router's call
         method: str, bucket: str, key: str, headers: dict[str, str], body: bytes, query: dict[str, Any]
     ) -> Response:
         record = None if key else s3_service._buckets.get(bucket)  # noqa: SLF001

@@ -1,7 +1,10 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { answering } from './answering';
+import { iamPolicyReader } from '../../try/readers/iam-policy';
+import { iamRoleReader } from '../../try/readers/iam-role';
 import { kmsAliasReader } from '../../try/readers/kms-alias';
 import { kmsKeyReader } from '../../try/readers/kms-key';
 import { s3BucketReader } from '../../try/readers/s3-bucket';
@@ -17,6 +20,8 @@ describe('a bucket', () => {
     GetBucketOwnershipControls: 'OwnershipControlsNotFoundError',
     GetPublicAccessBlock: 'NoSuchPublicAccessBlockConfiguration',
     GetBucketTagging: 'NoSuchTagSet',
+    GetObjectLockConfiguration: 'ObjectLockConfigurationNotFoundError',
+    GetBucketReplication: 'ReplicationConfigurationNotFoundError',
   };
   const read = (answers: Readonly<Record<string, object | string>>) =>
     s3BucketReader(answering({ ...nothing, ...answers }) as unknown as S3Client).read(resource);
@@ -152,9 +157,82 @@ describe('a bucket', () => {
       },
       { Tags: [{ Key: 'zone', Value: 'raw' }] },
     ],
+    [
+      'object lock',
+      {
+        GetObjectLockConfiguration: {
+          ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 30 } } },
+        },
+      },
+      {
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 30 } } },
+      },
+    ],
+    [
+      'archive tiers',
+      {
+        ListBucketIntelligentTieringConfigurations: {
+          IntelligentTieringConfigurationList: [{ Id: 'a', Status: 'Enabled', Tierings: [{ AccessTier: 'ARCHIVE_ACCESS', Days: 90 }] }],
+        },
+      },
+      { IntelligentTieringConfigurations: [{ Id: 'a', Status: 'Enabled', Tierings: [{ AccessTier: 'ARCHIVE_ACCESS', Days: 90 }] }] },
+    ],
+    [
+      'replication',
+      {
+        GetBucketReplication: {
+          ReplicationConfiguration: {
+            Role: 'arn:role',
+            Rules: [
+              {
+                ID: 'r',
+                Status: 'Enabled',
+                Priority: 1,
+                Filter: { Prefix: '' },
+                Destination: { Bucket: 'arn:bucket', EncryptionConfiguration: { ReplicaKmsKeyID: 'arn:key' } },
+                DeleteMarkerReplication: { Status: 'Disabled' },
+                SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+              },
+            ],
+          },
+        },
+      },
+      {
+        ReplicationConfiguration: {
+          Role: 'arn:role',
+          Rules: [
+            {
+              Id: 'r',
+              Status: 'Enabled',
+              Priority: 1,
+              Filter: { Prefix: '' },
+              Destination: { Bucket: 'arn:bucket', EncryptionConfiguration: { ReplicaKmsKeyID: 'arn:key' } },
+              DeleteMarkerReplication: { Status: 'Disabled' },
+              SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
+            },
+          ],
+        },
+      },
+    ],
     ['versions', { GetBucketVersioning: { Status: 'Enabled' } }, { VersioningConfiguration: { Status: 'Enabled' } }],
   ])('%s', async (_name, answers, expected) => {
     expect(await read(answers)).toEqual(expected);
+  });
+
+  test.each([
+    ['a name that was claimed', { BucketName: 'id' }, 'id', { BucketName: 'id' }],
+    ['a name that CloudFormation made', {}, 'id', {}],
+    [
+      'a prefix in the account-regional namespace',
+      { BucketNamePrefix: 'lake', BucketNamespace: 'account-regional' },
+      'lake-111111111111-eu-central-1-an',
+      { BucketNamePrefix: 'lake', BucketNamespace: 'account-regional' },
+    ],
+    ['a prefix that the name does not have', { BucketNamePrefix: 'lake', BucketNamespace: 'account-regional' }, 'lake', {}],
+  ])('%s', async (_name, properties, physicalId, expected) => {
+    const reader = s3BucketReader(answering(nothing) as unknown as S3Client);
+    expect(await reader.read({ physicalId, properties })).toEqual(expected);
   });
 
   test('that cannot be read is an error, not an empty one', async () => {
@@ -202,4 +280,35 @@ test('a parameter', async () => {
     ListTagsForResource: { TagList: [] },
   });
   expect(await ssmParameterReader(ssm as unknown as SSMClient).read(resource)).toEqual({ Name: '/a', Type: 'String', Value: 'v' });
+});
+
+const trust = '{"Version":"2012-10-17"}';
+
+test('a role, without what IAM gives every role', async () => {
+  const role = { RoleName: 'made-up', Description: '', MaxSessionDuration: 3600, AssumeRolePolicyDocument: encodeURIComponent(trust) };
+  const read = (Role: object, properties = {}) =>
+    iamRoleReader(
+      answering({
+        GetRole: { Role },
+        ListAttachedRolePolicies: { AttachedPolicies: [{ PolicyArn: 'arn:b' }, { PolicyArn: 'arn:a' }] },
+      }) as unknown as IAMClient,
+    ).read({ physicalId: 'made-up', properties });
+  expect(await read(role)).toEqual({ AssumeRolePolicyDocument: JSON.parse(trust), ManagedPolicyArns: ['arn:a', 'arn:b'] });
+  const boundary = { PermissionsBoundary: { PermissionsBoundaryArn: 'arn:limit' } };
+  expect(await read({ ...role, ...boundary, Description: 'd', MaxSessionDuration: 7200 }, { RoleName: 'made-up' })).toMatchObject({
+    RoleName: 'made-up',
+    Description: 'd',
+    MaxSessionDuration: 7200,
+    PermissionsBoundary: 'arn:limit',
+  });
+});
+
+test('an inline policy, the same in all of its roles', async () => {
+  const read = (document: (role: string) => string) => {
+    const send = ({ input: { RoleName, PolicyName } }: { input: { RoleName: string; PolicyName: string } }) =>
+      Promise.resolve({ RoleName, PolicyName, PolicyDocument: encodeURIComponent(document(RoleName)) });
+    return iamPolicyReader({ send } as unknown as IAMClient).read({ physicalId: 'p', properties: { PolicyName: 'p', Roles: ['a', 'b'] } });
+  };
+  expect(await read(() => trust)).toEqual({ PolicyName: 'p', Roles: ['a', 'b'], PolicyDocument: JSON.parse(trust) });
+  await expect(read((role) => `"${role}"`)).rejects.toThrow('Policy p differs between its roles');
 });

@@ -9,8 +9,8 @@ const deployment: Deployment = {
   account: '111111111111',
   region: 'eu-central-1',
   partition: 'aws',
-  physicalIds: { Key: 'abc', Bucket: 'my-bucket', Role: 'my-role' },
-  resources: { Key: { Type: 'AWS::KMS::Key' }, Bucket: { Type: 'AWS::S3::Bucket' }, Role: { Type: 'AWS::IAM::Role' } },
+  physicalIds: { Key: 'abc', Bucket: 'my-bucket', Queue: 'my-queue' },
+  resources: { Key: { Type: 'AWS::KMS::Key' }, Bucket: { Type: 'AWS::S3::Bucket' }, Queue: { Type: 'AWS::SQS::Queue' } },
 };
 
 test('intrinsic functions are replaced by what they stand for', () => {
@@ -33,7 +33,7 @@ test('intrinsic functions are replaced by what they stand for', () => {
 test.each([
   [{ Ref: 'Nobody' }, 'Nobody'],
   [{ 'Fn::Sub': 'x' }, 'Fn::Sub'],
-  [{ 'Fn::GetAtt': ['Role', 'Arn'] }, 'Role.Arn (AWS::IAM::Role)'],
+  [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'Queue.Arn (AWS::SQS::Queue)'],
   [{ 'Fn::GetAtt': ['Bucket', 'DomainName'] }, 'Bucket.DomainName'],
 ])('%j is an error, never a guess', (value, named) => {
   expect(() => resolve(value, deployment)).toThrow(named);

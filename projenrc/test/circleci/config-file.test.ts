@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { Project, Testing } from 'projen';
 import { parse, stringify } from 'yaml';
@@ -11,7 +14,8 @@ const FILE = '.circleci/config.yml';
 
 /** The file that projen writes for these environments. */
 function generate(configuration: typeof OURS): string {
-  const project = new Project({ name: 'test' });
+  // A directory of its own: projen removes the project's when it has captured what it wrote.
+  const project = new Project({ name: 'test', outdir: mkdtempSync(join(tmpdir(), 'dataworks-projen-')) });
   new Pipeline(project, configuration);
   return String(Testing.synth(project)[FILE]);
 }

@@ -1,0 +1,12 @@
+import { CdkFailed, cdk } from '../../try/cdk';
+
+test('the pinned CDK runs, line by line', async () => {
+  const seen: string[] = [];
+  expect(await cdk(['--version'], (line) => seen.push(line))).toEqual([expect.stringMatching(/^2\.1148\.1/)]);
+  expect(seen).toHaveLength(1);
+});
+
+test('a CDK command that fails says with which status, and which command', async () => {
+  await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(CdkFailed);
+  await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(/^DW6201 cdk no-such-command: ended with 1\./);
+});

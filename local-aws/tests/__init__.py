@@ -1,0 +1,1 @@
+"""Tests of the overlay, against a server of their own."""
