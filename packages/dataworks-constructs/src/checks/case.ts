@@ -11,6 +11,12 @@ export class Case {
   public readonly names: readonly string[];
   /** Undefined when only the deployment knows. */
   public readonly account?: string;
+  /** The policies of a bucket that are there whatever the parameters of the deployment. */
+  public readonly bucketPolicies: readonly RenderedResource[];
+  /** The statements of a bucket's one policy; undefined when it has none, or several of which the last to be deployed counts. */
+  public readonly bucketStatements?: readonly Statement[];
+  /** How statements may name the bucket itself. */
+  public readonly bucketArns: readonly string[];
   private readonly stack: Stack;
 
   public constructor(
@@ -24,6 +30,13 @@ export class Case {
     const name = this.property('BucketName');
     this.names = [`<${this.logicalId}>`, ...(name === undefined ? [] : [flat(name)])];
     this.account = Token.isUnresolved(this.stack.account) ? undefined : this.stack.account;
+
+    this.bucketPolicies = template.policiesOf(this.names).filter(({ Condition }) => Condition === undefined);
+    if (this.bucketPolicies.length === 1) this.bucketStatements = statementsOf(at(this.bucketPolicies[0].Properties, 'PolicyDocument'));
+    this.bucketArns = [
+      `<${this.logicalId}.Arn>`,
+      ...this.names.flatMap((bucket) => ['<AWS::Partition>', 'aws'].map((partition) => `arn:${partition}:s3:::${bucket}`)),
+    ];
   }
 
   /** What the template says at a path of the resource's properties. */
@@ -34,25 +47,6 @@ export class Case {
   /** A value of CDK's as this template writes it. */
   public written(value: unknown): unknown {
     return this.stack.resolve(value);
-  }
-
-  /** The policies of a bucket that are there whatever the parameters of the deployment. */
-  public get bucketPolicies(): RenderedResource[] {
-    return this.template.policiesOf(this.names).filter(({ Condition }) => Condition === undefined);
-  }
-
-  /** The statements of a bucket's one policy; undefined when it has none, or several of which the last to be deployed counts. */
-  public get bucketStatements(): Statement[] | undefined {
-    const policies = this.bucketPolicies;
-    return policies.length === 1 ? statementsOf(at(policies[0].Properties, 'PolicyDocument')) : undefined;
-  }
-
-  /** How statements may name the bucket itself. */
-  public get bucketArns(): string[] {
-    return [
-      `<${this.logicalId}.Arn>`,
-      ...this.names.flatMap((name) => ['<AWS::Partition>', 'aws'].map((partition) => `arn:${partition}:s3:::${name}`)),
-    ];
   }
 }
 

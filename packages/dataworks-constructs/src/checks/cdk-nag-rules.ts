@@ -26,8 +26,11 @@ const DOCUMENTS = ['AssumeRolePolicyDocument', 'KeyPolicy', 'PolicyDocument'];
 /** cdk-nag is loaded rule by rule, by whoever validates: all of it takes longer than the whole synthesis of a lake. */
 const load = createRequire(__filename);
 
-/** The copies that cdk-nag's rules have judged so far. */
-const copies = new WeakMap<Case, CfnResource>();
+/** What the rules judge at the moment: one after the other looks at it. */
+let current: { readonly subject: Case; readonly copy: CfnResource } | undefined;
+
+/** Holds the copy, and nothing else: rules look through the whole stack for what belongs to a resource. */
+let scratch: Stack | undefined;
 
 /**
  * What a rule of cdk-nag finds.
@@ -40,9 +43,8 @@ const copies = new WeakMap<Case, CfnResource>();
 export function nagFault(path: string, subject: Case): string | undefined {
   const rule = ruleAt(path, subject);
   try {
-    const copy = copies.get(subject) ?? copyOf(subject);
-    copies.set(subject, copy);
-    const result = rule(copy);
+    if (current?.subject !== subject) current = { subject, copy: copyOf(subject) };
+    const result = rule(current.copy);
     if (Array.isArray(result)) return result.length === 0 ? undefined : result.join(', ');
     return result === 'Non-Compliant' ? 'not as cdk-nag asks for' : undefined;
   } catch (error) {
@@ -60,11 +62,11 @@ function ruleAt(path: string, { resource }: Case): (node: CfnResource) => string
   }
 }
 
-/** In a stack of its own: rules look through the whole stack for what belongs to a resource. */
 function copyOf(subject: Case): CfnResource {
-  const stack = new Stack(new RootConstruct(), 'Rendered');
-  subject.bucketPolicies.forEach((policy, index) => copyInto(stack, `Policy${index}`, policy));
-  const copy = copyInto(stack, 'Resource', subject.rendered);
+  scratch ??= new Stack(new RootConstruct(), 'Rendered');
+  for (const { node } of scratch.node.children) scratch.node.tryRemoveChild(node.id);
+  for (const [index, policy] of subject.bucketPolicies.entries()) copyInto(scratch, `Policy${index}`, policy);
+  const copy = copyInto(scratch, 'Resource', subject.rendered);
   copy.overrideLogicalId(subject.logicalId);
   return copy;
 }

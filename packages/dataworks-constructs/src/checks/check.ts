@@ -16,8 +16,6 @@ export interface Check {
   readonly controls: Controls;
   /** The rule of cdk-nag that it runs; undefined for a check of our own. */
   readonly nagRule?: string;
-  /** Rules of cdk-nag that say the same with less precision: not said twice of one resource. */
-  readonly covers?: readonly string[];
   /** What is wrong with the resource; undefined: nothing. */
   readonly fault: (resource: Case) => string | undefined;
 }

@@ -20,13 +20,10 @@ function judgeOne({ resource, intent }: Subject, templates: RenderedTemplates): 
   if (!template || rendered?.Type !== resource.cfnResourceType) return [];
 
   const subject = new Case(resource, rendered, template, intent);
-  const findings: Finding[] = [];
-  for (const check of checks) {
-    if (findings.some((finding) => finding.check.covers?.includes(check.nagRule ?? ''))) continue;
+  return checks.flatMap((check) => {
     const fault = check.fault(subject);
-    if (fault !== undefined) findings.push({ check, subject, fault });
-  }
-  return findings;
+    return fault === undefined ? [] : [{ check, subject, fault }];
+  });
 }
 
 const byType = new Map<string, readonly Check[]>();

@@ -73,11 +73,11 @@ interface Acknowledgement {
 
 /** By the resource itself or a construct round it, and by the bare id or with the name of the plugin before it. */
 function acknowledgementOf({ check, subject }: Finding): Acknowledgement | undefined {
+  const ids = [`Annotation::${check.id}`, `${PLUGIN_NAME}::${check.id}`]; // CDK writes the first for a bare id
   for (let scope: IConstruct | undefined = subject.resource; scope; scope = scope.node.scope) {
     for (const { type, data } of scope.node.metadata) {
       if (type !== Validations.ACKNOWLEDGED_RULES_METADATA_KEY) continue;
-      const [id, reason] =
-        entries(data).find(([recorded]) => /^(Annotation|DataWorksChecks)::(.*)$/i.exec(recorded)?.[2] === check.id) ?? [];
+      const [id, reason] = entries(data).find(([recorded]) => ids.includes(recorded)) ?? [];
       if (id !== undefined) return { id, reason: String(reason) };
     }
   }

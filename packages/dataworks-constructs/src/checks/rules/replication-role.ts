@@ -48,7 +48,6 @@ export const REPLICATION_ROLE: readonly Check[] = [
     consequence: 'S3 acts with these rights for whoever may change the replication.',
     fix: 'make a role of its own for whoever needs one',
     controls: CONTROLS.leastPrivilege,
-    covers: ['IAMNoManagedPolicies'],
     fault: ofReplication((role) => {
       const others = ['ManagedPolicyArns', 'Policies'].filter((property) => list(role.property(property)).length > 0);
       return others.length === 0 ? undefined : `${others.join(', ')} given`;

@@ -13,7 +13,7 @@ const ofStatements =
     bucket.bucketStatements && fault(bucket.bucketStatements, bucket);
 
 /** The bucket, and everything in it. */
-const wholeBucket = ({ bucketArns }: Case): string[][] => [bucketArns, bucketArns.map((arn) => `${arn}/*`)];
+const wholeBucket = ({ bucketArns }: Case): ReadonlyArray<readonly string[]> => [bucketArns, bucketArns.map((arn) => `${arn}/*`)];
 
 const setsTlsFloor = (conditions: readonly Condition[]): boolean =>
   conditions.length === 1 &&
@@ -60,7 +60,6 @@ export const S3_ACCESS: readonly Check[] = [
     consequence: 'A policy or an ACL that opens the bucket to everybody would be accepted, and would work.',
     fix: 'leave publicAccessBlockConfiguration as the construct wrote it',
     controls: CONTROLS.publicAccess,
-    covers: ['S3BucketLevelPublicAccessProhibited', 'S3BucketPublicReadProhibited', 'S3BucketPublicWriteProhibited'],
     fault: (bucket) => {
       const settings = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
       const off = settings.filter((setting) => bucket.property('PublicAccessBlockConfiguration', setting) !== true);
@@ -88,7 +87,6 @@ export const S3_ACCESS: readonly Check[] = [
       'Without it nothing denies plain HTTP, old TLS or foreign keys; with two, the one that is deployed last replaces the other.',
     fix: 'keep the policy of the construct, and add statements by bucket.addToResourcePolicy(…)',
     controls: CONTROLS.tls,
-    covers: ['S3BucketSSLRequestsOnly'],
     fault: ({ bucketPolicies: { length } }) => (length === 1 ? undefined : `${length === 0 ? 'no' : length} policies`),
   },
   {
@@ -98,7 +96,6 @@ export const S3_ACCESS: readonly Check[] = [
     consequence: 'Data and signatures would travel readable.',
     fix: 'leave the statement with aws:SecureTransport as the construct wrote it',
     controls: CONTROLS.tls,
-    covers: ['S3BucketSSLRequestsOnly'],
     fault: ofStatements((statements, bucket) => {
       const conditions = exactly(condition('Bool', 'aws:SecureTransport', 'false'));
       return denies(statements, { actions: ['s3:*'], resources: wholeBucket(bucket), conditions }) ? undefined : 'no such denial';
@@ -122,7 +119,6 @@ export const S3_ACCESS: readonly Check[] = [
     consequence: 'Anybody on the internet could do what the statement allows, as soon as public access is no longer blocked.',
     fix: 'name the principals, or limit the statement by aws:PrincipalOrgID, aws:SourceVpce or the like, with values without wildcards',
     controls: CONTROLS.publicAccess,
-    covers: ['S3WebBucketOAIAccess'],
     fault: ofStatements((statements) => {
       const open = statements.filter(opens);
       return open.length === 0 ? undefined : open.map(({ actions }) => actions.join(', ')).join('; ');

@@ -36,7 +36,6 @@ export const S3_ENCRYPTION: readonly Check[] = [
     consequence: 'They would be readable for whoever may use another key, or for everybody who may read the bucket.',
     fix: 'pass the key to the construct, and leave bucketEncryption as it wrote it',
     controls: CONTROLS.encryption,
-    covers: ['S3DefaultEncryptionKMS'],
     fault: (bucket) => {
       const algorithm = algorithmOf(bucket);
       const key = keyOf(bucket);
