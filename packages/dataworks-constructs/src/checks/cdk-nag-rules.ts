@@ -26,8 +26,8 @@ const DOCUMENTS = ['AssumeRolePolicyDocument', 'KeyPolicy', 'PolicyDocument'];
 /** cdk-nag is loaded rule by rule, by whoever validates: all of it takes longer than the whole synthesis of a lake. */
 const load = createRequire(__filename);
 
-/** What the rules judge at the moment: one after the other looks at it. */
-let current: { readonly subject: Case; readonly copy: CfnResource } | undefined;
+/** What the rules judge: one after the other looks at the copy of the same resource, then it makes room for the next. */
+const copies = new WeakMap<Case, CfnResource>();
 
 /** Holds the copy, and nothing else: rules look through the whole stack for what belongs to a resource. */
 let scratch: Stack | undefined;
@@ -43,8 +43,9 @@ let scratch: Stack | undefined;
 export function nagFault(path: string, subject: Case): string | undefined {
   const rule = ruleAt(path, subject);
   try {
-    if (current?.subject !== subject) current = { subject, copy: copyOf(subject) };
-    const result = rule(current.copy);
+    const copy = copies.get(subject) ?? copyOf(subject);
+    copies.set(subject, copy);
+    const result = rule(copy);
     if (Array.isArray(result)) return result.length === 0 ? undefined : result.join(', ');
     return result === 'Non-Compliant' ? 'not as cdk-nag asks for' : undefined;
   } catch (error) {

@@ -30,6 +30,12 @@ export const CONTROLS = {
     '164.308(a)(3)(i) 164.308(a)(4)(ii)(A) 164.308(a)(4)(ii)(C) 164.312(a)(1) 164.312(e)(1)',
     '2.1.4',
   ),
+  /** S3.2 and S3.3 */
+  openPolicy: controls(
+    'AC-21 AC-3 AC-3(7) AC-4 AC-4(21) AC-6 SC-7 SC-7(3) SC-7(4) SC-7(9) SC-7(11) SC-7(16) SC-7(20) SC-7(21)',
+    '1.4.4 7.2.1',
+    '164.308(a)(3)(i) 164.308(a)(4)(ii)(A) 164.308(a)(4)(ii)(C) 164.312(a)(1) 164.312(e)(1)',
+  ),
   /** S3.6 and KMS.5 */
   otherAccounts: controls('AC-3 AC-6 CA-9(1) CM-2', '7.2.1', '164.312(a)(1)'),
   /** S3.12 */
@@ -85,4 +91,6 @@ export const CONTROLS = {
   keyRotation: controls('SC-12 SC-12(2) SC-28(3)', '3.7.4', '', '3.6'),
   /** AWS has no control of the tags themselves that names a framework's. */
   inventory: controls('AC-16 CM-8', '12.5.1'),
+  /** What costs money only. */
+  cost: controls(''),
 } as const;

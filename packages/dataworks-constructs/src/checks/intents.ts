@@ -33,6 +33,8 @@ export interface KeyIntent {
 export interface Intent {
   readonly bucket?: BucketIntent;
   readonly key?: KeyIntent;
+  /** Whether it is the role by which S3 replicates a bucket. */
+  readonly replication?: boolean;
   /** Tags that its resources carry. */
   readonly tags?: readonly string[];
 }

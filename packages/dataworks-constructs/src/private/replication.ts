@@ -6,6 +6,7 @@ import { acknowledge, acknowledgeEveryObject, DECISIONS } from './acknowledgemen
 import type { Problem } from './errors';
 import { grantThroughS3 } from './key-policy';
 import { REFUSALS } from './refusals';
+import { intend } from '../checks/intents';
 import type { HardenedBucket } from '../hardened-bucket';
 import type { Versioning } from '../versioning';
 
@@ -52,6 +53,7 @@ export function grantReplication(role: Role, source: HardenedBucket, destination
   allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], source.bucket.bucketArn);
   allow(['s3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'], source.bucket.arnForObjects('*'));
   allow(['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags'], destination.bucket.arnForObjects('*'));
+  intend(role, { replication: true });
   const policy = role.node.findChild('DefaultPolicy').node.defaultChild!;
   acknowledge(policy, DECISIONS.inlinePolicy);
   acknowledgeEveryObject(

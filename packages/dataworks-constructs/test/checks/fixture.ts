@@ -26,13 +26,15 @@ export interface Target {
   /** A key that its own policy alone governs. */
   readonly strictKey: CfnKey;
   readonly logs: CfnBucket;
+  /** A bucket that keeps its objects. */
+  readonly replica: CfnBucket;
   readonly role: CfnRole;
   readonly rights: CfnPolicy;
 }
 
 const child = (scope: IConstruct, ...ids: string[]): IConstruct => ids.reduce((node, id) => node.node.findChild(id), scope);
 
-function targetOf(l2: Bucket, logs: IConstruct, keys: readonly [IConstruct, IConstruct], role: IConstruct): Target {
+function targetOf(l2: Bucket, logs: IConstruct, replica: IConstruct, keys: readonly [IConstruct, IConstruct], role: IConstruct): Target {
   return {
     l2,
     bucket: l2.node.defaultChild as CfnBucket,
@@ -40,6 +42,7 @@ function targetOf(l2: Bucket, logs: IConstruct, keys: readonly [IConstruct, ICon
     key: keys[0].node.defaultChild as CfnKey,
     strictKey: keys[1].node.defaultChild as CfnKey,
     logs: logs.node.defaultChild as CfnBucket,
+    replica: replica.node.defaultChild as CfnBucket,
     role: role.node.defaultChild as CfnRole,
     rights: child(role, 'DefaultPolicy', 'Resource') as CfnPolicy,
   };
@@ -72,7 +75,7 @@ function ours(stack: Stack): Target {
   });
   const raw = lake.rawZone;
   const role = child(raw, 'ReplicationRole');
-  return targetOf(raw.bucket, lake.accessLogs.bucket, [child(lake, 'Key', 'Resource'), child(strictKey, 'Resource')], role);
+  return targetOf(raw.bucket, lake.accessLogs.bucket, replica.bucket, [child(lake, 'Key', 'Resource'), child(strictKey, 'Resource')], role);
 }
 
 function neighbour(stack: Stack): Target {
@@ -100,5 +103,5 @@ function neighbour(stack: Stack): Target {
   });
   (bucket.node.defaultChild as CfnBucket).loggingConfiguration = { destinationBucketName: logs.bucketName };
   Tags.of(bucket).add('classification', 'internal');
-  return targetOf(bucket, logs, [key, strictKey], role);
+  return targetOf(bucket, logs, replica, [key, strictKey], role);
 }

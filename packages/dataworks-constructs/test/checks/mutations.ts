@@ -8,7 +8,7 @@ import {
   type Role,
 } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnBucketPolicy, StorageClass, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnBucketPolicy, StorageClass, type Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Aspects, CfnCondition, CfnDeletionPolicy, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { ADMINISTRATOR, type Target } from './fixture';
 
@@ -479,6 +479,15 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    id: 'DataWorks-S3-NoncurrentRetention',
+    hatch: 'L2 call',
+    what: 'noncurrent versions go after a day',
+    at: 'bucket',
+    mutate: ({ l2 }) => {
+      l2.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(1) });
+    },
+  },
+  {
     id: 'DataWorks-S3-Transitions',
     hatch: 'assigned property',
     what: 'to infrequent access after a week',
@@ -516,6 +525,15 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'bucket',
     mutate: ({ bucket }) => {
       bucket.addPropertyOverride('LifecycleConfiguration.Rules', [...HYGIENE, { Status: 'Enabled', ExpirationInDays: 100 }]);
+    },
+  },
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'L2 call',
+    what: 'objects go that were to stay',
+    at: 'replica',
+    mutate: ({ replica }) => {
+      (replica.node.scope as Bucket).addLifecycleRule({ expiration: Duration.days(30) });
     },
   },
   {

@@ -50,7 +50,7 @@ export const KMS: readonly Check[] = [
     rule: 'No statement of the key policy allows everybody.',
     consequence: 'Anybody with an AWS account could use or manage the key.',
     fix: 'name the principals, or limit the statement by kms:CallerAccount or aws:PrincipalOrgID',
-    controls: CONTROLS.publicAccess,
+    controls: CONTROLS.otherAccounts,
     fault: (key) => {
       const open = statementsOfKey(key).filter(opens);
       return open.length === 0 ? undefined : open.map(({ actions }) => actions.join(', ')).join('; ');

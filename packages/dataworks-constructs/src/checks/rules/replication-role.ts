@@ -19,11 +19,10 @@ const REPLICATION = [
   'kms:generatedatakey',
 ];
 
-/** Below a bucket that replicates there is no other role than the one for it. */
 const ofReplication =
   (fault: (resource: Case) => string | undefined): Check['fault'] =>
   (resource) =>
-    resource.intent.bucket?.replica && fault(resource);
+    resource.intent.replication ? fault(resource) : undefined;
 
 export const REPLICATION_ROLE: readonly Check[] = [
   {

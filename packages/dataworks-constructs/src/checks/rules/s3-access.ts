@@ -118,7 +118,7 @@ export const S3_ACCESS: readonly Check[] = [
     rule: 'No statement of the policy allows everybody.',
     consequence: 'Anybody on the internet could do what the statement allows, as soon as public access is no longer blocked.',
     fix: 'name the principals, or limit the statement by aws:PrincipalOrgID, aws:SourceVpce or the like, with values without wildcards',
-    controls: CONTROLS.publicAccess,
+    controls: CONTROLS.openPolicy,
     fault: ofStatements((statements) => {
       const open = statements.filter(opens);
       return open.length === 0 ? undefined : open.map(({ actions }) => actions.join(', ')).join('; ');

@@ -52,7 +52,7 @@ export const S3_ENCRYPTION: readonly Check[] = [
     rule: 'A bucket that is encrypted by a KMS key has a bucket key.',
     consequence: 'Every object would cost a request to KMS, up to a hundred times as many.',
     fix: 'leave bucketKeyEnabled as the construct wrote it',
-    controls: CONTROLS.encryption,
+    controls: CONTROLS.cost,
     fault: (bucket) => {
       if (!algorithmOf(bucket).startsWith('aws:kms') || at(encryptionRule(bucket), 'BucketKeyEnabled') === true) return undefined;
       return `BucketKeyEnabled ${flat(at(encryptionRule(bucket), 'BucketKeyEnabled')) || 'not given'}`;

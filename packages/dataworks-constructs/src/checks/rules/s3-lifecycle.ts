@@ -21,6 +21,21 @@ export const S3_LIFECYCLE: readonly Check[] = [
     },
   },
   {
+    id: 'DataWorks-S3-NoncurrentRetention',
+    type,
+    rule: 'Noncurrent versions are kept as long as the construct said.',
+    consequence: 'What was overwritten or deleted by mistake would be gone before anybody misses it.',
+    fix: 'change versioning of the construct instead of its lifecycle',
+    controls: CONTROLS.versioning,
+    fault: (bucket) => {
+      const { versioning } = bucket.intent.bucket ?? {};
+      const days = daysFor(bucket, 'noncurrentExpiration');
+      if (!versioning || days === undefined) return undefined;
+      const said = versioning.noncurrentExpiration?.toDays() ?? Infinity;
+      return days < said ? `${days} days, said ${said === Infinity ? 'for ever' : said}` : undefined;
+    },
+  },
+  {
     id: 'DataWorks-S3-Transitions',
     type,
     rule: 'Transitions and expirations are such as S3 accepts.',
@@ -35,16 +50,16 @@ export const S3_LIFECYCLE: readonly Check[] = [
   {
     id: 'DataWorks-S3-Expiration',
     type,
-    rule: 'Objects that the construct said expire do, and so do logs.',
-    consequence: 'They would be kept and billed for ever, against what was promised about them.',
+    rule: 'Objects are deleted at the age that the construct said, or never; logs are deleted some time.',
+    consequence: 'Data would be deleted too early, which is irreversible, or kept and billed for ever against what was promised about it.',
     fix: 'change retention of the construct instead of its lifecycle',
     controls: CONTROLS.logRetention,
     fault: (bucket) => {
-      const { retention } = bucket.intent.bucket ?? {};
-      if (!retention && !bucket.template.receivesLogs(bucket.names)) return undefined;
+      const { bucket: intent } = bucket.intent;
       const days = daysFor(bucket, 'expiration');
-      if (days === undefined) return 'no rule for the whole bucket';
-      return retention && days !== retention.toDays() ? `after ${days} days, said ${retention.toDays()}` : undefined;
+      if (!intent) return bucket.template.receivesLogs(bucket.names) && days === undefined ? 'never' : undefined;
+      const said = intent.retention?.toDays();
+      return days === said ? undefined : `${days === undefined ? 'never' : `after ${days} days`}, said ${said ?? 'never'}`;
     },
   },
   {
