@@ -2,9 +2,11 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { BucketProps } from 'aws-cdk-lib/aws-s3';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeEveryObject, DECISIONS } from './acknowledgements';
 import type { Problem } from './errors';
 import { grantThroughS3 } from './key-policy';
 import { REFUSALS } from './refusals';
+import { intend } from '../checks/intents';
 import type { HardenedBucket } from '../hardened-bucket';
 import type { Versioning } from '../versioning';
 
@@ -51,6 +53,13 @@ export function grantReplication(role: Role, source: HardenedBucket, destination
   allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], source.bucket.bucketArn);
   allow(['s3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'], source.bucket.arnForObjects('*'));
   allow(['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags'], destination.bucket.arnForObjects('*'));
+  intend(role, { replication: true });
+  const policy = role.node.findChild('DefaultPolicy').node.defaultChild!;
+  acknowledge(policy, DECISIONS.inlinePolicy);
+  acknowledgeEveryObject(
+    policy,
+    [source, destination].map(({ bucket }) => bucket.arnForObjects('*')),
+  );
   if (source.encryption.key) grantThroughS3(source, source.encryption.key, role, ['kms:Decrypt']);
   if (destination.encryption.key) grantThroughS3(destination, destination.encryption.key, role, ['kms:Encrypt', 'kms:GenerateDataKey']);
 }

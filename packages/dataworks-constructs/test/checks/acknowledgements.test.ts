@@ -1,0 +1,98 @@
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { App, CfnResource, Duration, Stack, Validations, type PolicyViolation } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { ACCOUNT, ADMINISTRATOR } from './fixture';
+import { synthesised } from './validated';
+import { AccessLogsBucket, DataLakeZones, DataWorksBucket, EncryptionKey, Versioning } from '../../src';
+import { DECISIONS } from '../../src/private/acknowledgements';
+
+const PACKS = [AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks];
+
+/** The thirteen zones, and buckets and keys with every option, some of them with their partners in other stacks. */
+function everything(): App {
+  const app = new App();
+  const env = { account: ACCOUNT, region: 'eu-central-1' };
+  const stack = new Stack(app, 'Stack', { env });
+  new DataLakeZones(stack, 'Lake', {
+    project: 'dataworks',
+    environment: 'dev',
+    owner: 'data-platform',
+    parameterPrefix: '/dataworks/dev/lake',
+    outputs: true,
+  });
+  const administrators = [new ArnPrincipal(ADMINISTRATOR)];
+  const accessLogs = new AccessLogsBucket(new Stack(app, 'Logs', { env }), 'Logs');
+  const { key } = new EncryptionKey(stack, 'Key', { alias: 'strict', administrators, keyPolicyOnly: true });
+  const elsewhere = new Stack(app, 'Replicas', { env });
+  const { key: keyElsewhere } = new EncryptionKey(elsewhere, 'Key', { alias: 'replicas', administrators });
+  const replicas = [
+    new DataWorksBucket(stack, 'Replica', { key, accessLogs }),
+    new DataWorksBucket(elsewhere, 'Replica', { key: keyElsewhere, accessLogs }),
+  ];
+  for (const [index, replicateTo] of replicas.entries()) {
+    new DataWorksBucket(stack, `Vault${index}`, {
+      key,
+      accessLogs,
+      accessLogsPrefix: `vault-${index}/`,
+      versioning: Versioning.keepingAll('evidence'),
+      objectLock: ObjectLockRetention.compliance(Duration.days(30)),
+      restrictedPrefixes: [{ prefix: 'team-a/', principalArns: [`arn:aws:iam::${ACCOUNT}:role/team-a`] }],
+      archiveTiers: { archiveAfter: Duration.days(90) },
+      replicateTo,
+      events: true,
+    });
+  }
+  return app;
+}
+
+const findingsOf = (violations: readonly PolicyViolation[]): string[] =>
+  violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath = '' }) => `${ruleName} at ${constructPath}`),
+  );
+
+/** Ids of what the constructs acknowledge, with the reasons. */
+const acknowledged = (app: App): Array<[CfnResource, string, string]> =>
+  app.node.findAll().flatMap((node) =>
+    node.node.metadata
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
+      .map(([id, reason]): [CfnResource, string, string] => [node as CfnResource, id.replace('Annotation::', ''), reason]),
+  );
+
+describe("a whole app of ours under cdk-nag's packs", () => {
+  const app = everything();
+  Validations.of(app).addPlugins(...PACKS.map((Pack) => new Pack(app)));
+
+  test('has no finding', () => {
+    const { error, findings } = synthesised(app);
+    expect({ error, findings }).toEqual({ error: undefined, findings: [] });
+  });
+
+  test.each(PACKS)('%p did look: a bucket beside it is found', (Pack) => {
+    const canary = everything();
+    new Bucket(canary.node.findChild('Stack'), 'Canary');
+    canary.synth();
+    expect(
+      findingsOf(new Pack(canary).validateScope(canary).violations).every((finding) => finding.endsWith('Stack/Canary/Resource')),
+    ).toBe(true);
+    expect(new Pack(canary).validateScope(canary).success).toBe(false);
+  });
+
+  test('every acknowledgement is needed somewhere', () => {
+    jest.spyOn(NagPack.prototype as unknown as { isAcknowledged: () => boolean }, 'isAcknowledged').mockReturnValue(false);
+    const found = PACKS.flatMap((Pack) => new Pack(app).validateScope(app).violations).map(({ ruleName }) => ruleName);
+    jest.restoreAllMocks();
+    const said = acknowledged(app).map(([, id]) => id);
+    expect(new Set(said.filter((id) => !id.startsWith('DataWorks-')))).toEqual(new Set(found));
+  });
+
+  test('is said on a resource, with a reason, by a decision that the docs list', () => {
+    const decided = new Set<string>(Object.values(DECISIONS).flatMap(({ ids }) => [...ids]));
+    for (const [resource, id, reason] of acknowledged(app)) {
+      expect(CfnResource.isCfnResource(resource)).toBe(true);
+      expect(reason.length).toBeGreaterThan(5);
+      expect(decided).toContain(id.replace(/Resource::.*\//, 'Resource::…/'));
+    }
+  });
+});
