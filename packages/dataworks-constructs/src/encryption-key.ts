@@ -1,5 +1,6 @@
 import {
   ArnPrincipal,
+  Group,
   PolicyDocument,
   PolicyStatement,
   ServicePrincipal,
@@ -14,7 +15,7 @@ import { refuse, type Problem } from './private/errors';
 import { executionRoleArn } from './private/execution-role';
 import { accountDelegation, administration, deployment, grantThroughS3 } from './private/key-policy';
 import { REFUSALS, type Refusal } from './private/refusals';
-import { takenBy } from './private/unique-names';
+import { take, takenBy } from './private/unique-names';
 
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {
@@ -57,8 +58,8 @@ export interface EncryptionKeyProps {
    * whatever their IAM policies say. What remains: `kms:PutKeyPolicy`, with which an administrator can lift that
    * denial; watch it in CloudTrail.
    *
-   * Roles or users that exist: KMS refuses a policy that names a principal it does not find. Never the account
-   * itself, which would deny the key to everybody.
+   * Roles or users that exist, without conditions: KMS refuses a policy that names a principal it does not find. Never
+   * the account itself, which would deny the key to everybody.
    *
    * @default - whoever has the right by IAM; nobody is denied the use
    */
@@ -66,7 +67,8 @@ export interface EncryptionKeyProps {
 
   /**
    * Let only the key's own policy decide who may use it: IAM policies of the account are not asked, and every grant is
-   * written into the key policy (at most 32 KB). Needs `administrators`.
+   * written into the key policy (at most 32 KB). Needs `administrators`. A role of another stack can be granted the
+   * use only if its stack does not depend on the key's, since KMS wants it to exist first.
    *
    * A key whose administrators are all gone can be saved by AWS Support alone.
    *
@@ -121,6 +123,7 @@ export class EncryptionKey extends Construct {
       ...administratorProblems(administrators),
       ...(keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deploymentRoles) : []),
     ]);
+    take(this, 'alias', props.alias);
 
     const key = new Key(this, 'Resource', {
       description: props.description,
@@ -209,11 +212,22 @@ function aliasProblems(alias: string, scope: Construct): Problem[] {
   return other === undefined ? [] : [{ ...REFUSALS.aliasTaken, received: `${JSON.stringify(alias)}, which is that of ${other}` }];
 }
 
+/** A role or user, or a token that becomes one. A condition would be on the denial too, and open it. */
 function administratorProblems(administrators: IPrincipal[]): Problem[] {
-  return administrators
-    .map(({ policyFragment }) => JSON.stringify(policyFragment.principalJson))
-    .filter((principal) => principal.includes(':root"') || principal.includes('"*"'))
-    .map((principal) => ({ ...REFUSALS.everybodyAdministers, received: principal }));
+  return administrators.flatMap((administrator) => {
+    // CDK throws when the policy of a resource names a group.
+    if (administrator instanceof Group) return [{ ...REFUSALS.notAnAdministrator, received: `the group ${administrator.node.path}` }];
+    const { principalJson, conditions } = administrator.policyFragment;
+    const { AWS: arns = [], ...others } = principalJson;
+    const unconditional = Object.keys({ ...others, ...conditions }).length === 0;
+    if (unconditional && arns.length > 0 && arns.every(isIdentity)) return [];
+    return [{ ...REFUSALS.notAnAdministrator, received: JSON.stringify({ ...principalJson, ...conditions }) }];
+  });
+}
+
+function isIdentity(arn: string): boolean {
+  if (Token.isUnresolved(arn)) return !arn.endsWith(':root');
+  return /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(arn);
 }
 
 function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRoles: IPrincipal[]): Problem[] {

@@ -2,8 +2,9 @@ import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { LakeParameters } from './lake-parameters';
+import { LakeParameters, prefixProblems } from './lake-parameters';
 import type { Zone } from './zone';
+import { refuse } from '../private/errors';
 
 /** Where a lake of another stack or team is found. */
 export interface DataLakeReferenceProps {
@@ -24,17 +25,21 @@ export class DataLakeReference extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataLakeReferenceProps) {
     super(scope, id);
+    refuse(this, prefixProblems(props.prefix));
     this.parameters = new LakeParameters(props.prefix);
   }
 
-  /** The bucket of a zone, with its key: grants include the use of the key. */
+  /**
+   * The bucket of a zone, with its key: grants include the use of the key, by IAM. A key that was made with
+   * `keyPolicyOnly` can be granted only where it was made.
+   */
   public zone(zone: Zone): IBucket {
     const { zoneId } = zone;
     const bucket =
       this.buckets.get(zoneId) ??
       Bucket.fromBucketAttributes(this, zoneId, {
         bucketName: this.read(this.parameters.bucketName(zoneId)),
-        encryptionKey: Key.fromKeyArn(this, `${zoneId}-key`, this.read(this.parameters.zoneKeyArn(zoneId))),
+        encryptionKey: Key.fromKeyArn(this, `Key-${zoneId}`, this.read(this.parameters.zoneKeyArn(zoneId))),
       });
     this.buckets.set(zoneId, bucket);
     return bucket;
@@ -42,7 +47,7 @@ export class DataLakeReference extends Construct {
 
   /** The lake's own key; a zone may have another. */
   public get key(): IKey {
-    this.lakeKey ??= Key.fromKeyArn(this, 'lake-key', this.read(this.parameters.keyArn()));
+    this.lakeKey ??= Key.fromKeyArn(this, 'Key', this.read(this.parameters.keyArn()));
     return this.lakeKey;
   }
 
