@@ -186,7 +186,7 @@ export class EncryptionKey extends Construct {
     this.allow(
       new ServicePrincipal(`logs.${region}.${urlSuffix}`),
       ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-      { ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
+      { StringEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
     );
   }
 
