@@ -1,4 +1,5 @@
 import {
+  AccountPrincipal,
   ArnPrincipal,
   Group,
   PolicyDocument,
@@ -215,19 +216,20 @@ function aliasProblems(alias: string, scope: Construct): Problem[] {
 /** A role or user, or a token that becomes one. A condition would be on the denial too, and open it. */
 function administratorProblems(administrators: IPrincipal[]): Problem[] {
   return administrators.flatMap((administrator) => {
-    // CDK throws when the policy of a resource names a group.
-    if (administrator instanceof Group) return [{ ...REFUSALS.notAnAdministrator, received: `the group ${administrator.node.path}` }];
+    const not = (received: string): Problem[] => [{ ...REFUSALS.notAnAdministrator, received }];
+    // CDK throws when the policy of a resource names a group, and hides the account in a token.
+    if (administrator instanceof Group) return not(`the group ${administrator.node.path}`);
+    if (administrator instanceof AccountPrincipal) return not('the account');
     const { principalJson, conditions } = administrator.policyFragment;
     const { AWS: arns = [], ...others } = principalJson;
     const unconditional = Object.keys({ ...others, ...conditions }).length === 0;
     if (unconditional && arns.length > 0 && arns.every(isIdentity)) return [];
-    return [{ ...REFUSALS.notAnAdministrator, received: JSON.stringify({ ...principalJson, ...conditions }) }];
+    return not(JSON.stringify({ ...principalJson, ...conditions }));
   });
 }
 
 function isIdentity(arn: string): boolean {
-  if (Token.isUnresolved(arn)) return !arn.endsWith(':root');
-  return /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(arn);
+  return Token.isUnresolved(arn) || /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(arn);
 }
 
 function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRoles: IPrincipal[]): Problem[] {

@@ -22,22 +22,3 @@ export function synth(build: (stack: Stack) => void): DeployedTemplate {
   build(stack);
   return rendered(stack);
 }
-
-/** The message with which `build` is refused, and the constructs that the stack has afterwards. */
-export function refusalOf(build: (stack: Stack) => void): { readonly message: string; readonly resources: readonly string[] } {
-  const stack = newStack();
-  const before = resourcesOf(stack).length;
-  try {
-    build(stack);
-  } catch (error) {
-    return { message: (error as Error).message, resources: resourcesOf(stack).slice(before) };
-  }
-  throw new Error('Nothing was refused.');
-}
-
-function resourcesOf(stack: Stack): readonly string[] {
-  return stack.node
-    .findAll()
-    .filter((construct) => 'cfnResourceType' in construct)
-    .map(({ node }) => node.path);
-}
