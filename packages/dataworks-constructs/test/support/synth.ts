@@ -22,3 +22,6 @@ export function synth(build: (stack: Stack) => void): DeployedTemplate {
   build(stack);
   return rendered(stack);
 }
+
+/** Every optional property, undefined: how jsii passes what other languages leave out. */
+export type Nothing<Props> = Record<{ [Prop in keyof Props]-?: undefined extends Props[Prop] ? Prop : never }[keyof Props], undefined>;
