@@ -1,7 +1,7 @@
 import { AccountPrincipal, AccountRootPrincipal, ArnPrincipal, Group, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
-import { Duration, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import {
   AccessLogsBucket,
   BucketName,
@@ -194,6 +194,7 @@ const CASES: readonly Case[] = [
     JSON.stringify(parameterPrefix),
     lake({ parameterPrefix }),
   ]),
+  ['DW1023', 'a token', (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: Lazy.string({ produce: () => '/lake' }) })],
   ['DW1023', '"lake"', (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: 'lake' })],
   ...['', 'Raw', '1raw', 'raw-', 'a--b', 'a_b', 'a'.repeat(33), 'access-logs'].map((zone): Case => [
     'DW1024',

@@ -1,14 +1,16 @@
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LakeParameters, prefixProblems } from './lake-parameters';
 import type { Zone } from './zone';
 import { refuse } from '../private/errors';
+import { REFUSALS } from '../private/refusals';
 
 /** Where a lake of another stack or team is found. */
 export interface DataLakeReferenceProps {
-  /** The `parameterPrefix` of the lake: `/dataworks/dev/lake`. */
+  /** The `parameterPrefix` of the lake, known at synthesis: `/dataworks/dev/lake`. */
   readonly prefix: string;
 }
 
@@ -25,7 +27,9 @@ export class DataLakeReference extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataLakeReferenceProps) {
     super(scope, id);
-    refuse(this, prefixProblems(props.prefix));
+    const { prefix } = props;
+    // The name of a parameter to read stands in a `Default` of the template, where CloudFormation resolves nothing.
+    refuse(this, Token.isUnresolved(prefix) ? [{ ...REFUSALS.parameterPrefix, received: 'a token' }] : prefixProblems(prefix));
     this.parameters = new LakeParameters(props.prefix);
   }
 

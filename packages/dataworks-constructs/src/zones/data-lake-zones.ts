@@ -229,7 +229,7 @@ export class DataLakeZones extends Construct {
   private writeParameters(names: LakeParameters): void {
     const parameters = new Construct(this, 'Parameters');
     const write = (scope: Construct, id: string, parameterName: string, stringValue: string): void => {
-      new StringParameter(scope, id, { parameterName, stringValue });
+      new StringParameter(scope, id, { parameterName, stringValue, simpleName: false }); // said, since a token does not show it
     };
     write(parameters, 'key-arn', names.keyArn(), this.key.keyArn);
     write(parameters, 'access-logs-bucket-name', names.accessLogsBucketName(), this.accessLogs.bucket.bucketName);
