@@ -6,8 +6,8 @@ import { REFUSALS } from './private/refusals';
 /** S3's limit. */
 const LONGEST_NAME = 63;
 
-/** `ap-southeast-1` and its like. */
-const LONGEST_REGION = 14;
+/** `us-isof-south-1`. */
+const LONGEST_REGION = 15;
 
 /** What S3 appends to a name in the account-regional namespace. */
 const LONGEST_SUFFIX = '-123456789012-'.length + LONGEST_REGION + '-an'.length;
@@ -34,7 +34,7 @@ export class BucketName {
   /**
    * `<prefix>-<account>-<region>-an`: a name that no other account can take.
    *
-   * @param prefix at most 32 characters, so that the name fits in every region
+   * @param prefix at most 31 characters, so that the name fits in every region
    */
   public static accountRegional(prefix: string): BucketName {
     return new BucketName(undefined, prefix);

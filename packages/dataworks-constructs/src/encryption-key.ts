@@ -1,5 +1,7 @@
 import {
+  AccountPrincipal,
   ArnPrincipal,
+  Group,
   PolicyDocument,
   PolicyStatement,
   ServicePrincipal,
@@ -16,7 +18,7 @@ import { refuse, type Problem } from './private/errors';
 import { executionRoleArn } from './private/execution-role';
 import { accountDelegation, administration, deployment, grantThroughS3 } from './private/key-policy';
 import { REFUSALS, type Refusal } from './private/refusals';
-import { takenBy } from './private/unique-names';
+import { take, takenBy } from './private/unique-names';
 
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {
@@ -59,8 +61,8 @@ export interface EncryptionKeyProps {
    * whatever their IAM policies say. What remains: `kms:PutKeyPolicy`, with which an administrator can lift that
    * denial; watch it in CloudTrail.
    *
-   * Roles or users that exist: KMS refuses a policy that names a principal it does not find. Never the account
-   * itself, which would deny the key to everybody.
+   * Roles or users that exist, without conditions: KMS refuses a policy that names a principal it does not find. Never
+   * the account itself, which would deny the key to everybody.
    *
    * @default - whoever has the right by IAM; nobody is denied the use
    */
@@ -68,7 +70,8 @@ export interface EncryptionKeyProps {
 
   /**
    * Let only the key's own policy decide who may use it: IAM policies of the account are not asked, and every grant is
-   * written into the key policy (at most 32 KB). Needs `administrators`.
+   * written into the key policy (at most 32 KB). Needs `administrators`. A role of another stack can be granted the
+   * use only if its stack does not depend on the key's, since KMS wants it to exist first.
    *
    * A key whose administrators are all gone can be saved by AWS Support alone.
    *
@@ -123,6 +126,7 @@ export class EncryptionKey extends Construct {
       ...administratorProblems(administrators),
       ...(keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deploymentRoles) : []),
     ]);
+    take(this, 'alias', props.alias);
 
     const key = new Key(this, 'Resource', {
       description: props.description,
@@ -189,7 +193,7 @@ export class EncryptionKey extends Construct {
     this.allow(
       new ServicePrincipal(`logs.${region}.${urlSuffix}`),
       ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
-      { ArnEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
+      { StringEquals: { 'kms:EncryptionContext:aws:logs:arn': logGroupArn } },
     );
   }
 
@@ -215,11 +219,23 @@ function aliasProblems(alias: string, scope: Construct): Problem[] {
   return other === undefined ? [] : [{ ...REFUSALS.aliasTaken, received: `${JSON.stringify(alias)}, which is that of ${other}` }];
 }
 
+/** A role or user, or a token that becomes one. A condition would be on the denial too, and open it. */
 function administratorProblems(administrators: IPrincipal[]): Problem[] {
-  return administrators
-    .map(({ policyFragment }) => JSON.stringify(policyFragment.principalJson))
-    .filter((principal) => principal.includes(':root"') || principal.includes('"*"'))
-    .map((principal) => ({ ...REFUSALS.everybodyAdministers, received: principal }));
+  return administrators.flatMap((administrator) => {
+    const not = (received: string): Problem[] => [{ ...REFUSALS.notAnAdministrator, received }];
+    // CDK throws when the policy of a resource names a group, and hides the account in a token.
+    if (administrator instanceof Group) return not(`the group ${administrator.node.path}`);
+    if (administrator instanceof AccountPrincipal) return not('the account');
+    const { principalJson, conditions } = administrator.policyFragment;
+    const { AWS: arns = [], ...others } = principalJson;
+    const unconditional = Object.keys({ ...others, ...conditions }).length === 0;
+    if (unconditional && arns.length > 0 && arns.every(isIdentity)) return [];
+    return not(JSON.stringify({ ...principalJson, ...conditions }));
+  });
+}
+
+function isIdentity(arn: string): boolean {
+  return Token.isUnresolved(arn) || /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(arn);
 }
 
 function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRoles: IPrincipal[]): Problem[] {

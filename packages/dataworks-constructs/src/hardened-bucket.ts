@@ -4,9 +4,9 @@ import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  CfnBucket,
   ObjectOwnership,
   TransitionDefaultMinimumObjectSize,
-  type CfnBucket,
   type IBucket,
   type ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
@@ -21,7 +21,7 @@ import { acknowledge, DECISIONS } from './private/acknowledgements';
 import { deliveryStatement, encryptionStatements, restrictionStatement } from './private/bucket-policy';
 import { refuse, type Problem } from './private/errors';
 import { executionRoleArn } from './private/execution-role';
-import { archiveProblems, lifecycleProblems } from './private/lifecycle-problems';
+import { archiveProblems, daysOf, lifecycleProblems } from './private/lifecycle-problems';
 import { DELETE, grantObjects, READ, together, WRITE, type ObjectAccess } from './private/object-grants';
 import { REFUSALS } from './private/refusals';
 import { grantReplication, replicationProblems, replicationProps } from './private/replication';
@@ -34,7 +34,10 @@ export interface RestrictedPrefix {
 
   /**
    * ARNs of the roles and users who may read, write and delete objects there, if IAM allows it too; `*` and `?` match
-   * as in `ArnLike`. Everybody else is denied.
+   * as in `ArnLike`. Everybody else is denied, the service-linked roles of Macie, Config and the like included.
+   *
+   * Not denied are AWS services that act by themselves, and what anybody does through a service that acts for him, as
+   * Athena does (`aws:ViaAWSService`): there IAM and key policy alone decide.
    */
   readonly principalArns: string[];
 }
@@ -99,8 +102,8 @@ export interface BucketOptions {
   readonly restrictedPrefixes?: RestrictedPrefix[];
 
   /**
-   * Copy every new object to another bucket of the same account, in this region or another. Doubles the storage bill,
-   * and is billed per object; deletions are not copied.
+   * Copy every new object to another bucket of the same account, in this region or another (then with
+   * `crossRegionReferences` in both stacks). Doubles the storage bill, and is billed per object; deletions are not copied.
    *
    * @default - no replication
    */
@@ -159,6 +162,9 @@ export class HardenedBucket extends Construct {
   /** Whether earlier versions are kept, and for how long. */
   public readonly versioning: Versioning;
 
+  /** The prefixes that only the principals named for them may touch. */
+  public readonly restrictedPrefixes: string[];
+
   public constructor(scope: Construct, id: string, props: HardenedBucketProps) {
     super(scope, id);
     const { encryption, versioning = Versioning.expiringAfter(Duration.days(30)), transitions = [], retention, archiveTiers = {} } = props;
@@ -170,13 +176,14 @@ export class HardenedBucket extends Construct {
       ...archiveProblems(archiveTiers),
       ...objectLockProblems(props.objectLock, versioning, retention),
       ...(props.restrictedPrefixes ?? []).flatMap(restrictionProblems),
-      ...logTargetProblems(this, props.accessLogsBucket),
-      ...(replicateTo ? replicationProblems(this, versioning, replicateTo) : []),
+      ...logTargetProblems(this, props.accessLogsBucket, props.accessLogsPrefix),
+      ...(replicateTo ? replicationProblems(this, props, versioning, replicateTo) : []),
     ]);
 
     const { key } = encryption;
     this.encryption = encryption;
     this.versioning = versioning;
+    this.restrictedPrefixes = (props.restrictedPrefixes ?? []).map(({ prefix }) => prefix);
     const replication = replicateTo && replicationProps(this, replicateTo);
     this.bucket = new Bucket(this, 'Resource', {
       ...props.bucketName?._props(),
@@ -205,8 +212,9 @@ export class HardenedBucket extends Construct {
     if (props.accessLogsBucket) this.logTo(props.accessLogsBucket, props.accessLogsPrefix ?? '', resource);
 
     for (const statement of encryptionStatements(this.bucket, encryption)) this.bucket.addToResourcePolicy(statement);
+    const replicator = replication ? [replication.replicationRole.roleArn] : [];
     const restrictions = (props.restrictedPrefixes ?? []).map(({ prefix, principalArns }) =>
-      restrictionStatement(this.bucket, prefix, [...principalArns, ...executionRoleArn(Stack.of(this))]),
+      restrictionStatement(this.bucket, prefix, [...principalArns, ...executionRoleArn(Stack.of(this)), ...replicator]),
     );
     for (const statement of restrictions) this.bucket.addToResourcePolicy(statement);
     if (replicateTo && replication) grantReplication(replication.replicationRole, this, replicateTo);
@@ -230,7 +238,9 @@ export class HardenedBucket extends Construct {
   }
 
   /**
-   * Let a principal read objects, list them, and decrypt them through S3.
+   * Let a principal read objects, list them, and decrypt them through S3. A service principal only as far as it acts
+   * for this account (`aws:SourceAccount`), unless it brings a condition on its source. A principal of another account
+   * also needs the right by IAM there.
    *
    * @param keyPattern which objects: `team-a/*` those below a prefix. Listing is limited to it too. Default: all
    */
@@ -277,8 +287,7 @@ export class HardenedBucket extends Construct {
       targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: 'EventTime' } },
     };
     const sameStack = Stack.of(logs) === Stack.of(this);
-    const { statementAdded } = logs.addToResourcePolicy(deliveryStatement(logs, sameStack ? this.bucket : undefined, prefix));
-    if (!statementAdded) refuse(this, [{ ...REFUSALS.unchangeableLogBucket, received: logs.node.path }]);
+    logs.addToResourcePolicy(deliveryStatement(logs, sameStack ? this.bucket : undefined, prefix));
   }
 }
 
@@ -286,7 +295,7 @@ function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: V
   if (!lock) return [];
   const { noncurrentExpiration } = versioning;
   const tooShort = Object.entries({ retention, versioning: noncurrentExpiration }).filter(
-    ([, period]) => period !== undefined && period.toDays() < lock.duration.toDays(),
+    ([, period]) => period !== undefined && daysOf(period) < daysOf(lock.duration),
   );
   return [
     ...(versioning.enabled ? [] : [{ ...REFUSALS.objectLockWithoutVersions, received: 'Versioning.disabled()' }]),
@@ -298,15 +307,27 @@ function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: V
 }
 
 function restrictionProblems({ prefix, principalArns }: RestrictedPrefix): Problem[] {
-  const owned = principalArns.length > 0 && principalArns.every((arn) => Token.isUnresolved(arn) || arn.startsWith('arn:'));
-  if (/[^/]\/$/.test(prefix) && owned) return [];
+  const owned = principalArns.length > 0 && principalArns.every((arn) => Token.isUnresolved(arn) || /^arn:[^:]+:iam::[^:]+:./.test(arn));
+  if ((Token.isUnresolved(prefix) || /[^/]\/$/.test(prefix)) && owned) return [];
   return [{ ...REFUSALS.restrictedPrefix, received: JSON.stringify({ prefix, principalArns }) }];
 }
 
-function logTargetProblems(scope: Construct, logs: IBucket | undefined): Problem[] {
-  if (!logs) return [];
+function logTargetProblems(scope: Construct, logs: IBucket | undefined, prefix: string | undefined): Problem[] {
+  if (!logs) return prefix === undefined ? [] : [{ ...REFUSALS.logsPrefixAlone, received: `accessLogsPrefix ${JSON.stringify(prefix)}` }];
   const { account, region } = Stack.of(scope);
   const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
-  if (!elsewhere(account, logs.env.account) && !elsewhere(region, logs.env.region)) return [];
-  return [{ ...REFUSALS.logBucketElsewhere, received: `${logs.node.path} in ${logs.env.account}, ${logs.env.region}` }];
+  return [
+    ...(elsewhere(account, logs.env.account) || elsewhere(region, logs.env.region)
+      ? [{ ...REFUSALS.logBucketElsewhere, received: `${logs.node.path} in ${logs.env.account}, ${logs.env.region}` }]
+      : []),
+    ...(isOfThisApp(logs) ? [] : [{ ...REFUSALS.unchangeableLogBucket, received: logs.node.path }]),
+    ...(logs.encryptionKey
+      ? [{ ...REFUSALS.unusableLogBucket, received: `${logs.node.path}, encrypted by ${logs.encryptionKey.node.path}` }]
+      : []),
+  ];
+}
+
+/** Whether the app has the bucket as a resource: that of the construct, or the one that it is a view of. */
+function isOfThisApp({ node }: IBucket): boolean {
+  return [node.defaultChild, node.scope].some((construct) => CfnBucket.isCfnBucket(construct));
 }

@@ -39,10 +39,11 @@ export function encryptionStatements(bucket: IBucket, { key, additionalKeys }: O
 const OBJECT_ACTIONS = ['s3:*Object*', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
 
 /**
- * Nobody but the named principals touches objects below a prefix, whatever their IAM policies say.
+ * Nobody but the named principals calls S3 for objects below a prefix, whatever their IAM policies say.
  *
- * AWS services that act by themselves, or for somebody who was allowed (Athena's forward access sessions), are exempt:
- * they do not come as the named principal.
+ * AWS services are exempt, those that act by themselves and those that act for somebody (forward access sessions, like
+ * Athena's). The latter keep `aws:PrincipalArn`: the exemption is for all who may use such a service, not for the
+ * named principals alone.
  */
 export function restrictionStatement(bucket: IBucket, prefix: string, allowed: readonly string[]): PolicyStatement {
   return new PolicyStatement({

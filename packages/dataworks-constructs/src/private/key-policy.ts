@@ -1,7 +1,8 @@
 import { AccountRootPrincipal, Effect, PolicyStatement, type Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { actingFor, callerAccount, grantUnder, isService, type Conditions } from './conditional-grants';
 
 /**
  * What an administrator of a key may do: everything but use it, and let others use it.
@@ -69,23 +70,25 @@ export function administration(administrators: IPrincipal[]): PolicyStatement[] 
 }
 
 /**
- * Let a principal use a key, but only for objects in S3: not by a call to KMS of its own, and not from another account.
+ * Let a principal use a key, but only for objects in S3: not by a call to KMS of its own.
+ *
+ * Not by `key.grant`: that writes no conditions, and lets the whole account in where a role depends on the key's stack.
  *
  * @param scope where the bucket is: its region is the service's
  */
 export function grantThroughS3(scope: IConstruct, key: IKey, grantee: IGrantable, actions: string[]): Grant {
-  const { region, urlSuffix, account } = Stack.of(scope);
-  const grant = key.grant(grantee, ...actions);
-  addConditions(grant, {
-    StringEquals: {
-      'kms:ViaService': `s3.${region}.${urlSuffix}`,
-      'kms:CallerAccount': grantee.grantPrincipal.principalAccount ?? account,
-    },
-  });
-  return grant;
+  const options = { grantee, actions, resource: key, resourceArns: [key.keyArn], resourceSelfArns: ['*'] };
+  return grantUnder(throughS3(scope, grantee), options, decidesAlone(key));
 }
 
-/** Narrow a grant down, wherever it was written. CDK's own `conditions` are lost when a grant goes into a resource's policy. */
-export function addConditions(grant: Grant, conditions: Record<string, unknown>): void {
-  for (const statement of [...grant.principalStatements, ...grant.resourceStatements]) statement.addConditions(conditions);
+/** How CDK sees a key through its L1 resource: its policy lets no IAM policy decide. `EncryptionKey` makes such ones with `keyPolicyOnly`. */
+const decidesAlone = (key: IKey): boolean => CfnKey.isCfnKey(key.node.scope);
+
+function throughS3(scope: IConstruct, grantee: IGrantable): Conditions {
+  const { region, urlSuffix, account } = Stack.of(scope);
+  if (isService(grantee)) return actingFor(account, grantee); // S3 passes on for which account a service acts, and no more
+  const caller = callerAccount(account, grantee);
+  return {
+    StringEquals: { 'kms:ViaService': `s3.${region}.${urlSuffix}`, ...(caller !== undefined && { 'kms:CallerAccount': caller }) },
+  };
 }

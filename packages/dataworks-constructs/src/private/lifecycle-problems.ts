@@ -4,7 +4,7 @@ import type { Problem } from './errors';
 import { REFUSALS } from './refusals';
 
 /**
- * To which classes objects of a class can still move.
+ * The classes that objects can move to, and from each of them to which they can still move.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
@@ -22,7 +22,7 @@ const INFREQUENT_ACCESS: readonly string[] = ['STANDARD_IA', 'ONEZONE_IA'];
 /** Days that S3 wants objects to stay in Standard before they move to an infrequent-access class, and in that class. */
 const INFREQUENT_ACCESS_DAYS = 30;
 
-const daysOf = (duration: Duration): number => duration.toDays({ integral: false });
+export const daysOf = (duration: Duration): number => duration.toDays({ integral: false });
 
 /** What S3 would reject of a bucket's lifecycle. */
 export function lifecycleProblems({ versioning, transitions, retention }: LifecycleChoices): Problem[] {
@@ -52,6 +52,7 @@ function transitionProblems(prop: string, transitions: readonly StorageTransitio
       ...(INFREQUENT_ACCESS.includes(storageClass.toString()) && days < INFREQUENT_ACCESS_DAYS
         ? [{ ...REFUSALS.infrequentAccessTooEarly, received }]
         : []),
+      ...(COLDER[storageClass.toString()] ? [] : [{ ...REFUSALS.transitionOrder, received }]),
       ...(before === undefined || follows(before, { storageClass, after })
         ? []
         : [
@@ -67,8 +68,7 @@ function transitionProblems(prop: string, transitions: readonly StorageTransitio
 function follows(before: StorageTransition, next: StorageTransition): boolean {
   const from = before.storageClass.toString();
   const stay = INFREQUENT_ACCESS.includes(from) ? INFREQUENT_ACCESS_DAYS : 1;
-  const colder = COLDER[from]?.includes(next.storageClass.toString()) ?? true; // a class newer than this list
-  return colder && daysOf(next.after) >= daysOf(before.after) + stay;
+  return COLDER[from]?.includes(next.storageClass.toString()) === true && daysOf(next.after) >= daysOf(before.after) + stay;
 }
 
 function notAfter(expiration: Duration | undefined, transitions: readonly StorageTransition[]): boolean {

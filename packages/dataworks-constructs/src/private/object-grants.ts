@@ -1,7 +1,9 @@
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
 import type { ObjectEncryption } from '../object-encryption';
-import { addConditions, grantThroughS3 } from './key-policy';
+import { actingFor, grantUnder, type Conditions } from './conditional-grants';
+import { grantThroughS3 } from './key-policy';
 
 /** What a right over objects consists of: in the bucket, and with the key. Named one by one, without wildcards. */
 export interface ObjectAccess {
@@ -39,14 +41,15 @@ export function grantObjects(
   access: ObjectAccess,
   pattern: string,
 ): Grant {
-  const on = (actions: string[], resource: string): Grant =>
-    Grant.addToPrincipalOrResource({ grantee, actions, resourceArns: [resource], resource: bucket });
+  const source = actingFor(Stack.of(bucket).account, grantee);
+  const on = (actions: string[], resource: string, conditions: Conditions = {}): Grant =>
+    grantUnder({ ...conditions, ...source }, { grantee, actions, resourceArns: [resource], resource: bucket });
 
   let grant = on(access.object, bucket.arnForObjects(pattern));
   if (access.list.length > 0) {
-    const list = on(access.list, bucket.bucketArn);
-    if (pattern !== '*') addConditions(list, { StringLike: { 's3:prefix': pattern } });
-    grant = grant.combine(list).combine(on(['s3:GetBucketLocation'], bucket.bucketArn));
+    grant = grant
+      .combine(on(access.list, bucket.bucketArn, pattern === '*' ? {} : { StringLike: { 's3:prefix': pattern } }))
+      .combine(on(['s3:GetBucketLocation'], bucket.bucketArn));
   }
   for (const used of access.key.length > 0 && key ? [key, ...additionalKeys] : []) {
     grant = grant.combine(grantThroughS3(bucket, used, grantee, access.key));

@@ -36,10 +36,10 @@ export const REFUSALS = {
     'an alias of its own',
     'name them apart, or use one key for both',
   ),
-  everybodyAdministers: refusal(
+  notAnAdministrator: refusal(
     'DW1005',
-    'Administrators are denied the use of the key, and this one is everybody.',
-    'roles and users',
+    'Administrators are denied the use of the key: that must hit them always, and nobody else.',
+    'roles and users, each by its ARN, without conditions',
     'name the roles that manage keys',
   ),
   noAdministrator: refusal(
@@ -96,7 +96,7 @@ export const REFUSALS = {
   bucketNameTooLong: refusal(
     'DW1018',
     'S3 would reject the name in the region with the longest name.',
-    'a prefix of at most 32 characters: the account, the region and -an follow',
+    'a prefix of at most 31 characters: the account, the region and -an follow',
     'shorten the prefix',
   ),
   keepNewest: refusal(
@@ -123,7 +123,7 @@ export const REFUSALS = {
   zoneId: refusal(
     'DW1024',
     'Not the id of a zone.',
-    '1 to 32 lower-case letters, digits and single hyphens, beginning with a letter',
+    '1 to 32 lower-case letters, digits and single hyphens, beginning with a letter; not access-logs, under which the log bucket is found',
     "name it like 'sandbox'",
   ),
   zoneTwice: refusal('DW1025', 'The lake has this zone twice.', 'each zone once', 'leave one out'),
@@ -162,8 +162,32 @@ export const REFUSALS = {
   restrictedPrefix: refusal(
     'DW1036',
     'Not a prefix with owners.',
-    "a prefix that ends with '/', and at least one ARN of a role or user",
+    "a prefix that ends with '/', and at least one ARN of a role or user in IAM (the ARN of an STS session matches nothing)",
     "write it like 'team-a/', and name who may touch it",
+  ),
+  unusableLogBucket: refusal(
+    'DW1038',
+    'S3 delivers access logs only to buckets that encrypt with its own keys (SSE-S3), and would say nothing.',
+    'a log bucket without a KMS key',
+    'pass an AccessLogsBucket',
+  ),
+  logsPrefixAlone: refusal(
+    'DW1039',
+    'A prefix for access logs, and no bucket that receives them.',
+    'both or neither',
+    'pass the log bucket, or leave the prefix out',
+  ),
+  replicaNotEncrypted: refusal(
+    'DW1040',
+    'S3 would reject the replication: objects that a KMS key encrypts are copied only to where another does.',
+    'a destination that is encrypted by a key',
+    'give the destination a key',
+  ),
+  replicaRestricted: refusal(
+    'DW1041',
+    'The destination denies parts of itself to everybody but the principals that it names, and S3 would copy nothing there, silently.',
+    'a destination without restrictedPrefixes',
+    'restrict the prefixes of the source, and grant nobody the destination',
   ),
   replicationElsewhere: refusal(
     'DW1037',

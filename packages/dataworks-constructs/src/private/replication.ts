@@ -7,11 +7,16 @@ import type { Problem } from './errors';
 import { grantThroughS3 } from './key-policy';
 import { REFUSALS } from './refusals';
 import { intend } from '../checks/intents';
-import type { HardenedBucket } from '../hardened-bucket';
+import type { HardenedBucket, HardenedBucketProps } from '../hardened-bucket';
 import type { Versioning } from '../versioning';
 
 /** What S3 would reject, or silently not do. */
-export function replicationProblems(scope: Construct, versioning: Versioning, destination: HardenedBucket): Problem[] {
+export function replicationProblems(
+  scope: Construct,
+  { encryption }: HardenedBucketProps,
+  versioning: Versioning,
+  destination: HardenedBucket,
+): Problem[] {
   const here = Stack.of(scope).account;
   const there = destination.bucket.env.account;
   const elsewhere = !Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there;
@@ -25,6 +30,17 @@ export function replicationProblems(scope: Construct, versioning: Versioning, de
           },
         ]),
     ...(elsewhere ? [{ ...REFUSALS.replicationElsewhere, received: `${destination.node.path} in ${there}` }] : []),
+    ...(encryption.key && !destination.encryption.key
+      ? [{ ...REFUSALS.replicaNotEncrypted, received: `${destination.node.path}, encrypted by S3's own keys` }]
+      : []),
+    ...(destination.restrictedPrefixes.length > 0
+      ? [
+          {
+            ...REFUSALS.replicaRestricted,
+            received: `${destination.node.path}, which restricts ${destination.restrictedPrefixes.join(', ')}`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -39,7 +55,7 @@ export function replicationProps(scope: Construct, { bucket, encryption }: Harde
     priority: 1,
     destination: bucket,
     kmsKey: encryption.key,
-    sseKmsEncryptedObjects: true,
+    sseKmsEncryptedObjects: encryption.key !== undefined, // S3 wants the key of the replica with it
     deleteMarkerReplication: false, // a deletion here must not delete the copy there
   };
   return { replicationRole: role, replicationRules: [rule] } satisfies Partial<BucketProps>;
@@ -60,6 +76,7 @@ export function grantReplication(role: Role, source: HardenedBucket, destination
     policy,
     [source, destination].map(({ bucket }) => bucket.arnForObjects('*')),
   );
-  if (source.encryption.key) grantThroughS3(source, source.encryption.key, role, ['kms:Decrypt']);
+  const { key, additionalKeys } = source.encryption;
+  for (const used of key ? [key, ...additionalKeys] : []) grantThroughS3(source, used, role, ['kms:Decrypt']);
   if (destination.encryption.key) grantThroughS3(destination, destination.encryption.key, role, ['kms:Encrypt', 'kms:GenerateDataKey']);
 }

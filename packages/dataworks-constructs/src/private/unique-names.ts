@@ -4,21 +4,21 @@ import type { IConstruct } from 'constructs';
 /** Per app, which construct took a name in which place. Weak: it lives and dies with its app. */
 const taken = new WeakMap<IConstruct, Map<string, string>>();
 
-/**
- * Take a name that AWS allows once in an account and region, for `scope`.
- *
- * @returns the path of the construct that has it already
- */
+/** @returns the path of the construct that has a name already which AWS allows once in an account and region */
 export function takenBy(scope: IConstruct, kind: string, name: string): string | undefined {
+  return taken.get(scope.node.root)?.get(inItsPlace(scope, kind, name));
+}
+
+/** Take such a name. */
+export function take(scope: IConstruct, kind: string, name: string): void {
   const { root } = scope.node;
   const names = taken.get(root) ?? new Map<string, string>();
-  taken.set(root, names);
+  taken.set(root, names.set(inItsPlace(scope, kind, name), scope.node.path));
+}
 
+function inItsPlace(scope: IConstruct, kind: string, name: string): string {
   const { account, region, node } = Stack.of(scope);
   // Where a stack goes that names no environment is known at deployment only: it can clash with itself alone.
   const place = Token.isUnresolved(account) || Token.isUnresolved(region) ? node.path : `${account}/${region}`;
-  const key = [kind, place, name].join(' ');
-  const other = names.get(key);
-  if (other === undefined) names.set(key, scope.node.path);
-  return other;
+  return [kind, place, name].join(' ');
 }

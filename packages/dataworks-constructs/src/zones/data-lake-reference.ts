@@ -1,13 +1,16 @@
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LakeParameters } from './lake-parameters';
+import { LakeParameters, prefixProblems } from './lake-parameters';
 import type { Zone } from './zone';
+import { refuse } from '../private/errors';
+import { REFUSALS } from '../private/refusals';
 
 /** Where a lake of another stack or team is found. */
 export interface DataLakeReferenceProps {
-  /** The `parameterPrefix` of the lake: `/dataworks/dev/lake`. */
+  /** The `parameterPrefix` of the lake, known at synthesis: `/dataworks/dev/lake`. */
   readonly prefix: string;
 }
 
@@ -24,17 +27,23 @@ export class DataLakeReference extends Construct {
 
   public constructor(scope: Construct, id: string, props: DataLakeReferenceProps) {
     super(scope, id);
+    const { prefix } = props;
+    // The name of a parameter to read stands in a `Default` of the template, where CloudFormation resolves nothing.
+    refuse(this, Token.isUnresolved(prefix) ? [{ ...REFUSALS.parameterPrefix, received: 'a token' }] : prefixProblems(prefix));
     this.parameters = new LakeParameters(props.prefix);
   }
 
-  /** The bucket of a zone, with its key: grants include the use of the key. */
+  /**
+   * The bucket of a zone, with its key: grants include the use of the key, by IAM. A key that was made with
+   * `keyPolicyOnly` can be granted only where it was made.
+   */
   public zone(zone: Zone): IBucket {
     const { zoneId } = zone;
     const bucket =
       this.buckets.get(zoneId) ??
       Bucket.fromBucketAttributes(this, zoneId, {
         bucketName: this.read(this.parameters.bucketName(zoneId)),
-        encryptionKey: Key.fromKeyArn(this, `${zoneId}-key`, this.read(this.parameters.zoneKeyArn(zoneId))),
+        encryptionKey: Key.fromKeyArn(this, `Key-${zoneId}`, this.read(this.parameters.zoneKeyArn(zoneId))),
       });
     this.buckets.set(zoneId, bucket);
     return bucket;
@@ -42,7 +51,7 @@ export class DataLakeReference extends Construct {
 
   /** The lake's own key; a zone may have another. */
   public get key(): IKey {
-    this.lakeKey ??= Key.fromKeyArn(this, 'lake-key', this.read(this.parameters.keyArn()));
+    this.lakeKey ??= Key.fromKeyArn(this, 'Key', this.read(this.parameters.keyArn()));
     return this.lakeKey;
   }
 

@@ -1,9 +1,9 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnOutput, RemovalPolicy, Tags, Token, type Duration } from 'aws-cdk-lib/core';
+import { CfnOutput, RemovalPolicy, Tags, type Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { DataLakeReference, type DataLakeReferenceProps } from './data-lake-reference';
-import { LakeParameters } from './lake-parameters';
+import { LakeParameters, prefixProblems } from './lake-parameters';
 import { Zone } from './zone';
 import { OWN_ZONE, ZONE_PROFILES, type DataClassification, type ZoneSettings } from './zone-profiles';
 import { AccessLogsBucket } from '../access-logs-bucket';
@@ -238,16 +238,15 @@ export class DataLakeZones extends Construct {
   private writeParameters(names: LakeParameters): void {
     const parameters = new Construct(this, 'Parameters');
     const write = (scope: Construct, id: string, parameterName: string, stringValue: string): void => {
-      new StringParameter(scope, id, { parameterName, stringValue });
+      new StringParameter(scope, id, { parameterName, stringValue, simpleName: false }); // said, since a token does not show it
     };
     write(parameters, 'key-arn', names.keyArn(), this.key.keyArn);
     write(parameters, 'access-logs-bucket-name', names.accessLogsBucketName(), this.accessLogs.bucket.bucketName);
     for (const [zoneId, zone] of this.buckets) {
-      const ofZone = new Construct(parameters, zoneId);
+      const ofZone = new Construct(zone, 'Parameters'); // below the zone, whose tags they share
       write(ofZone, 'bucket-name', names.bucketName(zoneId), zone.bucket.bucketName);
       write(ofZone, 'bucket-arn', names.bucketArn(zoneId), zone.bucket.bucketArn);
       write(ofZone, 'key-arn', names.zoneKeyArn(zoneId), zone.key.keyArn);
-      Tags.of(ofZone).add('zone', zoneId);
     }
   }
 
@@ -278,7 +277,9 @@ const unknownZone = (zoneId: string, zoneIds: readonly string[]): Problem => ({
 
 function zoneProblems(zones: readonly Zone[]): Problem[] {
   return zones.flatMap(({ zoneId }, index) => [
-    ...(/^[a-z](-?[a-z0-9])*$/.test(zoneId) && zoneId.length <= 32 ? [] : [{ ...REFUSALS.zoneId, received: JSON.stringify(zoneId) }]),
+    ...(/^[a-z](-?[a-z0-9])*$/.test(zoneId) && zoneId.length <= 32 && zoneId !== 'access-logs'
+      ? []
+      : [{ ...REFUSALS.zoneId, received: JSON.stringify(zoneId) }]),
     ...(zones.slice(0, index).some((other) => other.zoneId === zoneId)
       ? [{ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }]
       : []),
@@ -304,10 +305,4 @@ function removalProblems(
   return Object.entries(policies)
     .filter(([, policy]) => policy === RemovalPolicy.DESTROY)
     .map(([prop]) => ({ ...REFUSALS.destroysData, received: `${prop} DESTROY, production true` }));
-}
-
-function prefixProblems(prefix: string | undefined): Problem[] {
-  if (prefix === undefined || Token.isUnresolved(prefix)) return [];
-  if (/^(\/[a-zA-Z0-9_.-]+)+$/.test(prefix) && !/^\/(aws|ssm)/i.test(prefix)) return [];
-  return [{ ...REFUSALS.parameterPrefix, received: JSON.stringify(prefix) }];
 }

@@ -30,8 +30,8 @@ export class Zone {
   /**
    * A zone of your own. It keeps its objects, and noncurrent versions for 30 days; `overrides` change that.
    *
-   * @param zoneId 1 to 32 lower-case letters, digits and single hyphens, beginning with a letter; it stands in tags,
-   * parameters and log prefixes
+   * @param zoneId 1 to 32 lower-case letters, digits and single hyphens, beginning with a letter, and not `access-logs`;
+   * it stands in tags, parameters and log prefixes
    */
   public static of(zoneId: string): Zone {
     return new Zone(zoneId);

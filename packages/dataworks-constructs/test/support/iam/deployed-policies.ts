@@ -59,19 +59,26 @@ export class DeployedPolicies {
       readonly ManagedPolicyArns?: readonly string[];
       readonly PermissionsBoundary?: string;
     };
-    const attached = ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy']
+    return {
+      identity: [
+        ...Policies.map(({ PolicyDocument }) => PolicyDocument),
+        ...this.attachedTo(this.ref(role)),
+        ...ManagedPolicyArns.map((arn) => this.#managed(arn)),
+      ],
+      ...(PermissionsBoundary !== undefined && { boundary: this.#managed(PermissionsBoundary) }),
+    };
+  }
+
+  /** What the template attaches to a role, which need not be of the template itself. */
+  public attachedTo(roleName: string): readonly unknown[] {
+    return ['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy']
       .flatMap((type) => this.#ids(type))
       .map(
         (id) =>
           this.#properties(id) as { readonly Roles?: readonly string[]; readonly RoleName?: string; readonly PolicyDocument: unknown },
       )
-      .filter(({ Roles = [], RoleName }) => [...Roles, RoleName].includes(this.ref(role)));
-    return {
-      identity: [...Policies, ...attached]
-        .map(({ PolicyDocument }) => PolicyDocument)
-        .concat(ManagedPolicyArns.map((arn) => this.#managed(arn))),
-      ...(PermissionsBoundary !== undefined && { boundary: this.#managed(PermissionsBoundary) }),
-    };
+      .filter(({ Roles = [], RoleName }) => [...Roles, RoleName].includes(roleName))
+      .map(({ PolicyDocument }) => PolicyDocument);
   }
 
   #managed(arn: string): unknown {

@@ -1,0 +1,368 @@
+import { AccountPrincipal, AccountRootPrincipal, ArnPrincipal, Group, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Bucket, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { Duration, Lazy, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import {
+  AccessLogsBucket,
+  BucketName,
+  DataLakeZones,
+  DataWorksBucket,
+  EncryptionKey,
+  HardenedBucket,
+  ObjectEncryption,
+  Versioning,
+  Zone,
+  type BucketOptions,
+  type DataLakeZonesProps,
+  type DataWorksBucketProps,
+  type EncryptionKeyProps,
+} from '../src';
+import { ACCOUNT, OTHER_ACCOUNT, newStack, REGION } from './support/synth';
+import { REFUSALS } from '../src/private/refusals';
+
+const days = (count: number) => Duration.days(count);
+const key = (scope: Stack, id = 'Imported') => Key.fromKeyArn(scope, id, `arn:aws:kms:${REGION}:${ACCOUNT}:key/own`);
+const arn = (name: string) => new ArnPrincipal(`arn:aws:iam::${ACCOUNT}:${name}`);
+const here = { env: { account: ACCOUNT, region: REGION } };
+
+const encryptionKey =
+  (props: Partial<EncryptionKeyProps>) =>
+  (stack: Stack): unknown =>
+    new EncryptionKey(stack, 'It', { alias: 'lake', ...props });
+const bucket =
+  (options: BucketOptions & Partial<DataWorksBucketProps>) =>
+  (stack: Stack): unknown =>
+    new DataWorksBucket(stack, 'It', { key: key(stack), ...options });
+const lake =
+  (props: Partial<DataLakeZonesProps>) =>
+  (stack: Stack): unknown =>
+    new DataLakeZones(stack, 'It', { project: 'p', environment: 'e', owner: 'o', ...props });
+const sseS3 = ObjectEncryption.s3Managed('a test');
+
+type Case = readonly [code: string, received: string, build: (stack: Stack) => unknown, stack?: () => Stack];
+
+/** What is received, as the error says it, and how. */
+const CASES: readonly Case[] = [
+  ...['', 'aws/s3', 'alias/mine', 'with space', 'a'.repeat(251)].map((alias): Case => [
+    'DW1001',
+    JSON.stringify(alias),
+    encryptionKey({ alias }),
+  ]),
+  ...[days(89), days(2561), Duration.hours(24 * 100 + 1)].map((rotationPeriod): Case => [
+    'DW1002',
+    rotationPeriod.toHumanString(),
+    encryptionKey({ rotationPeriod }),
+  ]),
+  ...[days(6), days(31), Duration.hours(24 * 10 + 1)].map((pendingWindow): Case => [
+    'DW1003',
+    pendingWindow.toHumanString(),
+    encryptionKey({ pendingWindow }),
+  ]),
+  [
+    'DW1004',
+    '"lake", which is that of Stack/First',
+    (stack) => [new EncryptionKey(stack, 'First', { alias: 'lake' }), new EncryptionKey(stack, 'It', { alias: 'lake' })],
+  ],
+  [
+    'DW1004',
+    '"p/e/lake", which is that of Stack/It/Key',
+    (stack) => {
+      lake({})(stack);
+      const other = new Stack(stack.node.scope, 'Other', here);
+      new DataLakeZones(other, 'Lake', { project: 'p', environment: 'e', owner: 'o' });
+    },
+    () => newStack(here),
+  ],
+  ['DW1005', 'the account', encryptionKey({ administrators: [new AccountRootPrincipal()] })],
+  ['DW1005', 'the account', encryptionKey({ administrators: [new AccountPrincipal(ACCOUNT)] })],
+  ['DW1005', ':root', encryptionKey({ administrators: [arn('root')] })],
+  ['DW1005', `{"AWS":["${ACCOUNT}"]}`, encryptionKey({ administrators: [new ArnPrincipal(ACCOUNT)] })],
+  ['DW1005', '{"AWS":["*"]}', encryptionKey({ administrators: [new ArnPrincipal('*')] })],
+  ['DW1005', 'role/*', encryptionKey({ administrators: [arn('role/*')] })],
+  ['DW1005', 'glue.amazonaws.com', encryptionKey({ administrators: [new ServicePrincipal('glue.amazonaws.com')] })],
+  ['DW1005', 'the group Stack/People', (stack) => encryptionKey({ administrators: [new Group(stack, 'People')] })(stack)],
+  [
+    'DW1005',
+    'MultiFactorAuthPresent',
+    encryptionKey({ administrators: [arn('role/admin').withConditions({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } })] }),
+  ],
+  ['DW1006', 'no administrators', encryptionKey({ keyPolicyOnly: true })],
+  [
+    'DW1007',
+    'no deploymentRole',
+    encryptionKey({ keyPolicyOnly: true, administrators: [arn('role/admin')] }),
+    () => newStack({ synthesizer: new LegacyStackSynthesizer() }),
+  ],
+
+  ['DW1011', 'retention: 1 day 12 hours', bucket({ retention: Duration.hours(36) })],
+  ['DW1011', 'retention: 0 days', bucket({ retention: days(0) })],
+  ['DW1011', 'versioning: 1 day 12 hours', bucket({ versioning: Versioning.expiringAfter(Duration.hours(36)) })],
+  ['DW1011', 'transitions: 1 day 12 hours', bucket({ transitions: [{ storageClass: StorageClass.GLACIER, after: Duration.hours(36) }] })],
+  [
+    'DW1011',
+    'noncurrent transitions: 0 days',
+    bucket({ versioning: Versioning.expiringAfter(days(30), { transitions: [{ storageClass: StorageClass.GLACIER, after: days(0) }] }) }),
+  ],
+  [
+    'DW1011',
+    'versioning: 1 day 12 hours',
+    bucket({ versioning: Versioning.expiringAfter(Duration.hours(36)), objectLock: ObjectLockRetention.governance(days(1)) }),
+  ],
+  [
+    'DW1012',
+    'transitions: STANDARD_IA after 29 days',
+    bucket({ transitions: [{ storageClass: StorageClass.INFREQUENT_ACCESS, after: days(29) }] }),
+  ],
+  [
+    'DW1012',
+    'noncurrent transitions: ONEZONE_IA after 29 days',
+    bucket({
+      versioning: Versioning.expiringAfter(days(90), {
+        transitions: [{ storageClass: StorageClass.ONE_ZONE_INFREQUENT_ACCESS, after: days(29) }],
+      }),
+    }),
+  ],
+  [
+    'DW1013',
+    'transitions: STANDARD_IA after 60 days, following GLACIER after 30 days',
+    bucket({
+      transitions: [
+        { storageClass: StorageClass.GLACIER, after: days(30) },
+        { storageClass: StorageClass.INFREQUENT_ACCESS, after: days(60) },
+      ],
+    }),
+  ],
+  [
+    'DW1013',
+    'transitions: GLACIER after 59 days, following STANDARD_IA after 30 days',
+    bucket({
+      transitions: [
+        { storageClass: StorageClass.INFREQUENT_ACCESS, after: days(30) },
+        { storageClass: StorageClass.GLACIER, after: days(59) },
+      ],
+    }),
+  ],
+  [
+    'DW1013',
+    'transitions: STANDARD after 30 days',
+    bucket({ transitions: [{ storageClass: new StorageClass('STANDARD'), after: days(30) }] }),
+  ],
+  [
+    'DW1014',
+    'deleted after 30 days, moved after 30 days',
+    bucket({ retention: days(30), transitions: [{ storageClass: StorageClass.GLACIER, after: days(30) }] }),
+  ],
+  [
+    'DW1015',
+    'deleted after 30 days, moved after 30 days',
+    bucket({ versioning: Versioning.expiringAfter(days(30), { transitions: [{ storageClass: StorageClass.GLACIER, after: days(30) }] }) }),
+  ],
+  ['DW1016', 'archive after 89 days', bucket({ archiveTiers: { archiveAfter: days(89) } })],
+  ['DW1016', 'archive after 731 days', bucket({ archiveTiers: { archiveAfter: days(731) } })],
+  ['DW1016', 'deep archive after 179 days', bucket({ archiveTiers: { deepArchiveAfter: days(179) } })],
+  [
+    'DW1016',
+    'archive after 200 days, deep archive after 200 days',
+    bucket({ archiveTiers: { archiveAfter: days(200), deepArchiveAfter: days(200) } }),
+  ],
+  ...['ab', 'a'.repeat(64), 'Upper', 'a.b.c', 'a_b', '-ab', 'ab-', 'xn--ab', 'sthree-ab', 'amzn-s3-demo-ab', 'ab-s3alias', 'ab--ol-s3'].map(
+    (name): Case => ['DW1017', JSON.stringify(name), bucket({ bucketName: BucketName.explicit(name) })],
+  ),
+  ...['ab--x-s3', 'ab--table-s3', 'ab-123456789012-eu-west-1-an'].map((name): Case => [
+    'DW1017',
+    JSON.stringify(name),
+    bucket({ bucketName: BucketName.explicit(name) }),
+  ]),
+  ['DW1017', '"Upper"', bucket({ bucketName: BucketName.accountRegional('Upper') })],
+  ['DW1018', 'a'.repeat(32), bucket({ bucketName: BucketName.accountRegional('a'.repeat(32)) })],
+  ...[0, 101, 1.5].map((keepNewest): Case => [
+    'DW1019',
+    String(keepNewest),
+    bucket({ versioning: Versioning.expiringAfter(days(30), { keepNewest }) }),
+  ]),
+
+  ['DW1021', '"bronze"; this lake has raw', lake({ zones: [Zone.RAW], overrides: { bronze: {} } })],
+  ['DW1021', '"raw"; this lake has landing', (stack) => (lake({ zones: [Zone.LANDING] })(stack) as DataLakeZones).rawZone],
+  ['DW1022', 'removalPolicy DESTROY, production true', lake({ removalPolicy: RemovalPolicy.DESTROY })],
+  [
+    'DW1022',
+    'raw: removalPolicy DESTROY, production true',
+    lake({ overrides: { raw: { removalPolicy: RemovalPolicy.DESTROY } }, production: true }),
+  ],
+  ...['', 'lake', '/lake/', '/la ke', '/aws/lake', '/ssm/lake', '/SSMlake'].map((parameterPrefix): Case => [
+    'DW1023',
+    JSON.stringify(parameterPrefix),
+    lake({ parameterPrefix }),
+  ]),
+  ['DW1023', 'a token', (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: Lazy.string({ produce: () => '/lake' }) })],
+  ['DW1023', '"lake"', (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: 'lake' })],
+  ...['', 'Raw', '1raw', 'raw-', 'a--b', 'a_b', 'a'.repeat(33), 'access-logs'].map((zone): Case => [
+    'DW1024',
+    JSON.stringify(zone),
+    lake({ zones: [Zone.of(zone)] }),
+  ]),
+  ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],
+
+  ['DW1031', 'Versioning.disabled()', bucket({ versioning: Versioning.disabled(), objectLock: ObjectLockRetention.governance(days(1)) })],
+  [
+    'DW1032',
+    'this bucket without versions',
+    (stack) =>
+      bucket({ versioning: Versioning.disabled(), replicateTo: new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K') }) })(stack),
+  ],
+  [
+    'DW1032',
+    'Stack/Copy without versions',
+    (stack) =>
+      bucket({ replicateTo: new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K'), versioning: Versioning.disabled() }) })(stack),
+  ],
+  [
+    'DW1033',
+    'retention: 10 days, locked for 30 days',
+    bucket({ retention: days(10), objectLock: ObjectLockRetention.compliance(days(30)) }),
+  ],
+  ['DW1033', 'versioning: 30 days, locked for 31 days', bucket({ objectLock: ObjectLockRetention.governance(days(31)) })],
+  [
+    'DW1034',
+    'Stack/Logs',
+    (stack) => new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket: Bucket.fromBucketName(stack, 'Logs', 'logs') }),
+  ],
+  [
+    'DW1034',
+    'Stack/Lake/raw',
+    (stack) => {
+      const accessLogsBucket = DataLakeZones.fromParameters(stack, 'Lake', { prefix: '/lake' }).zone(Zone.RAW);
+      new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
+    },
+  ],
+  ...[
+    { account: OTHER_ACCOUNT, region: REGION },
+    { account: ACCOUNT, region: 'us-east-1' },
+  ].map((env): Case => [
+    'DW1035',
+    `Logs/It/Resource in ${env.account}, ${env.region}`,
+    (stack) => bucket({ accessLogs: new AccessLogsBucket(new Stack(stack.node.scope, 'Logs', { env }), 'It') })(stack),
+    () => newStack(here),
+  ]),
+  ...['', '/', 'hr', 'hr//', '*'].map((prefix): Case => [
+    'DW1036',
+    JSON.stringify(prefix),
+    bucket({ restrictedPrefixes: [{ prefix, principalArns: ['arn:aws:iam::111122223333:role/hr'] }] }),
+  ]),
+  ...[[], ['*'], ['hr'], ['arn:aws:sts::111122223333:assumed-role/hr/session']].map((principalArns): Case => [
+    'DW1036',
+    JSON.stringify(principalArns),
+    bucket({ restrictedPrefixes: [{ prefix: 'hr/', principalArns }] }),
+  ]),
+  [
+    'DW1037',
+    `Copy/It in ${OTHER_ACCOUNT}`,
+    (stack) => {
+      const other = new Stack(stack.node.scope, 'Copy', { env: { account: OTHER_ACCOUNT, region: REGION } });
+      bucket({ replicateTo: new DataWorksBucket(other, 'It', { key: key(other) }) })(stack);
+    },
+    () => newStack(here),
+  ],
+  [
+    'DW1038',
+    'Stack/Data/Resource, encrypted by Stack/K',
+    (stack) => {
+      const accessLogsBucket = new DataWorksBucket(stack, 'Data', { key: key(stack, 'K') }).bucket;
+      new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
+    },
+  ],
+  ['DW1039', 'accessLogsPrefix "raw/"', bucket({ accessLogsPrefix: 'raw/' })],
+  [
+    'DW1040',
+    "Stack/Copy, encrypted by S3's own keys",
+    (stack) => bucket({ replicateTo: new HardenedBucket(stack, 'Copy', { encryption: sseS3 }) })(stack),
+  ],
+  [
+    'DW1041',
+    'Stack/Copy, which restricts hr/',
+    (stack) => {
+      const restrictedPrefixes = [{ prefix: 'hr/', principalArns: ['arn:aws:iam::111122223333:role/hr'] }];
+      bucket({ replicateTo: new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K'), restrictedPrefixes }) })(stack);
+    },
+  ],
+];
+
+function refused([, , build, stackOf = newStack]: Case): Error {
+  try {
+    build(stackOf());
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('It was not refused.');
+}
+
+test.each(CASES.map((entry): [string, string, Case] => [entry[0], entry[1], entry]))('%s: %s', (code, received, entry) => {
+  const { name, message } = refused(entry);
+  expect(name).toBe('InvalidPropsError');
+  expect(message).toContain(`${code} at `);
+  expect(message.split('\n').filter((line) => line.startsWith(code) && line.includes(received))).not.toEqual([]);
+});
+
+const ALL = Object.values(REFUSALS);
+
+test('every code is provoked above', () => {
+  expect([...new Set(CASES.map(([code]) => code))].sort()).toEqual(ALL.map(({ code }) => code).sort());
+});
+
+test('no code is used twice', () => {
+  expect(new Set(ALL.map(({ code }) => code)).size).toBe(ALL.length);
+});
+
+test('an error says code, path, value, what is allowed and the fix, each problem on a line of its own', () => {
+  const { message } = refused([
+    '',
+    '',
+    encryptionKey({ alias: 'aws/x', rotationPeriod: days(1), pendingWindow: days(1), keyPolicyOnly: true }),
+  ]);
+  expect(message.split('\n')).toEqual([
+    `DW1001 at Stack/It: ${REFUSALS.aliasForm.what} Received: "aws/x". Allowed: ${REFUSALS.aliasForm.allowed}. Fix: ${REFUSALS.aliasForm.fix}.`,
+    expect.stringContaining('DW1002 at Stack/It'),
+    expect.stringContaining('DW1003 at Stack/It'),
+    expect.stringContaining('DW1006 at Stack/It'),
+  ]);
+});
+
+test('all problems of a bucket are reported at once', () => {
+  const { message } = refused([
+    '',
+    '',
+    (stack) =>
+      bucket({
+        bucketName: BucketName.explicit('A'),
+        retention: Duration.hours(1),
+        archiveTiers: { archiveAfter: days(1) },
+        versioning: Versioning.disabled(),
+        objectLock: ObjectLockRetention.governance(days(1)),
+        restrictedPrefixes: [{ prefix: 'x', principalArns: [] }],
+        accessLogsPrefix: 'x/',
+        replicateTo: new HardenedBucket(stack, 'Copy', { encryption: sseS3 }),
+      })(stack),
+  ]);
+  expect(message.match(/^DW\d+/gm)).toEqual(['DW1017', 'DW1011', 'DW1016', 'DW1031', 'DW1033', 'DW1036', 'DW1039', 'DW1032', 'DW1040']);
+});
+
+/** One refused construct of each kind. */
+test.each<[string, (stack: Stack) => unknown]>([
+  ['key', encryptionKey({ pendingWindow: days(1) })],
+  ['bucket', bucket({ retention: Duration.hours(1) })],
+  ['lake', lake({ parameterPrefix: 'x' })],
+  [
+    'bucket with an imported log bucket',
+    (stack) => new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket: Bucket.fromBucketName(stack, 'Logs', 'logs') }),
+  ],
+])('nothing is created of a refused %s', (_, build) => {
+  const stack = newStack();
+  expect(() => build(stack)).toThrow(/^DW1/);
+  expect(stack.node.tryFindChild('It')!.node.children).toEqual([]);
+});
+
+test('a refused key takes no alias', () => {
+  const stack = newStack();
+  expect(() => encryptionKey({ pendingWindow: days(1) })(stack)).toThrow('DW1003');
+  expect(() => new EncryptionKey(stack, 'Second', { alias: 'lake' })).not.toThrow();
+});
