@@ -13,6 +13,7 @@ const constructs = new ConstructLibrary(repo, {
   directory: 'dataworks-constructs',
   packageName: '@dataworks/constructs',
   description: 'AWS CDK constructs for an S3 data lake: keys, hardened buckets, thirteen zones',
+  peerDeps: [`cdk-nag@^${VERSIONS.cdkNag}`], // loaded rule by rule, when the built-in checks run
 });
 
 const bootstrap = new ConstructLibrary(repo, {

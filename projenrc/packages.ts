@@ -15,6 +15,8 @@ export interface PackageOptions {
   readonly uses?: typescript.TypeScriptProject[];
   readonly deps?: string[];
   readonly devDeps?: string[];
+  /** What users of a construct library install with it; its tests run on the oldest version. */
+  readonly peerDeps?: string[];
 }
 
 /** What every package has in common; what only the root does is off. */
@@ -82,7 +84,7 @@ export class ConstructLibrary extends awscdk.AwsCdkConstructLibrary {
       repositoryUrl: REPOSITORY,
       stability: 'experimental',
       jsiiVersion: VERSIONS.jsii,
-      peerDeps: options.uses?.map(packageFile),
+      peerDeps: [...(options.uses ?? []).map(packageFile), ...(options.peerDeps ?? [])],
       devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
       keywords: ['data lake', 's3', 'kms'],
       lambdaAutoDiscover: false,

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { BucketName } from './bucket-name';
 import { HardenedBucket } from './hardened-bucket';
 import { ObjectEncryption } from './object-encryption';
+import { acknowledge, DECISIONS } from './private/acknowledgements';
 
 /** Properties of an `AccessLogsBucket`. */
 export interface AccessLogsBucketProps {
@@ -53,5 +54,6 @@ export class AccessLogsBucket extends HardenedBucket {
       retention: props.retention ?? Duration.days(365),
       removalPolicy: props.removalPolicy,
     });
+    acknowledge(this.bucket.node.defaultChild!, DECISIONS.receivesLogs);
   }
 }

@@ -10,6 +10,8 @@ import {
 import { Alias, Key, KeySpec, KeyUsage, type CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { intend } from './checks/intents';
+import { checkBelow } from './checks/registration';
 import { refuse, type Problem } from './private/errors';
 import { executionRoleArn } from './private/execution-role';
 import { accountDelegation, administration, deployment, grantThroughS3 } from './private/key-policy';
@@ -153,6 +155,10 @@ export class EncryptionKey extends Construct {
 
     this.aliasName = `alias/${props.alias}`;
     new Alias(this, 'Alias', { aliasName: this.aliasName, targetKey: this.key });
+
+    const retained = props.removalPolicy !== RemovalPolicy.DESTROY;
+    intend(this, { key: { administrators, deploymentRoles, keyPolicyOnly, rotationPeriod, pendingWindow, retained } });
+    checkBelow(this);
   }
 
   /** Let a principal read objects that are encrypted with this key: through S3 only, never by a call to KMS of its own. */

@@ -13,9 +13,11 @@ import {
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BucketName } from './bucket-name';
+import { intend } from './checks/intents';
+import { checkBelow } from './checks/registration';
 import { archiveConfiguration, lifecycleRules, type ArchiveTiers, type StorageTransition } from './lifecycle';
 import type { ObjectEncryption } from './object-encryption';
-import { acknowledgeDecisions } from './private/acknowledgements';
+import { acknowledge, DECISIONS } from './private/acknowledgements';
 import { deliveryStatement, encryptionStatements, restrictionStatement } from './private/bucket-policy';
 import { refuse, type Problem } from './private/errors';
 import { executionRoleArn } from './private/execution-role';
@@ -210,12 +212,28 @@ export class HardenedBucket extends Construct {
     if (props.accessLogsBucket) this.logTo(props.accessLogsBucket, props.accessLogsPrefix ?? '', resource);
 
     for (const statement of encryptionStatements(this.bucket, encryption)) this.bucket.addToResourcePolicy(statement);
-    for (const { prefix, principalArns } of props.restrictedPrefixes ?? []) {
-      const allowed = [...principalArns, ...executionRoleArn(Stack.of(this))];
-      this.bucket.addToResourcePolicy(restrictionStatement(this.bucket, prefix, allowed));
-    }
+    const restrictions = (props.restrictedPrefixes ?? []).map(({ prefix, principalArns }) =>
+      restrictionStatement(this.bucket, prefix, [...principalArns, ...executionRoleArn(Stack.of(this))]),
+    );
+    for (const statement of restrictions) this.bucket.addToResourcePolicy(statement);
     if (replicateTo && replication) grantReplication(replication.replicationRole, this, replicateTo);
-    acknowledgeDecisions(this.bucket, encryption, versioning);
+    if (!replicateTo) acknowledge(resource, DECISIONS.notReplicated);
+    if (!versioning.enabled) acknowledge(resource, DECISIONS.notVersioned);
+    if (versioning.keepReason) acknowledge(resource, DECISIONS.everyVersionKept, versioning.keepReason);
+    if (encryption.reason) acknowledge(resource, DECISIONS.encryptedByS3, encryption.reason);
+    intend(this, {
+      bucket: {
+        encryption,
+        versioning,
+        retention,
+        objectLock: props.objectLock,
+        accessLogs: props.accessLogsBucket,
+        replica: replicateTo?.bucket,
+        restrictions,
+        retained: props.removalPolicy !== RemovalPolicy.DESTROY,
+      },
+    });
+    checkBelow(this);
   }
 
   /**

@@ -1,5 +1,6 @@
 export * from './access-logs-bucket';
 export * from './bucket-name';
+export * from './checks/data-works-checks';
 export * from './data-works-bucket';
 export * from './encryption-key';
 export * from './hardened-bucket';

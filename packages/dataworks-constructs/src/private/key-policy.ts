@@ -37,7 +37,7 @@ const ADMINISTRATION = [
 ];
 
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html */
-const CRYPTOGRAPHY_AND_GRANTS = [
+export const CRYPTOGRAPHY_AND_GRANTS = [
   'kms:CreateGrant',
   'kms:Decrypt',
   'kms:DeriveSharedSecret',

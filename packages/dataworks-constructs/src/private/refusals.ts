@@ -171,4 +171,12 @@ export const REFUSALS = {
     'a bucket of the same account',
     'use the L2 bucket for replication between accounts',
   ),
+
+  // Checks
+  cdkNagMissing: refusal(
+    'DW1041',
+    'The security checks run rules of cdk-nag, which cannot be loaded.',
+    'cdk-nag 3',
+    "install it: npm install 'cdk-nag@^3.0.2'",
+  ),
 } as const;

@@ -2,6 +2,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { BucketProps } from 'aws-cdk-lib/aws-s3';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeEveryObject, DECISIONS } from './acknowledgements';
 import type { Problem } from './errors';
 import { grantThroughS3 } from './key-policy';
 import { REFUSALS } from './refusals';
@@ -51,6 +52,12 @@ export function grantReplication(role: Role, source: HardenedBucket, destination
   allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], source.bucket.bucketArn);
   allow(['s3:GetObjectVersionAcl', 's3:GetObjectVersionForReplication', 's3:GetObjectVersionTagging'], source.bucket.arnForObjects('*'));
   allow(['s3:ReplicateDelete', 's3:ReplicateObject', 's3:ReplicateTags'], destination.bucket.arnForObjects('*'));
+  const policy = role.node.findChild('DefaultPolicy').node.defaultChild!;
+  acknowledge(policy, DECISIONS.inlinePolicy);
+  acknowledgeEveryObject(
+    policy,
+    [source, destination].map(({ bucket }) => bucket.arnForObjects('*')),
+  );
   if (source.encryption.key) grantThroughS3(source, source.encryption.key, role, ['kms:Decrypt']);
   if (destination.encryption.key) grantThroughS3(destination, destination.encryption.key, role, ['kms:Encrypt', 'kms:GenerateDataKey']);
 }

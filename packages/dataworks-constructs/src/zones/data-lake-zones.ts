@@ -7,6 +7,8 @@ import { LakeParameters } from './lake-parameters';
 import { Zone } from './zone';
 import { OWN_ZONE, ZONE_PROFILES, type DataClassification, type ZoneSettings } from './zone-profiles';
 import { AccessLogsBucket } from '../access-logs-bucket';
+import { intend } from '../checks/intents';
+import { checkBelow } from '../checks/registration';
 import { DataWorksBucket } from '../data-works-bucket';
 import { EncryptionKey } from '../encryption-key';
 import type { BucketOptions } from '../hardened-bucket';
@@ -107,6 +109,8 @@ export interface DataLakeZonesProps {
   readonly production?: boolean;
 }
 
+const LAKE_TAGS = ['project', 'environment', 'owner'];
+
 /**
  * The zones of an S3 data lake: a hardened bucket each, with one key and one log bucket.
  *
@@ -141,12 +145,15 @@ export class DataLakeZones extends Construct {
       ...prefixProblems(props.parameterPrefix),
     ]);
 
+    checkBelow(this);
     this.key = props.key ?? this.makeKey(props);
     this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', { retention: props.accessLogsRetention, removalPolicy });
+    intend(this.accessLogs, { tags: LAKE_TAGS });
     for (const { zoneId } of zones) {
       const { classification, key = this.key, ...settings } = { removalPolicy, ...profileOf(zoneId), ...given(overrides[zoneId]) };
       const bucket = new DataWorksBucket(this, zoneId, { ...settings, key, accessLogs: this.accessLogs, accessLogsPrefix: `${zoneId}/` });
       tag(bucket, { zone: zoneId, classification });
+      intend(bucket, { tags: [...LAKE_TAGS, 'zone', 'classification'] });
       this.buckets.set(zoneId, bucket);
     }
 
@@ -228,11 +235,13 @@ export class DataLakeZones extends Construct {
   }
 
   private makeKey({ project, environment, removalPolicy }: DataLakeZonesProps): IKey {
-    return new EncryptionKey(this, 'Key', {
+    const key = new EncryptionKey(this, 'Key', {
       alias: `${project}/${environment}/lake`,
       description: `Encrypts the data lake of ${project}, ${environment}`,
       removalPolicy,
-    }).key;
+    });
+    intend(key, { tags: LAKE_TAGS });
+    return key.key;
   }
 
   private writeParameters(names: LakeParameters): void {
