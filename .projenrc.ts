@@ -1,6 +1,7 @@
 import { addEmbeddedAws } from './projenrc/local-aws';
 import { readConfiguration } from './projenrc/circleci/configuration';
 import { Pipeline } from './projenrc/circleci/pipeline';
+import { addDocs } from './projenrc/docs';
 import { addMainTasks } from './projenrc/main-tasks';
 import { Monorepo } from './projenrc/monorepo';
 import { CdkApp, ConstructLibrary, NodeLibrary } from './projenrc/packages';
@@ -40,6 +41,7 @@ new CdkApp(repo, {
 const configuration = readConfiguration();
 addEmbeddedAws(repo, configuration);
 addMainTasks(repo);
+addDocs(repo, { constructs, deploy });
 new Pipeline(repo, configuration);
 
 repo.synth();

@@ -10,6 +10,7 @@ import { VERSIONS } from './versions';
  * `//#x` is a task of the root; the others exist in the packages that have such a script.
  */
 const SOURCES = ['src/**', 'schema/**', 'package.json', 'tsconfig.json', 'README.md'];
+const DOCS = ['docs/**', 'rosetta/**'];
 const EVERY_SOURCE = [
   'packages/*/{src,test}/**',
   'projenrc/**',
@@ -22,6 +23,10 @@ const EVERY_SOURCE = [
   'packages/*/test/tsconfig.json',
   '.circleci/config.yml',
   'packages/dataworks-app/*.json',
+  '*.md',
+  '{docs,local-aws,packages/*}/*.md',
+  'packages/*/docs/**',
+  'packages/*/rosetta/**',
 ];
 
 /** A root task waits for packages by name: `compile` alone would mean the root's own. */
@@ -29,7 +34,8 @@ const LIBRARIES_COMPILED = ['@dataworks/constructs#compile', '@dataworks/backend
 
 const GRAPH = {
   compile: { dependsOn: ['^compile'], inputs: SOURCES, outputs: ['lib/**', '.jsii', 'tsconfig.json', 'tsconfig.tsbuildinfo'] },
-  document: { dependsOn: ['compile'], inputs: SOURCES, outputs: ['API.md', '.jsii.tabl.json'] },
+  // It rewrites parts of the README, which is an input as well: examples stand there.
+  document: { dependsOn: ['compile'], inputs: [...SOURCES, ...DOCS], outputs: ['API.md', '.jsii.tabl.json', 'README.md', 'docs/**'] },
   typecheck: { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'test/tsconfig.json'], outputs: [] },
   package: { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },

@@ -104,9 +104,10 @@ export class ConstructLibrary extends awscdk.AwsCdkConstructLibrary {
     // jsii's own rosetta finds examples in docstrings and in the README; strict: they must compile.
     this.addDevDeps(`jsii-rosetta@${VERSIONS.jsiiRosetta}`);
     this.tasks.tryFind('docgen')!.reset('tsx ../../projenrc/tasks/api-docs.ts');
-    const document = this.addTask('document', { description: 'Write API.md; compile every example of the docs' });
+    const document = this.addTask('document', { description: 'Write API.md; check docstrings; compile every example of the docs' });
     document.spawn(this.tasks.tryFind('docgen')!);
-    document.exec('jsii-rosetta extract --strict');
+    document.exec('tsx ../../projenrc/tasks/docs/check-docstrings.ts');
+    document.exec('jsii-rosetta extract --strict --directory ../..'); // where dependencies are: without it, it would install them again
     this.gitignore.exclude('.jsii.tabl.json');
 
     this.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', 'true');

@@ -30,11 +30,21 @@ export interface AccessLogsBucketProps {
 }
 
 /**
- * The bucket that receives the access logs of others; it keeps no log of its own, which would log its own deliveries for ever.
+ * The bucket that receives the access logs of others.
+ *
+ * It keeps no log of its own, which would log its own deliveries for ever.
  *
  * The right to deliver is added per source bucket: only the S3 logging service, only from its account, and for a bucket
  * of the same stack only for that bucket. It can serve buckets of other stacks of the same account and region; S3 allows
  * no other, so a central archive is made by replication. No object lock: S3 delivers to no bucket with a default retention.
+ *
+ * @example
+ * import { AccessLogsBucket, DataWorksBucket, EncryptionKey } from '@dataworks/constructs';
+ * import { Duration } from 'aws-cdk-lib/core';
+ *
+ * const accessLogs = new AccessLogsBucket(this, 'AccessLogs', { retention: Duration.days(90) });
+ * const encryption = new EncryptionKey(this, 'Key', { alias: 'sales/dev/reports' });
+ * new DataWorksBucket(this, 'Reports', { key: encryption.key, accessLogs, accessLogsPrefix: 'reports/' });
  */
 export class AccessLogsBucket extends HardenedBucket {
   public constructor(scope: Construct, id: string, props: AccessLogsBucketProps = {}) {

@@ -6,7 +6,7 @@ import { ObjectEncryption } from './object-encryption';
 
 /** Properties of a `DataWorksBucket`. */
 export interface DataWorksBucketProps extends BucketOptions {
-  /** The key that encrypts every object; deleting it makes them unreadable. */
+  /** The key that encrypts every object. Deleting it makes them unreadable. */
   readonly key: IKey;
 
   /**
@@ -31,14 +31,27 @@ export interface DataWorksBucketProps extends BucketOptions {
   readonly accessLogsPrefix?: string;
 
   /**
-   * Send object events to the account's default EventBridge bus. Free; rules that match are billed.
+   * Send object events to the account's default EventBridge bus. EventBridge bills each, whether a rule matches or not.
    *
    * @default false
    */
   readonly events?: boolean;
 }
 
-/** A hardened bucket for data: always encrypted by a customer managed key. */
+/**
+ * A hardened bucket for data: always encrypted by a customer managed key.
+ *
+ * @example
+ * import { DataWorksBucket, EncryptionKey, Versioning } from '@dataworks/constructs';
+ * import { Duration } from 'aws-cdk-lib/core';
+ *
+ * const encryption = new EncryptionKey(this, 'Key', { alias: 'sales/dev/exports' });
+ * new DataWorksBucket(this, 'Exports', {
+ *   key: encryption.key,
+ *   versioning: Versioning.expiringAfter(Duration.days(14)),
+ *   retention: Duration.days(90),
+ * });
+ */
 export class DataWorksBucket extends HardenedBucket {
   /** The key that encrypts the bucket. */
   public readonly key: IKey;

@@ -103,6 +103,15 @@ const ENCRYPT_DECRYPT = ['kms:Decrypt', 'kms:GenerateDataKey'];
  * A symmetric customer managed KMS key that rotates, has an alias and outlives its stack.
  *
  * Costs about 1 USD a month, and KMS requests: bucket keys cut those by up to 99 %.
+ *
+ * @example
+ * import { EncryptionKey } from '@dataworks/constructs';
+ * import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+ *
+ * new EncryptionKey(this, 'Key', {
+ *   alias: 'sales/dev/lake',
+ *   administrators: [new ArnPrincipal('arn:aws:iam::111111111111:role/key-administrator')],
+ * });
  */
 export class EncryptionKey extends Construct {
   /** The key, for grants and for whatever takes an `IKey`. */

@@ -29,7 +29,7 @@ import { Versioning } from './versioning';
 
 /** A part of a bucket that only the named principals may touch. */
 export interface RestrictedPrefix {
-  /** The keys that begin with it; ends with `/`. */
+  /** Beginning of the keys, with a `/` at its end. */
   readonly prefix: string;
 
   /**
@@ -137,7 +137,7 @@ export interface HardenedBucketProps extends BucketOptions {
   readonly accessLogsPrefix?: string;
 
   /**
-   * Send object events to the account's default EventBridge bus. Free; rules that match are billed.
+   * Send object events to the account's default EventBridge bus. EventBridge bills each, whether a rule matches or not.
    *
    * @default false
    */
@@ -151,6 +151,13 @@ export interface HardenedBucketProps extends BucketOptions {
  * denied, SSE-C blocked, incomplete uploads removed after 7 days, kept when its stack goes.
  *
  * What it does not offer, like inventories, is reached by `bucket`.
+ *
+ * @example
+ * import { HardenedBucket, ObjectEncryption } from '@dataworks/constructs';
+ *
+ * new HardenedBucket(this, 'Downloads', {
+ *   encryption: ObjectEncryption.s3Managed('Holds public downloads: nothing in it is secret'),
+ * });
  */
 export class HardenedBucket extends Construct {
   /** The bucket, for grants, events and whatever takes an `IBucket`. */

@@ -4,7 +4,7 @@ import type { Versioning } from './versioning';
 
 /** A move of objects to a cheaper storage class. Nothing is deleted by it. */
 export interface StorageTransition {
-  /** Where objects go; Glacier Flexible Retrieval and Deep Archive must be restored before Athena or Glue can read them. */
+  /** Where objects go. Glacier Flexible Retrieval and Deep Archive must be restored before Athena or Glue can read them. */
   readonly storageClass: StorageClass;
   /** Age at which they go, in whole days: from creation, or for noncurrent versions from when they became noncurrent. */
   readonly after: Duration;

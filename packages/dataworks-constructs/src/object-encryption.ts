@@ -22,7 +22,7 @@ export class ObjectEncryption {
   }
 
   private constructor(
-    /** The key; undefined with SSE-S3. */
+    /** The key, undefined with SSE-S3. */
     public readonly key?: IKey,
     /** Why SSE-S3. */
     public readonly reason?: string,

@@ -51,7 +51,7 @@ export class Versioning {
   private constructor(
     /** Whether the bucket is versioned. */
     public readonly enabled: boolean,
-    /** When noncurrent versions are deleted; undefined: never. */
+    /** When noncurrent versions are deleted, undefined when never. */
     public readonly noncurrentExpiration?: Duration,
     /** Why no version is ever deleted. */
     public readonly keepReason?: string,

@@ -16,8 +16,11 @@ import { subjectsBelow } from './subjects';
  * Constructs of ours need no registration: they are judged in any case. The context
  * `@dataworks/constructs:checks: false` switches that off; nothing then notices an escape hatch that opens a bucket.
  *
+ * @exampleMetadata fixture=app-with-lake
  * @example
- * declare const app: App;
+ * import { DataWorksChecks } from '@dataworks/constructs';
+ * import { Validations } from 'aws-cdk-lib/core';
+ *
  * Validations.of(app).addPlugins(new DataWorksChecks());
  */
 export class DataWorksChecks implements IPolicyValidationPlugin {

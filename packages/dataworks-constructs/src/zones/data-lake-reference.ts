@@ -19,6 +19,13 @@ export interface DataLakeReferenceProps {
  *
  * The parameters are read at deployment, those of the zones that are asked for: one that does not exist fails the
  * deployment and names itself. Nothing ties the two stacks together, so either can be changed or deleted alone.
+ *
+ * @exampleMetadata fixture=with-role
+ * @example
+ * import { DataLakeZones, Zone } from '@dataworks/constructs';
+ *
+ * const lake = DataLakeZones.fromParameters(this, 'Lake', { prefix: '/sales/dev/lake' });
+ * lake.zone(Zone.CURATED).grantRead(analysts);
  */
 export class DataLakeReference extends Construct {
   private readonly parameters: LakeParameters;
@@ -49,7 +56,7 @@ export class DataLakeReference extends Construct {
     return bucket;
   }
 
-  /** The lake's own key; a zone may have another. */
+  /** The lake's own key. A zone may have another. */
   public get key(): IKey {
     this.lakeKey ??= Key.fromKeyArn(this, 'Key', this.read(this.parameters.keyArn()));
     return this.lakeKey;

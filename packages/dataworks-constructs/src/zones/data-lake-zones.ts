@@ -15,7 +15,7 @@ import type { BucketOptions } from '../hardened-bucket';
 import { refuse, type Problem } from '../private/errors';
 import { REFUSALS } from '../private/refusals';
 
-/** What one lake changes about one zone; what is left out stays as in the zone's profile. */
+/** What one lake changes about one zone. What is left out stays as in the zone's profile. */
 export interface ZoneOverrides extends BucketOptions {
   /**
    * Whether object events go to EventBridge.
@@ -111,7 +111,16 @@ export interface DataLakeZonesProps {
 
 const LAKE_TAGS = ['project', 'environment', 'owner'];
 
-/** The zones of an S3 data lake: a hardened bucket each, with one key and one log bucket. */
+/**
+ * The zones of an S3 data lake: a hardened bucket each, with one key and one log bucket.
+ *
+ * @exampleMetadata fixture=with-role
+ * @example
+ * import { DataLakeZones } from '@dataworks/constructs';
+ *
+ * const lake = new DataLakeZones(this, 'Lake', { project: 'sales', environment: 'dev', owner: 'sales-data' });
+ * lake.curatedZone.grantRead(analysts, 'reports/*');
+ */
 export class DataLakeZones extends Construct {
   /** The lake of another stack or team of the same account and region, found by what its `parameterPrefix` made it write. */
   public static fromParameters(scope: Construct, id: string, props: DataLakeReferenceProps): DataLakeReference {
@@ -165,7 +174,7 @@ export class DataLakeZones extends Construct {
     return this.zone(Zone.GLUE_JOBS);
   }
 
-  /** Archived source data; Athena and Glue must restore objects older than 90 days before they can read them. */
+  /** Archived source data. Athena and Glue must restore objects older than 90 days before they can read them. */
   public get rawArchiveZone(): DataWorksBucket {
     return this.zone(Zone.RAW_ARCHIVE);
   }

@@ -4,7 +4,7 @@ import type { StorageTransition } from '../lifecycle';
 import { Versioning } from '../versioning';
 import { Zone } from './zone';
 
-/** How much harm the data does in the wrong hands; a tag, for policies and audits. */
+/** How much harm the data does in the wrong hands: a tag, for policies and audits. */
 export enum DataClassification {
   /** For everybody in the company. */
   INTERNAL = 'internal',

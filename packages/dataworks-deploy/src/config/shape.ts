@@ -71,7 +71,7 @@ function jsonPath(pointer: string): string {
 const { definitions, properties } = schema;
 const environment = definitions.environment.properties;
 /** What a pattern means, for people. */
-const FORMS: Readonly<Record<string, string>> = {
+export const FORMS: Readonly<Record<string, string>> = {
   [definitions.name.pattern]: '2 to 20 lower-case letters, digits and hyphens, beginning with a letter',
   [definitions.uuid.pattern]: 'a UUID in lower case',
   [definitions.tags.propertyNames.pattern]: "1 to 128 characters of a tag key, not beginning with 'aws:'",

@@ -1,0 +1,23 @@
+import { App } from 'aws-cdk-lib/core';
+import { addExample, allExamples } from './examples';
+
+const EXAMPLES = allExamples();
+
+test('the README and the docstrings of the main classes have examples', () => {
+  const files = new Set(EXAMPLES.map(({ where }) => where.split(':')[0]));
+  expect([...files]).toEqual(
+    expect.arrayContaining(
+      ['access-logs-bucket', 'data-works-bucket', 'encryption-key', 'hardened-bucket', 'zones/data-lake-zones']
+        .map((file) => `src/${file}.ts`)
+        .concat('README.md'),
+    ),
+  );
+});
+
+test.each(EXAMPLES)('the example at $where synthesises', (example) => {
+  const app = new App();
+  addExample(app, 'Example', example);
+  const { stacksRecursively } = app.synth();
+  expect(stacksRecursively.length).toBeGreaterThan(0);
+  for (const { template } of stacksRecursively) expect(template).toHaveProperty('Resources');
+});
