@@ -1,3 +1,5 @@
+import { addBenchmarks } from './projenrc/bench';
+import { addConsumers } from './projenrc/consumers';
 import { addEmbeddedAws } from './projenrc/local-aws';
 import { readConfiguration } from './projenrc/circleci/configuration';
 import { Pipeline } from './projenrc/circleci/pipeline';
@@ -38,6 +40,8 @@ new CdkApp(repo, {
 
 const configuration = readConfiguration();
 addEmbeddedAws(repo, configuration);
+addConsumers(repo, [constructs, bootstrap]);
+addBenchmarks(repo);
 addMainTasks(repo);
 new Pipeline(repo, configuration);
 

@@ -5,7 +5,7 @@ module.exports = {
   rootDir: '..',
   testMatch: ['<rootDir>/consumers/**/*.consumer.test.ts'],
   transform,
-  modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/consumers/.home', '<rootDir>/packages/.*/dist'],
+  modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
   setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
   testTimeout: 300_000,
   reporters: [

@@ -27,6 +27,9 @@ test('the recorded API is complete, so that nothing of it can break unseen (else
 
 test('a type that is gone would be seen', async () => {
   const gone = '@dataworks/constructs.Gone';
-  const before = { ...baseline, types: { ...baseline.types, [gone]: { ...(baseline.types['@dataworks/constructs.ArchiveTiers'] as object), fqn: gone, name: 'Gone' } } };
+  const before = {
+    ...baseline,
+    types: { ...baseline.types, [gone]: { ...(baseline.types['@dataworks/constructs.ArchiveTiers'] as object), fqn: gone, name: 'Gone' } },
+  };
   await expect(compareWith(before)).rejects.toThrow(/Gone.*has been removed/);
 });

@@ -11,7 +11,17 @@ export interface PublicApi {
 export const BASELINE = join(__dirname, 'baseline.json');
 
 /** For people, or for other tools; none of it is part of what code can rely on. */
-const NOT_API = new Set(['dependencyClosure', 'fingerprint', 'jsiiVersion', 'keywords', 'locationInModule', 'metadata', 'readme', 'symbolId', 'targets']);
+const NOT_API = new Set([
+  'dependencyClosure',
+  'fingerprint',
+  'jsiiVersion',
+  'keywords',
+  'locationInModule',
+  'metadata',
+  'readme',
+  'symbolId',
+  'targets',
+]);
 /** What documentation promises to a compiler. */
 const PROMISES = new Set(['deprecated', 'stability', 'subclassable']);
 

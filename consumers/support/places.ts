@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(__dirname, '../..');
 
-/** What consumers make and install, ignored by git. */
-export const HOME = join(ROOT, 'consumers/.home');
+/** What consumers make and install: ignored by git, the linter and every compiler. */
+export const HOME = join(ROOT, 'node_modules/.cache/consumers');
 
 /** The library that is consumed. */
 export const LIBRARY = join(ROOT, 'packages/dataworks-constructs');

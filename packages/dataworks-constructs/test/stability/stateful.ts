@@ -36,7 +36,7 @@ type Kept = Readonly<Record<string, unknown>> & { readonly Type: string };
 /** Stateful resources by stack and logical id. */
 export type Baseline = Readonly<Partial<Record<string, Readonly<Partial<Record<string, Kept>>>>>>;
 
-export function statefulResources(templates: Readonly<Record<string, Template>>): Baseline {
+export function statefulResources(templates: Readonly<Record<string, Template>>): Record<string, Record<string, Kept>> {
   return mapValues(templates, ({ Resources }) =>
     mapValues(Object.fromEntries(Object.entries(Resources).filter(([, { Type }]) => !STATELESS.includes(Type))), kept),
   );
