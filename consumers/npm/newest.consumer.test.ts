@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CASES, type Cases } from './every-case';
 import { everyOption } from '../../packages/dataworks-constructs/test/stability/every-option';
+import FLAGS from '../../projenrc/recommended-feature-flags.json';
 import { HOME, ROOT, tarball } from '../support/places';
 import { run } from '../support/run';
 
@@ -36,6 +37,11 @@ test('the packed library and the newest aws-cdk-lib were loaded', () => {
   for (const folder of Object.values(newest.loaded)) expect(folder).toContain(join(PROJECT, 'node_modules'));
   const { dependencies } = packageFile(PROJECT);
   expect(packageFile(newest.loaded['aws-cdk-lib']).version).toBe(dependencies!['aws-cdk-lib']);
+});
+
+test('the flags are those that the newest aws-cdk-lib recommends', () => {
+  const recommended = join(newest.loaded['aws-cdk-lib'], 'recommended-feature-flags.json');
+  expect(FLAGS).toEqual(JSON.parse(readFileSync(recommended, 'utf8')));
 });
 
 test.each(CASES)('$id: the newest aws-cdk-lib makes the same templates as the oldest', ({ id, place, flags }) => {

@@ -75,6 +75,13 @@ function addLake(stack: Stack, logs: AccessLogsBucket): void {
     alias: 'dataworks/dev/administered',
     administrators: [new ArnPrincipal(role('key-administrator'))],
   });
+  const deployed = new EncryptionKey(stack, 'DeployedKey', {
+    alias: 'dataworks/dev/deployed',
+    administrators: [new ArnPrincipal(role('key-administrator'))],
+    keyPolicyOnly: true,
+    deploymentRole: new ArnPrincipal(role('deployer')),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
 
   const replica = new DataWorksBucket(stack, 'Replica', {
     key: administered.key,
@@ -110,6 +117,15 @@ function addLake(stack: Stack, logs: AccessLogsBucket): void {
     outputs: true,
     production: false,
   });
+  new DataLakeZones(stack, 'Small', {
+    project: 'dataworks',
+    environment: 'small',
+    owner: 'data-platform',
+    zones: [Zone.QUARANTINE],
+    key: administered.key,
+    production: false,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   const alone = new DataWorksBucket(stack, 'Alone', {
     key: administered.key,
     additionalKeys: [guarded.key],
@@ -124,6 +140,8 @@ function addLake(stack: Stack, logs: AccessLogsBucket): void {
   lake.domainZone.grantReadWrite(analyst, 'team-a/*');
   lake.zone(sandbox).grantWrite(analyst);
   alone.grantDelete(analyst, 'old/*');
+  administered.grantDecryptThroughS3(analyst);
+  deployed.grantEncryptDecryptThroughS3(analyst);
 }
 
 function addConsumer(stack: Stack): void {
