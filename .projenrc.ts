@@ -1,3 +1,5 @@
+import { addBenchmarks } from './projenrc/bench';
+import { addConsumers } from './projenrc/consumers';
 import { addEmbeddedAws } from './projenrc/local-aws';
 import { readConfiguration } from './projenrc/circleci/configuration';
 import { Pipeline } from './projenrc/circleci/pipeline';
@@ -40,6 +42,8 @@ new CdkApp(repo, {
 
 const configuration = readConfiguration();
 addEmbeddedAws(repo, configuration);
+addConsumers(repo, [constructs, bootstrap]);
+addBenchmarks(repo);
 addMainTasks(repo);
 addDocs(repo, { constructs, deploy });
 new Pipeline(repo, configuration);

@@ -1,0 +1,21 @@
+import { statSync } from 'node:fs';
+import { tarball } from '../support/places';
+import { run } from '../support/run';
+
+test('the npm package is smaller than 350 KB', () => {
+  expect(statSync(tarball()).size).toBeLessThan(350_000);
+});
+
+test('it holds what consumers need, and no source, test or trace of the build', async () => {
+  const { stdout } = await run('tar', ['-tzf', tarball()]);
+  const files = stdout
+    .trim()
+    .split('\n')
+    .map((file) => file.replace('package/', ''));
+  expect(files).toEqual(
+    expect.arrayContaining(['.jsii', 'API.md', 'LICENSE', 'README.md', 'lib/index.d.ts', 'lib/index.js', 'package.json']),
+  );
+  expect(files.filter((file) => !/^(\.jsii|API\.md|LICENSE|NOTICE|README\.md|package\.json|lib\/.+(\.d\.ts|\.js))$/.test(file))).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,14 @@
+import { addCodeFolder } from './code-folder';
+import type { Monorepo } from './monorepo';
+
+/** Benchmarks compare whole processes on one machine; they are never part of the tests. */
+export function addBenchmarks(repo: Monorepo): void {
+  addCodeFolder(repo, 'bench');
+  repo.addTask('bench', {
+    description: 'What the lake costs beside one written by hand (--write: the document, --check: the budgets)',
+    steps: [
+      { exec: 'turbo run compile --output-logs=errors-only', env: { TURBO_TELEMETRY_DISABLED: '1' } },
+      { exec: 'tsx bench/main.ts', receiveArgs: true },
+    ],
+  });
+}

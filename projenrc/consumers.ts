@@ -1,0 +1,31 @@
+import { addCodeFolder } from './code-folder';
+import type { Monorepo } from './monorepo';
+import type { ConstructLibrary } from './packages';
+
+/** What users of the libraries rely on: the npm package, the API of every language, and that nothing deployed is replaced. */
+export function addConsumers(repo: Monorepo, libraries: readonly ConstructLibrary[]): void {
+  addCodeFolder(repo, 'consumers');
+  for (const library of libraries) {
+    library.addDevDeps('jsii-pacmak@1.140.0', 'jsii-diff@1.134.0'); // projen's `*` would change what is generated from one day to the next
+    library.addPackageIgnore('/.turbo/');
+  }
+
+  const compiled = { exec: 'turbo run compile --output-logs=errors-only', env: { TURBO_TELEMETRY_DISABLED: '1' } };
+  const packed = { ...compiled, exec: 'turbo run package --output-logs=errors-only' };
+  repo.addTask('test:consumers', {
+    description: 'Package the constructs and consume them as users do, in every language',
+    steps: [packed, { exec: 'jest --ci -c consumers/jest.config.cjs --runInBand', receiveArgs: true }],
+  });
+  repo.addTask('api:write', {
+    description: 'Record the API of the constructs, after a change that is meant',
+    steps: [compiled, { exec: 'tsx consumers/api/write-baseline.ts' }],
+  });
+  repo.addTask('stability:write', {
+    description: 'Record the resources of deployed stacks, after a change that is meant to replace some',
+    env: { CDK_VALIDATION: 'false' },
+    steps: [
+      compiled,
+      ...['dataworks-constructs', 'dataworks-app'].map((name) => ({ exec: `tsx packages/${name}/test/stability/write-baseline.ts` })),
+    ],
+  });
+}
