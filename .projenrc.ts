@@ -10,6 +10,7 @@ import { CdkApp, ConstructLibrary, NodeLibrary } from './projenrc/packages';
 import { VERSIONS } from './projenrc/versions';
 
 const repo = new Monorepo();
+const configuration = readConfiguration();
 
 const constructs = new ConstructLibrary(repo, {
   directory: 'dataworks-constructs',
@@ -28,7 +29,6 @@ const deploy = new NodeLibrary(repo, {
   directory: 'dataworks-deploy',
   packageName: '@dataworks/deploy',
   description: 'Plan, approve and apply a CDK application; reads and checks dataworks.json',
-  uses: [bootstrap],
   deps: [`ajv@${VERSIONS.ajv}`, `jsonc-parser@${VERSIONS.jsoncParser}`],
 });
 
@@ -37,15 +37,15 @@ new CdkApp(repo, {
   packageName: 'dataworks-app',
   description: 'The data lake, one CDK stage per environment of dataworks.json',
   uses: [constructs, deploy],
+  qualifier: configuration.qualifier,
   devDeps: [`cdk-nag@${VERSIONS.cdkNag}`],
 });
 
-const configuration = readConfiguration();
 addEmbeddedAws(repo, configuration);
 addConsumers(repo, [constructs, bootstrap]);
 addBenchmarks(repo);
-addMainTasks(repo);
 addDocs(repo, { constructs, deploy });
+addMainTasks(repo);
 new Pipeline(repo, configuration);
 
 repo.synth();

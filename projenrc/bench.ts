@@ -1,5 +1,6 @@
 import { addCodeFolder } from './code-folder';
 import type { Monorepo } from './monorepo';
+import { COMPILED } from './turbo';
 
 /** Benchmarks compare whole processes on one machine; they are never part of the tests. */
 export function addBenchmarks(repo: Monorepo): void {
@@ -7,7 +8,7 @@ export function addBenchmarks(repo: Monorepo): void {
   repo.addTask('bench', {
     description: 'What the lake costs beside one written by hand (--write: the document, --check: the budgets)',
     steps: [
-      { exec: 'turbo run compile --output-logs=errors-only', env: { TURBO_TELEMETRY_DISABLED: '1' } },
+      { exec: COMPILED },
       { exec: 'tsx bench/main.ts', receiveArgs: true },
     ],
   });

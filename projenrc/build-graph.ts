@@ -1,33 +1,19 @@
 import { JsonFile } from 'projen';
 import type { Monorepo } from './monorepo';
+import { turbo } from './turbo';
 import { VERSIONS } from './versions';
 
 /**
  * What the build consists of, and what each part reads and writes. Turborepo runs the parts side
- * by side in this order and remembers each by the hash of its inputs (in node_modules/.cache/turbo),
+ * by side in this order and remembers each by the hash of its inputs (in .turbo/cache),
  * so a build in which nothing changed replays its results.
  *
  * `//#x` is a task of the root; the others exist in the packages that have such a script.
  */
 const SOURCES = ['src/**', 'schema/**', 'package.json', 'tsconfig.json', 'README.md'];
 const DOCS = ['docs/**', 'rosetta/**'];
-const EVERY_SOURCE = [
-  'packages/*/{src,test}/**',
-  'projenrc/**',
-  '.projenrc.ts',
-  'local-aws/{cli,try,test}/**',
-  '.eslintrc.json',
-  '.prettierrc.json',
-  'jest.config.json',
-  'tsconfig.json',
-  'packages/*/test/tsconfig.json',
-  '.circleci/config.yml',
-  'packages/dataworks-app/*.json',
-  '*.md',
-  '{docs,local-aws,packages/*}/*.md',
-  'packages/*/docs/**',
-  'packages/*/rosetta/**',
-];
+/** Whatever git tracks: a list of what the tests of a whole repository read is never complete. */
+const EVERYTHING = ['$TURBO_DEFAULT$'];
 
 /** A root task waits for packages by name: `compile` alone would mean the root's own. */
 const LIBRARIES_COMPILED = ['@dataworks/constructs#compile', '@dataworks/backend-bootstrap#compile', '@dataworks/deploy#compile'];
@@ -39,9 +25,9 @@ const GRAPH = {
   typecheck: { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'test/tsconfig.json'], outputs: [] },
   package: { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
-  '//#typecheck': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
-  '//#lint': { dependsOn: LIBRARIES_COMPILED, inputs: EVERY_SOURCE, outputs: [] },
-  '//#unit': { dependsOn: [], inputs: EVERY_SOURCE, outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
+  '//#typecheck': { dependsOn: LIBRARIES_COMPILED, inputs: EVERYTHING, outputs: [] },
+  '//#lint': { dependsOn: LIBRARIES_COMPILED, inputs: EVERYTHING, outputs: [] },
+  '//#unit': { dependsOn: [], inputs: EVERYTHING, outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
 };
 
 export function addBuildGraph(repo: Monorepo): void {
@@ -51,6 +37,7 @@ export function addBuildGraph(repo: Monorepo): void {
       $schema: 'https://turborepo.com/schema.json',
       ui: 'stream',
       envMode: 'loose', // proxies and certificates of the machine reach the tools; none of them changes a result
+      globalEnv: ['NODE_RELEASE'],
       globalDependencies: ['package-lock.json', 'projenrc/tasks/**'],
       tasks: GRAPH,
     },
@@ -66,18 +53,12 @@ export function addBuildGraph(repo: Monorepo): void {
   repo.preCompileTask.reset();
   repo.postCompileTask.reset();
   repo.packageTask.reset();
-  repo.compileTask.reset('turbo run compile', { receiveArgs: true });
+  repo.compileTask.reset(turbo('compile'), { receiveArgs: true });
   repo.compileTask.description = 'Compile the packages';
   // projen locks its own `build`, a fixed sequence; this one runs the graph.
   repo.tasks.removeTask('build');
   const build = repo.addTask('build', { description: 'Generate, compile, lint, test, document, package; leaves the tree clean' });
   build.spawn(repo.defaultTask!);
-  build.exec(
-    `turbo run ${Object.keys(GRAPH)
-      .map((task) => task.replace('//#', ''))
-      .join(' ')} --output-logs=new-only`,
-    {
-      env: { TURBO_TELEMETRY_DISABLED: '1' },
-    },
-  );
+  const parts = Object.keys(GRAPH).map((task) => task.replace('//#', ''));
+  build.exec(turbo(`${parts.join(' ')} --output-logs=new-only`));
 }

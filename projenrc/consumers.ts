@@ -1,6 +1,7 @@
 import { addCodeFolder } from './code-folder';
 import type { Monorepo } from './monorepo';
 import type { ConstructLibrary } from './packages';
+import { COMPILED, turbo } from './turbo';
 
 /** What users of the libraries rely on: the npm package, the API of every language, and that nothing deployed is replaced. */
 export function addConsumers(repo: Monorepo, libraries: readonly ConstructLibrary[]): void {
@@ -10,8 +11,8 @@ export function addConsumers(repo: Monorepo, libraries: readonly ConstructLibrar
     library.addPackageIgnore('/.turbo/');
   }
 
-  const compiled = { exec: 'turbo run compile --output-logs=errors-only', env: { TURBO_TELEMETRY_DISABLED: '1' } };
-  const packed = { ...compiled, exec: 'turbo run package --output-logs=errors-only' };
+  const compiled = { exec: COMPILED };
+  const packed = { exec: turbo('package --output-logs=errors-only') };
   repo.addTask('test:consumers', {
     description: 'Package the constructs and consume them as users do, in every language',
     steps: [packed, { exec: 'jest --ci -c consumers/jest.config.cjs --runInBand', receiveArgs: true }],

@@ -76,6 +76,10 @@ export function addLinter(repo: Monorepo): void {
     `@typescript-eslint/eslint-plugin@${VERSIONS.typescriptEslint}`,
     `@typescript-eslint/parser@${VERSIONS.typescriptEslint}`,
     `prettier@${VERSIONS.prettier}`,
+    `eslint-config-prettier@${VERSIONS.eslintConfigPrettier}`,
+    `eslint-import-resolver-typescript@${VERSIONS.eslintImportResolver}`,
+    `eslint-plugin-import@${VERSIONS.eslintPluginImport}`,
+    `eslint-plugin-prettier@${VERSIONS.eslintPluginPrettier}`,
   );
   prettier.addIgnorePattern('*.md');
 }

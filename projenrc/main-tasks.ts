@@ -1,13 +1,17 @@
 import type { Monorepo } from './monorepo';
+import { COMPILED } from './turbo';
 
 /** The two commands of the README: the main job, and everything that is tested. */
 export function addMainTasks(repo: Monorepo): void {
   const lake = repo.addTask('try', { description: 'Deploy the lake into the embedded local AWS and read every property back' });
-  lake.exec('turbo run compile --output-logs=errors-only', { env: { TURBO_TELEMETRY_DISABLED: '1' } });
+  lake.exec(`${COMPILED} >&2`);
   lake.exec('tsx local-aws/try/main.ts', { receiveArgs: true });
 
   const verify = repo.addTask('verify', { description: 'Build, then every test that there is; the last line sums them up' });
   verify.exec('rm -rf test-reports'); // a report of yesterday would be counted
-  for (const task of ['build', 'lint:python', 'test:integration']) verify.spawn(repo.tasks.tryFind(task)!);
+  // The Python environment first: a machine without Python should say so at once.
+  for (const task of ['local:venv', 'build', 'lint:python', 'lint:templates', 'test:integration', 'test:consumers']) {
+    verify.spawn(repo.tasks.tryFind(task)!);
+  }
   verify.exec('tsx projenrc/tasks/summarize-tests.ts');
 }

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { awscdk, javascript, typescript } from 'projen';
 import type { Monorepo } from './monorepo';
 import FEATURE_FLAGS from './recommended-feature-flags.json';
+import { turbo } from './turbo';
 import { VERSIONS } from './versions';
 
 const REPOSITORY = 'https://github.com/dataworks/dataworks.git';
@@ -151,14 +152,21 @@ export class NodeLibrary extends typescript.TypeScriptProject {
   }
 }
 
+export interface CdkAppOptions extends PackageOptions {
+  /** Of the CDK bootstrap in the accounts, so that `cdk bootstrap` and `cdk deploy` mean the same one. */
+  readonly qualifier: string;
+}
+
 /** A private CDK app: deployed, never published. */
 export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
-  constructor(parent: Monorepo, options: PackageOptions) {
+  constructor(parent: Monorepo, options: CdkAppOptions) {
     super({
       ...common(parent, options),
       cdkCliVersion: VERSIONS.cdkCli,
       app: 'npx tsx src/main.ts',
-      context: FEATURE_FLAGS,
+      // Before each synthesis: constructs of yesterday would be deployed in silence.
+      buildCommand: 'npx turbo run compile --output-logs=errors-only >&2',
+      context: { ...FEATURE_FLAGS, '@aws-cdk/core:bootstrapQualifier': options.qualifier },
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       devDeps: [
         `@types/node@${VERSIONS.nodeTypes}`,
@@ -173,6 +181,7 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
       package: false,
     });
     this.package.addField('private', true);
+    this.cdkConfig.json.addOverride('toolkitStackName', `CDKToolkit-${options.qualifier}`);
     parent.adopt(this);
     addTypecheck(this);
 
@@ -187,6 +196,7 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
     });
     this.gitignore.exclude('/cdk.out.strict/');
     packageOnlyBuild(this, options.directory);
+    this.tasks.removeTask('package'); // nothing is published
   }
 }
 
@@ -195,7 +205,7 @@ function packageOnlyBuild(project: typescript.TypeScriptProject, directory: stri
   project.tasks.removeTask('build');
   project
     .addTask('build', { description: 'Build this package and what it depends on' })
-    .exec(`turbo run compile document typecheck package --filter=./packages/${directory} --output-logs=new-only`, {
+    .exec(turbo(`compile document typecheck package --filter=./packages/${directory} --output-logs=new-only`), {
       cwd: posix.relative(`packages/${directory}`, '.'),
     });
 }
