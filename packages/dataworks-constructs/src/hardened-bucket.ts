@@ -33,7 +33,7 @@ export interface RestrictedPrefix {
   readonly prefix: string;
 
   /**
-   * ARNs of the roles and users who may read, write and delete objects there, if IAM allows it too; `*` and `?` match
+   * ARNs of the roles and users who may read, write and delete objects there, if IAM allows it too. `*` and `?` match
    * as in `ArnLike`. Everybody else is denied, the service-linked roles of Macie, Config and the like included.
    *
    * Not denied are AWS services that act by themselves, and what anybody does through a service that acts for him, as

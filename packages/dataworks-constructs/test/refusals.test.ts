@@ -306,7 +306,8 @@ test.each(CASES.map((entry): [string, string, Case] => [entry[0], entry[1], entr
 const ALL = Object.values(REFUSALS);
 
 test('every code is provoked above', () => {
-  expect([...new Set(CASES.map(([code]) => code))].sort()).toEqual(ALL.map(({ code }) => code).sort());
+  const elsewhere = [REFUSALS.cdkNagMissing.code]; // no prop's fault: checks/cdk-nag-rules.test.ts
+  expect([...new Set(CASES.map(([code]) => code)), ...elsewhere].sort()).toEqual(ALL.map(({ code }) => code).sort());
 });
 
 test('no code is used twice', () => {

@@ -198,7 +198,7 @@ export const REFUSALS = {
 
   // Checks
   cdkNagMissing: refusal(
-    'DW1041',
+    'DW1051',
     'The security checks run rules of cdk-nag, which cannot be loaded.',
     'cdk-nag 3',
     "install it: npm install 'cdk-nag@^3.0.2'",

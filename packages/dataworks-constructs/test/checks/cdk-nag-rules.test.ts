@@ -32,7 +32,7 @@ test('without cdk-nag the synthesis fails, and says what to install', () => {
     }));
     const { fixture: withoutNag } = jest.requireActual<{ fixture: typeof fixture }>('./fixture');
     const { error } = synthesised(withoutNag().app);
-    expect(error).toMatch(/DW1041 at Stack\/.*Cannot find module 'cdk-nag\/lib\/rules\/.*npm install 'cdk-nag@\^3\.0\.2'/);
+    expect(error).toMatch(/DW1051 at Stack\/.*Cannot find module 'cdk-nag\/lib\/rules\/.*npm install 'cdk-nag@\^3\.0\.2'/);
     expect(error).not.toContain('Require stack');
   });
 });
