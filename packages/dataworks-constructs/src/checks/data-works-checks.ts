@@ -17,7 +17,10 @@ import { subjectsBelow } from './subjects';
  * `@dataworks/constructs:checks: false` switches that off; nothing then notices an escape hatch that opens a bucket.
  *
  * @example
- * declare const app: App;
+ * import { App, Validations } from 'aws-cdk-lib';
+ * import { DataWorksChecks } from '@dataworks/constructs';
+ *
+ * const app = new App();
  * Validations.of(app).addPlugins(new DataWorksChecks());
  */
 export class DataWorksChecks implements IPolicyValidationPlugin {
