@@ -7,9 +7,6 @@ export function addBenchmarks(repo: Monorepo): void {
   addCodeFolder(repo, 'bench');
   repo.addTask('bench', {
     description: 'What the lake costs beside one written by hand (--write: the document, --check: the budgets)',
-    steps: [
-      { exec: COMPILED },
-      { exec: 'tsx bench/main.ts', receiveArgs: true },
-    ],
+    steps: [{ exec: COMPILED }, { exec: 'tsx bench/main.ts', receiveArgs: true }],
   });
 }

@@ -40,7 +40,15 @@ export const VERSIONS = {
   ajv: '8.20.0',
   jsoncParser: '3.3.1',
   yaml: '2.9.1',
-  awsSdk: { s3: '3.1169.0', kms: '3.1164.0', ssm: '3.1169.0', cloudformation: '3.1169.0', sts: '3.1164.0', iam: '3.1169.0', httpHandler: '4.14.2' },
+  awsSdk: {
+    s3: '3.1169.0',
+    kms: '3.1164.0',
+    ssm: '3.1169.0',
+    cloudformation: '3.1169.0',
+    sts: '3.1164.0',
+    iam: '3.1169.0',
+    httpHandler: '4.14.2',
+  },
 
   /** The oldest Node.js that users may run, and the types that go with it. */
   node: '20.19.0',
