@@ -84,21 +84,22 @@ export class HandWrittenLake extends Construct {
     });
     logs.addToResourcePolicy(this.denyPut(logs, 'DenyOtherAlgorithm', this.other('StringNotEquals', ALGORITHM, 'AES256')));
 
-    const buckets = ZONES.map((zone) => ({ zone, bucket: this.addZone(zone, key, logs) }));
-
     const parameter = (parameterName: string, stringValue: string) =>
       new StringParameter(this, parameterName.slice(prefix.length + 1).replace('/', '-'), { parameterName, stringValue });
-    parameter(`${prefix}/key-arn`, key.keyArn);
-    parameter(`${prefix}/access-logs/bucket-name`, logs.bucketName);
-    for (const { zone, bucket } of buckets) {
+    const buckets = ZONES.map((zone) => {
+      const bucket = this.addZone(zone, key, logs);
       for (const one of [
         parameter(`${prefix}/${zone.id}/bucket-name`, bucket.bucketName),
         parameter(`${prefix}/${zone.id}/bucket-arn`, bucket.bucketArn),
         parameter(`${prefix}/${zone.id}/key-arn`, key.keyArn),
       ]) {
         Tags.of(one).add('zone', zone.id);
+        Tags.of(one).add('classification', zone.classification);
       }
-    }
+      return { zone, bucket };
+    });
+    parameter(`${prefix}/key-arn`, key.keyArn);
+    parameter(`${prefix}/access-logs/bucket-name`, logs.bucketName);
     new CfnOutput(this, 'KeyArn', { value: key.keyArn });
     for (const { zone, bucket } of buckets) new CfnOutput(this, `${zone.id}-name`, { value: bucket.bucketName });
 
