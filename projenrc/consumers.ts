@@ -2,13 +2,14 @@ import { addCodeFolder } from './code-folder';
 import type { Monorepo } from './monorepo';
 import type { ConstructLibrary } from './packages';
 import { COMPILED, turbo } from './turbo';
+import { VERSIONS } from './versions';
 
 /** What users of the libraries rely on: the npm package, the API of every language, and that nothing deployed is replaced. */
 export function addConsumers(repo: Monorepo, libraries: readonly ConstructLibrary[]): void {
   addCodeFolder(repo, 'consumers');
   for (const library of libraries) {
-    library.addDevDeps('jsii-pacmak@1.140.0', 'jsii-diff@1.134.0'); // projen's `*` would change what is generated from one day to the next
-    library.addPackageIgnore('/.turbo/');
+    // projen's `*` would change what is generated from one day to the next
+    library.addDevDeps(`jsii-pacmak@${VERSIONS.jsiiPacmak}`, `jsii-diff@${VERSIONS.jsiiDiff}`);
   }
 
   const compiled = { exec: COMPILED };

@@ -56,7 +56,7 @@ function common(parent: Monorepo, options: PackageOptions) {
     github: false,
     release: false,
     depsUpgrade: false,
-    npmIgnoreOptions: { ignorePatterns: ['/.gitattributes', '/test-reports/', '/coverage/', '.tsbuildinfo'] },
+    npmIgnoreOptions: { ignorePatterns: ['/.gitattributes', '/test-reports/', '/coverage/', '/rosetta/', '/.turbo/', '.tsbuildinfo'] },
   };
 }
 

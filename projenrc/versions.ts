@@ -18,6 +18,8 @@ export const VERSIONS = {
 
   jsii: '6.0.16',
   jsiiRosetta: '6.0.17',
+  jsiiPacmak: '1.140.0',
+  jsiiDiff: '1.134.0',
   jsiiDocgen: '10.12.6',
 
   fastCheck: '4.10.2',

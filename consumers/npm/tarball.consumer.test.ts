@@ -3,7 +3,7 @@ import { tarball } from '../support/places';
 import { run } from '../support/run';
 
 /** The tablet holds the examples of the documentation in every language. */
-const NEEDED = /^(\.jsii|\.jsii\.tabl\.json|API\.md|LICENSE|NOTICE|README\.md|package\.json|lib\/.+(\.d\.ts|\.js))$/;
+const NEEDED = /^(\.jsii|\.jsii\.tabl\.json|API\.md|LICENSE|NOTICE|README\.md|package\.json|docs\/.+\.md|lib\/.+(\.d\.ts|\.js))$/;
 
 test('the npm package is smaller than 350 KB', () => {
   expect(statSync(tarball()).size).toBeLessThan(350_000);
