@@ -4,7 +4,10 @@ process.env.CDK_VALIDATION = 'true';
 import { Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { createApp } from './app';
+import { run } from './run';
 
-const app = createApp({ outdir: 'cdk.out.strict' });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
-app.synth();
+run(() => {
+  const app = createApp({ outdir: 'cdk.out.strict' });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+  app.synth();
+});
