@@ -1,10 +1,6 @@
-import { ConfigurationError } from '@dataworks/deploy';
 import { createApp } from './app';
+import { run } from './run';
 
-try {
+run(() => {
   createApp().synth();
-} catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});

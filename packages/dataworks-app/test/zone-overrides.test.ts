@@ -1,7 +1,7 @@
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
 import { ZONE_PROFILES } from '../../dataworks-constructs/src/zones/zone-profiles';
-import { ZONE_IDS } from '../../dataworks-deploy/src/config/meaning';
+import { ZONE_IDS } from '../../dataworks-deploy/src/config/zones';
 import { zoneOverrides } from '../src/zone-overrides';
 
 test('dataworks.json knows the zones that the lake has', () => {

@@ -26,7 +26,6 @@ export interface Environment {
   readonly planMaxAge: string;
   readonly removalPolicy: 'retain' | 'destroy';
   readonly tags: Readonly<Record<string, string>>;
-  readonly stacks: readonly 'lake'[];
   /** Changes to zones of the lake, by zone id. */
   readonly zones: Readonly<Record<string, ZoneChanges>>;
 }

@@ -1,54 +1,47 @@
-import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import type { ConfigurationProblem } from './problem';
+import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { MISTAKES } from './mistakes';
+import type { Path } from './path';
+import type { ConfigurationProblem, Finding } from './problem';
 
-export interface ParsedJson {
-  readonly value: unknown;
-  readonly problems: readonly ConfigurationProblem[];
-}
+export type ParsedJson =
+  | { readonly problems: readonly ConfigurationProblem[] }
+  /** `root` knows where in the text everything stands. */
+  | { readonly problems?: undefined; readonly value: unknown; readonly root: Node };
 
-/** Strict JSON, but with every syntax error and every duplicate key, which `JSON.parse` would hide. */
-export function parseJson(text: string): ParsedJson {
+/** Strict JSON, but with every syntax error, not only the first. */
+export function parseJson(encoded: string): ParsedJson {
+  const text = encoded.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
-  const root = parseTree(text.replace(/^\uFEFF/, ''), errors, {
-    disallowComments: true,
-    allowTrailingComma: false,
-    allowEmptyContent: false,
-  });
-  const problems = errors.map(({ error, offset }): ConfigurationProblem => {
+  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  if (root && errors.length === 0) return { value: JSON.parse(text), root };
+  // The parser says of a trailing comma that the key is missing, and the value too.
+  const first = errors.filter(({ offset }, index) => errors.findIndex((other) => other.offset === offset) === index);
+  const problems = first.map(({ error, offset }): ConfigurationProblem => {
     const before = text.slice(0, offset).split('\n');
     return {
-      code: 'DW4001',
+      ...MISTAKES.notJson,
       path: `line ${before.length}, column ${before.at(-1)!.length + 1}`,
-      message: `Not JSON (${printParseErrorCode(error)}).`,
-      received: JSON.stringify(text.slice(offset, offset + 20)),
+      received: `${JSON.stringify(text.slice(offset, offset + 20))} (${printParseErrorCode(error)})`,
       allowed: 'JSON without comments and trailing commas',
     };
   });
-  if (problems.length > 0 || !root) return { value: undefined, problems };
-  return { value: JSON.parse(text.replace(/^\uFEFF/, '')), problems: duplicateKeys(root, '$') };
+  return { problems };
 }
 
-function duplicateKeys(node: Node, path: string): ConfigurationProblem[] {
+/** Keys that `JSON.parse` would hide. Like it, this looks into the last value of a key only. */
+export function repeatedKeys(node: Node, at: Path = []): Finding[] {
   const children = node.children ?? [];
-  if (node.type === 'array') return children.flatMap((child, index) => duplicateKeys(child, `${path}[${index}]`));
+  if (node.type === 'array') return children.flatMap((child, index) => repeatedKeys(child, [...at, index]));
   if (node.type !== 'object') return [];
-  const seen = new Set<string>();
-  return children.flatMap(({ children: [key, value] = [] }) => {
-    const name = String(key.value);
-    const at = memberPath(path, name);
-    const again = seen.has(name);
-    seen.add(name);
-    const problem = {
-      code: 'DW4002',
-      path: at,
-      message: 'The key stands here twice; the first one would be ignored.',
-      allowed: 'each key once',
-    };
-    return [...(again ? [problem] : []), ...duplicateKeys(value, at)];
+  const members = children.map(({ children: [key, value] = [] }) => [String(key.value), value] as const);
+  return [...new Map(members)].flatMap(([name, value]) => {
+    const path = [...at, name];
+    const isRepeated = members.filter(([other]) => other === name).length > 1;
+    return [...(isRepeated ? [{ ...MISTAKES.repeatedKey, at: path, allowed: 'each key once' }] : []), ...repeatedKeys(value, path)];
   });
 }
 
-/** The JSON path of a member. */
-export function memberPath(path: string, name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+/** Where in the text a value begins; for one that is missing, where the object begins that lacks it. */
+export function offsetOf(root: Node, path: Path): number {
+  return findNodeAtLocation(root, [...path])?.offset ?? offsetOf(root, path.slice(0, -1));
 }

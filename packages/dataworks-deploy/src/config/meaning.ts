@@ -1,149 +1,87 @@
 import type { Configuration, Environment } from './configuration';
-import { memberPath } from './json';
-import type { ConfigurationProblem } from './problem';
+import { MISTAKES } from './mistakes';
+import type { Path } from './path';
+import type { Finding } from './problem';
+import { tagFindings } from './tags';
+import type { WellFormed } from './well-formed';
+import { zoneFindings } from './zones';
 
-/** Ids of the lake's zones. */
-export const ZONE_IDS = [
-  'glue-jobs',
-  'raw-archive',
-  'raw',
-  'structured',
-  'curated',
-  'temp-reload',
-  'domain',
-  'schema-registry',
-  'domain-config',
-  'violation',
-  'landing',
-  'landing-process',
-  'quarantine',
-] as const;
+type EnvironmentDraft = WellFormed<Environment>;
 
-/** S3's limit, less the hyphens between the parts. */
+/** S3's limit. */
 const BUCKET_NAME_MAX = 63;
 const DAY_IN_MINUTES = 24 * 60;
 
-/** What a schema cannot say: values that contradict each other. */
-export function meaningProblems(configuration: Configuration): ConfigurationProblem[] {
-  return configuration.environments.flatMap((environment, index) => {
-    const path = `$.environments[${index}]`;
-    const before = configuration.environments.slice(0, index);
-    return [
-      ...duplicates(environment, before, path),
-      ...order(environment, before, path),
-      ...production(environment, path),
-      ...zones(environment, path),
-      ...bucketName(configuration, environment, path),
-    ];
-  });
+/** What a schema cannot say: values that contradict each other. Looks at what is well formed, and says nothing of the rest. */
+export function meaningFindings(configuration: WellFormed<Configuration>): Finding[] {
+  const environments = configuration.environments ?? [];
+  return [
+    ...tagFindings(configuration),
+    ...environments.flatMap((environment, index) => {
+      if (!environment) return [];
+      const at = ['environments', index];
+      const before = environments.slice(0, index).filter((other) => other !== undefined);
+      return [
+        ...duplicates(environment, before, at),
+        ...order(environment, before, at),
+        ...production(environment, at),
+        ...zoneFindings(environment.zones ?? {}, [...at, 'zones']),
+        ...bucketName(configuration, environment, at),
+      ];
+    }),
+  ];
 }
 
-function duplicates({ name, account, region }: Environment, before: readonly Environment[], path: string): ConfigurationProblem[] {
-  const problems: ConfigurationProblem[] = [];
-  if (before.some((other) => other.name === name)) {
-    problems.push({
-      code: 'DW4011',
-      path: `${path}.name`,
-      message: 'Another environment has this name.',
-      received: JSON.stringify(name),
-      allowed: 'a name of its own',
-    });
+function duplicates({ name, account, region }: EnvironmentDraft, before: readonly EnvironmentDraft[], at: Path): Finding[] {
+  const findings: Finding[] = [];
+  if (name !== undefined && before.some((other) => other.name === name)) {
+    findings.push({ ...MISTAKES.nameTaken, at: [...at, 'name'], received: JSON.stringify(name), allowed: 'a name of its own' });
   }
-  const twin = before.find((other) => other.account === account && other.region === region);
-  if (twin) {
-    problems.push({
-      code: 'DW4012',
-      path: `${path}.account`,
-      message: `Environment '${twin.name}' is in the same account and region.`,
+  if (account === undefined || region === undefined) return findings;
+  if (before.some((other) => other.account === account && other.region === region)) {
+    findings.push({
+      ...MISTAKES.accountTaken,
+      at: [...at, 'account'],
       received: JSON.stringify(account),
       allowed: 'an account of its own: environments share nothing',
     });
   }
-  return problems;
+  return findings;
 }
 
-function order({ after }: Environment, before: readonly Environment[], path: string): ConfigurationProblem[] {
-  const names = before.map(({ name }) => name);
+function order({ after }: EnvironmentDraft, before: readonly EnvironmentDraft[], at: Path): Finding[] {
+  const names = before.map(({ name }) => name).filter((name) => name !== undefined);
   if (after === undefined || names.includes(after)) return [];
-  return [
-    {
-      code: 'DW4013',
-      path: `${path}.after`,
-      message: 'Not an environment that comes before this one.',
-      received: JSON.stringify(after),
-      allowed: names.join(', ') || 'nothing: this is the first environment',
-    },
-  ];
+  const allowed = names.join(', ') || 'nothing: no environment comes before';
+  return [{ ...MISTAKES.afterNobody, at: [...at, 'after'], received: JSON.stringify(after), allowed }];
 }
 
-function production(environment: Environment, path: string): ConfigurationProblem[] {
-  if (!environment.production) return [];
-  const problems: ConfigurationProblem[] = [];
-  if (environment.removalPolicy !== 'retain') {
-    problems.push({
-      code: 'DW4014',
-      path: `${path}.removalPolicy`,
-      message: 'Data of production is never deleted with its stack.',
-      received: JSON.stringify(environment.removalPolicy),
+function production({ production: isProduction, removalPolicy, planMaxAge }: EnvironmentDraft, at: Path): Finding[] {
+  if (isProduction !== true) return [];
+  const findings: Finding[] = [];
+  if (removalPolicy === 'destroy') {
+    findings.push({
+      ...MISTAKES.destroysProduction,
+      at: [...at, 'removalPolicy'],
+      received: JSON.stringify(removalPolicy),
       allowed: 'retain',
     });
   }
-  if (minutes(environment.planMaxAge) > 7 * DAY_IN_MINUTES) {
-    problems.push({
-      code: 'DW4015',
-      path: `${path}.planMaxAge`,
-      message: 'A plan for production should not wait longer than a week.',
-      received: JSON.stringify(environment.planMaxAge),
-      allowed: 'at most 7d',
-    });
+  if (planMaxAge !== undefined && minutes(planMaxAge) > 7 * DAY_IN_MINUTES) {
+    findings.push({ ...MISTAKES.oldPlan, at: [...at, 'planMaxAge'], received: JSON.stringify(planMaxAge), allowed: 'at most 7d' });
   }
-  return problems;
+  return findings;
 }
 
-function zones({ zones: changes }: Environment, path: string): ConfigurationProblem[] {
-  return Object.entries(changes).flatMap(([zoneId, change]) => {
-    const at = memberPath(`${path}.zones`, zoneId);
-    const problems: ConfigurationProblem[] = [];
-    if (!(ZONE_IDS as readonly string[]).includes(zoneId)) {
-      problems.push({
-        code: 'DW4016',
-        path: at,
-        message: 'The lake has no such zone.',
-        received: JSON.stringify(zoneId),
-        allowed: ZONE_IDS.join(', '),
-      });
-    }
-    if (change.noncurrentDays !== undefined && change.versioned === false) {
-      problems.push({
-        code: 'DW4017',
-        path: `${at}.noncurrentDays`,
-        message: 'Without versioning there are no noncurrent versions.',
-        received: JSON.stringify(change.noncurrentDays),
-        allowed: 'leave it out, or versioned: true',
-      });
-    }
-    if (change.versioned === true && change.noncurrentDays === undefined) {
-      problems.push({
-        code: 'DW4018',
-        path: `${at}.versioned`,
-        message: 'Old versions would pile up for ever.',
-        received: 'true',
-        allowed: 'together with noncurrentDays',
-      });
-    }
-    return problems;
-  });
-}
-
-function bucketName({ stateName, stateNameSuffix }: Configuration, { name }: Environment, path: string): ConfigurationProblem[] {
+function bucketName({ stateName, stateNameSuffix }: WellFormed<Configuration>, { name }: EnvironmentDraft, at: Path): Finding[] {
+  if (stateName === undefined || name === undefined) return [];
   const bucket = [stateName, name, stateNameSuffix].filter(Boolean).join('-');
   if (bucket.length <= BUCKET_NAME_MAX) return [];
   return [
     {
-      code: 'DW4019',
-      path: `${path}.name`,
-      message: `The state bucket's name would be ${bucket.length} characters long.`,
-      received: JSON.stringify(bucket),
+      ...MISTAKES.stateBucketName,
+      at: [...at, 'name'],
+      received: `${JSON.stringify(bucket)}, ${bucket.length} characters`,
       allowed: `at most ${BUCKET_NAME_MAX}: shorten stateName, the name or stateNameSuffix`,
     },
   ];

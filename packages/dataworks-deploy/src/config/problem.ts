@@ -1,13 +1,22 @@
-/** One mistake in dataworks.json. */
-export interface ConfigurationProblem {
-  /** Stable: `DW4xxx`. */
-  readonly code: string;
-  /** JSON path, like `$.environments[1].account`. */
+import type { Mistake } from './mistakes';
+import { jsonPath, type Path } from './path';
+
+/** One mistake in dataworks.json: which, and where. */
+export interface ConfigurationProblem extends Mistake {
+  /** JSON path, like `$.environments[1].account`; in a text that is no JSON, line and column. */
   readonly path: string;
-  readonly message: string;
   /** The value received, as JSON; undefined when something is missing. */
   readonly received?: string;
   readonly allowed: string;
+}
+
+/** A problem whose place is not yet text: by it the problems are sorted. */
+export interface Finding extends Omit<ConfigurationProblem, 'path'> {
+  readonly at: Path;
+}
+
+export function problemOf({ at, ...finding }: Finding): ConfigurationProblem {
+  return { ...finding, path: jsonPath(at) };
 }
 
 /** Thrown for a configuration with mistakes; names all of them. */

@@ -1,71 +1,67 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import { memberPath } from './json';
-import type { ConfigurationProblem } from './problem';
+import { MISTAKES } from './mistakes';
+import type { Path } from './path';
+import type { Finding } from './problem';
 import schema from '../../schema/dataworks.schema.json';
 
 const validate = new Ajv({ allErrors: true, verbose: true, strict: true }).compile(schema);
 
 /** What the schema says against a value: all of it, in our words. */
-export function shapeProblems(value: unknown): ConfigurationProblem[] {
+export function shapeFindings(value: unknown): Finding[] {
   if (validate(value)) return [];
   // `propertyNames` is reported twice, once with the reason; that one stays.
-  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'propertyNames').map(problemOf);
+  return (validate.errors ?? [])
+    .filter(({ keyword }) => keyword !== 'propertyNames')
+    .map((error) => findingOf(error, pathOf(error.instancePath, value)));
 }
 
-function problemOf(error: ErrorObject): ConfigurationProblem {
-  const path = jsonPath(error.instancePath);
+function findingOf(error: ErrorObject, at: Path): Finding {
   const params = error.params as Record<string, unknown>;
   const received = JSON.stringify(error.data);
   switch (error.keyword) {
     case 'additionalProperties': {
       const known = Object.keys((error.parentSchema as { properties: object }).properties);
       const name = String(params.additionalProperty);
-      return {
-        code: 'DW4003',
-        path: memberPath(path, name),
-        message: 'Unknown key.',
-        received: JSON.stringify(name),
-        allowed: known.join(', '),
-      };
+      return { ...MISTAKES.unknownKey, at: [...at, name], received: JSON.stringify(name), allowed: known.join(', ') };
     }
     case 'required':
-      return {
-        code: 'DW4004',
-        path: memberPath(path, String(params.missingProperty)),
-        message: 'Missing.',
-        allowed: 'a value: the key is required',
-      };
+      return { ...MISTAKES.missing, at: [...at, String(params.missingProperty)], allowed: 'a value: the key is required' };
     case 'enum':
-      return {
-        code: 'DW4005',
-        path,
-        message: 'Not one of the choices.',
-        received,
-        allowed: (params.allowedValues as unknown[]).join(', '),
-      };
+      return { ...MISTAKES.notAChoice, at, received, allowed: (params.allowedValues as unknown[]).join(', ') };
     case 'type':
-      return { code: 'DW4006', path, message: 'Wrong type.', received, allowed: String(params.type) };
+      return { ...MISTAKES.wrongType, at, received, allowed: String(params.type) };
     case 'pattern': {
       const name = error.propertyName;
       return {
-        code: 'DW4007',
-        path: name === undefined ? path : memberPath(path, name),
-        message: 'Wrong form.',
+        ...MISTAKES.wrongForm,
+        at: name === undefined ? at : [...at, name],
         received: name === undefined ? received : JSON.stringify(name),
         allowed: FORMS[String(params.pattern)] ?? String(params.pattern),
       };
     }
     default:
-      return { code: 'DW4008', path, message: `Out of range (${error.keyword}).`, received, allowed: error.message ?? error.keyword };
+      return { ...MISTAKES.outOfRange, at, received, allowed: range(error.keyword, Number(params.limit)) };
   }
 }
 
-function jsonPath(pointer: string): string {
+/** `minimum`, `maxLength`, `minItems` … in words. */
+function range(keyword: string, limit: number): string {
+  const unit = keyword.endsWith('Length') ? ' characters' : keyword.endsWith('Items') ? ' entries' : '';
+  return `${keyword.startsWith('min') ? 'at least' : 'at most'} ${limit}${unit}`;
+}
+
+/** A JSON pointer says '1' for the second element and for the key '1': the value tells them apart. */
+function pathOf(pointer: string, value: unknown): Path {
+  let here = value;
   return pointer
     .split('/')
     .slice(1)
     .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
-    .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : memberPath(path, part)), '$');
+    .map((part) => {
+      const key = Array.isArray(here) ? Number(part) : part;
+      here = (here as Record<string, unknown>)[part];
+      return key;
+    });
 }
 
 const { definitions, properties } = schema;

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DataLakeZones } from '@dataworks/constructs';
+import { parseConfiguration } from '@dataworks/deploy';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { run } from '../src/run';
+
+describe('an entry', () => {
+  let said: jest.SpyInstance<void, unknown[]>;
+  beforeEach(() => {
+    said = jest.spyOn(console, 'error').mockReturnValue();
+  });
+  afterEach(() => {
+    said.mockRestore();
+    process.exitCode = undefined;
+  });
+
+  test('that succeeds says nothing', () => {
+    run(() => {
+      new App();
+    });
+    expect(said).not.toHaveBeenCalled();
+    expect(process.exitCode).toBeUndefined();
+  });
+
+  test('ends with the report of a refused configuration', () => {
+    run(() => {
+      parseConfiguration('{}');
+    });
+    expect(said.mock.calls).toEqual([
+      [expect.stringMatching(/^dataworks.json: 2 problems\n {2}DW4004 \$\.project: .*\n {2}DW4004 \$\.environments: .*$/)],
+    ]);
+    expect(process.exitCode).toBe(1);
+  });
+
+  test('ends with what a construct refused, and where', () => {
+    run(() => {
+      const stack = new Stack(new App(), 'Stack');
+      const names = { project: 'sales', environment: 'dev', owner: 'team' };
+      new DataLakeZones(stack, 'Lake', { ...names, removalPolicy: RemovalPolicy.DESTROY, parameterPrefix: '/sales/' });
+    });
+    expect(said.mock.calls).toEqual([[expect.stringMatching(/^DW1022 at Stack\/Lake: .*\nDW1023 at Stack\/Lake: .*$/)]]);
+    expect(process.exitCode).toBe(1);
+  });
+
+  test("leaves the report of CDK's own validation as it is", () => {
+    const app = new App();
+    new Stack(app, 'Stack').node.addValidation({ validate: () => ['no resources'] });
+    expect(() => {
+      run(() => {
+        app.synth();
+      });
+    }).toThrow('[Stack] no resources');
+    expect(said).not.toHaveBeenCalled();
+  });
+});
+
+describe('a dataworks.json with mistakes', () => {
+  const root = resolve(__dirname, '../../..');
+  let folder: string;
+  beforeAll(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'dataworks-app-')));
+    cpSync(join(__dirname, '../src'), join(folder, 'src'), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'dataworks.json'), '{"project": {"name": "sales"}, "environments": 3}');
+    // As in the other tests: the packages' sources, which need no build.
+    const paths = Object.fromEntries(
+      ['constructs', 'deploy'].map((name) => [`@dataworks/${name}`, [join(root, `packages/dataworks-${name}/src/index.ts`)]]),
+    );
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths, module: 'CommonJS', esModuleInterop: true } }));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each(['main', 'strict'])('ends %s with the report alone', (entry) => {
+    const tsx = join(root, 'node_modules/.bin/tsx');
+    const { status, stdout, stderr } = spawnSync(tsx, [`src/${entry}.ts`], { cwd: folder, encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      `${join(folder, 'dataworks.json')}: 2 problems`,
+      expect.stringContaining('DW4004 $.project.owner'),
+      expect.stringContaining('DW4006 $.environments'),
+    ]);
+  });
+});
