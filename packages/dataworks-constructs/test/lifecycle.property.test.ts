@@ -125,7 +125,7 @@ test('a lifecycle is refused exactly when S3 would reject it, or its transitions
         expect(forbidden).toEqual([]);
       }
     }),
-    { numRuns: 600, seed: 20261124 },
+    { numRuns: 400, seed: 20261124 },
   );
   // The generator reaches both sides.
   expect(seen.accepted).toBeGreaterThan(60);

@@ -13,11 +13,15 @@ const anything = fc.string({ unit: oneOf('abz09-._A /'), minLength: 0, maxLength
 const affixed = fc
   .tuple(
     fc.constantFrom('', 'xn--', 'sthree-', 'sthree-configurator', 'amzn-s3-demo-'),
-    fc.oneof(letters, anything),
+    fc.oneof(fc.constant('abc'), letters, anything),
     fc.constantFrom('', '-s3alias', '--ol-s3', '.mrap', '--x-s3', '--table-s3', '-an'),
   )
   .map((parts) => parts.join(''));
-const bucketNames = fc.oneof(letters, anything, affixed);
+/** Good names, of the lengths around the limits. */
+const long = fc
+  .oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 29, max: 34 }), fc.integer({ min: 61, max: 65 }))
+  .map((length) => 'a'.repeat(length));
+const bucketNames = fc.oneof(letters, anything, long, { weight: 3, arbitrary: affixed });
 
 /**
  * What S3 says against the name of a general purpose bucket in the global namespace.
@@ -50,7 +54,7 @@ function attempt(type: string, build: (stack: Stack) => unknown): Record<string,
   return resource.Properties;
 }
 
-const RUNS = { numRuns: 250, seed: 20261124 };
+const RUNS = { numRuns: 200, seed: 20261124 };
 
 test('an explicit bucket name is refused exactly when S3 would reject it, or TLS would not fit its dots', () => {
   fc.assert(
@@ -90,7 +94,7 @@ test('an account-regional name fits in every region', () => {
     }),
     RUNS,
   );
-  expect(accepted).toBeGreaterThan(20);
+  expect(accepted).toBeGreaterThan(10);
 });
 
 test('the longest prefix that fits in every region is accepted', () => {
@@ -150,9 +154,11 @@ test('the parameters of a lake have names that Systems Manager takes', () => {
     { weight: 6, arbitrary: fc.string({ unit: oneOf('aZ0._-'), minLength: 1, maxLength: 12 }) },
     { weight: 1, arbitrary: fc.constantFrom('', 'aws', 'SSM', 'ssm-x', 'a b', 'é', 'x'.repeat(1000)) },
   );
-  const prefixes = fc
+  const anyPrefix = fc
     .tuple(fc.constantFrom('/', '/', '/', ''), fc.array(level, { minLength: 1, maxLength: 15 }))
     .map(([start, levels]) => `${start}${levels.join('/')}`);
+  const deepPrefix = fc.integer({ min: 11, max: 16 }).map((levels) => '/a'.repeat(levels));
+  const prefixes = fc.oneof({ weight: 2, arbitrary: anyPrefix }, { weight: 1, arbitrary: deepPrefix });
   // The longest id that a zone can have.
   const zones = [Zone.of('z'.repeat(32))];
   let accepted = 0;
@@ -173,7 +179,7 @@ test('the parameters of a lake have names that Systems Manager takes', () => {
         expect([Properties.Name, parameterNameViolations(Properties.Name)]).toEqual([Properties.Name, []]);
       }
     }),
-    { ...RUNS, numRuns: 120 },
+    { ...RUNS, numRuns: 60 },
   );
-  expect(accepted).toBeGreaterThan(20);
+  expect(accepted).toBeGreaterThan(10);
 });
