@@ -189,11 +189,9 @@ const CASES: readonly Case[] = [
     'raw: removalPolicy DESTROY, production true',
     lake({ overrides: { raw: { removalPolicy: RemovalPolicy.DESTROY } }, production: true }),
   ],
-  ...['', 'lake', '/lake/', '/la ke', '/aws/lake', '/ssm/lake', '/SSMlake'].map((parameterPrefix): Case => [
-    'DW1023',
-    JSON.stringify(parameterPrefix),
-    lake({ parameterPrefix }),
-  ]),
+  ...['', 'lake', '/lake/', '/la ke', '/aws/lake', '/ssm/lake', '/SSMlake', '/a'.repeat(14), `/${'a'.repeat(800)}`].map(
+    (parameterPrefix): Case => ['DW1023', JSON.stringify(parameterPrefix), lake({ parameterPrefix })],
+  ),
   ['DW1023', 'a token', (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: Lazy.string({ produce: () => '/lake' }) })],
   ['DW1023', '"lake"', (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: 'lake' })],
   ...['', 'Raw', '1raw', 'raw-', 'a--b', 'a_b', 'a'.repeat(33), 'access-logs'].map((zone): Case => [

@@ -117,7 +117,7 @@ export const REFUSALS = {
   parameterPrefix: refusal(
     'DW1023',
     'SSM would reject the parameters.',
-    "a path like '/dataworks/dev/lake'",
+    "a path like '/dataworks/dev/lake', of at most 13 levels and 800 characters",
     "begin with '/', do not end with it, and not with /aws or /ssm",
   ),
   zoneId: refusal(

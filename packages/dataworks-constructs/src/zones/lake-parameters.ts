@@ -31,6 +31,7 @@ export class LakeParameters {
 /** @see https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 export function prefixProblems(prefix: string | undefined): Problem[] {
   if (prefix === undefined || Token.isUnresolved(prefix)) return [];
-  if (/^(\/[a-zA-Z0-9_.-]+)+$/.test(prefix) && !/^\/(aws|ssm)/i.test(prefix)) return [];
+  // SSM allows 15 levels, of which zone and parameter take two, and 1,011 characters with the rest of the ARN.
+  if (/^(\/[a-zA-Z0-9_.-]+){1,13}$/.test(prefix) && prefix.length <= 800 && !/^\/(aws|ssm)/i.test(prefix)) return [];
   return [{ ...REFUSALS.parameterPrefix, received: JSON.stringify(prefix) }];
 }

@@ -97,11 +97,13 @@ function questions(policies: DeployedPolicies) {
   const object = `${arn}/data/${OBJECT}`;
   return {
     arn,
-    delivery: (source: string, account = ACCOUNT, prefix = 'data/') =>
-      evaluate(deliverAccessLog({ source: { arn: source, account }, object: `${arn}/${prefix}${OBJECT}`, account: ACCOUNT }), policy),
-    put: (how: Partial<Parameters<typeof putObject>[0]>) =>
+    delivery:
+      (source: string, account = ACCOUNT, prefix = 'data/') =>
+      () =>
+        evaluate(deliverAccessLog({ source: { arn: source, account }, object: `${arn}/${prefix}${OBJECT}`, account: ACCOUNT }), policy),
+    put: (how: Partial<Parameters<typeof putObject>[0]>) => () =>
       evaluate(putObject({ principal: administrator(ACCOUNT), object, account: ACCOUNT, ...how }), policy),
-    call: (how: Partial<Parameters<typeof request>[0]>) =>
+    call: (how: Partial<Parameters<typeof request>[0]>) => () =>
       evaluate(request({ principal: administrator(ACCOUNT), action: 's3:GetObject', resource: object, account: ACCOUNT, ...how }), policy),
   };
 }

@@ -34,10 +34,14 @@ function rows(policies: DeployedPolicies): readonly Row[] {
   const arn = policies.arn(bucket);
   const policy = policies.bucketPolicy(bucket);
   type Circumstances = Partial<Parameters<typeof putObject>[0]>;
-  const put = (encryption?: EncryptionHeaders, how: Circumstances = {}) =>
-    evaluate(putObject({ principal: ADMINISTRATOR, object: `${arn}/a/b`, account: ACCOUNT, encryption, ...how }), policy);
-  const call = (action: string, resource: string, how: Circumstances = {}) =>
-    evaluate(request({ principal: ADMINISTRATOR, action, resource, account: ACCOUNT, ...how }), policy);
+  const put =
+    (encryption?: EncryptionHeaders, how: Circumstances = {}) =>
+    () =>
+      evaluate(putObject({ principal: ADMINISTRATOR, object: `${arn}/a/b`, account: ACCOUNT, encryption, ...how }), policy);
+  const call =
+    (action: string, resource: string, how: Circumstances = {}) =>
+    () =>
+      evaluate(request({ principal: ADMINISTRATOR, action, resource, account: ACCOUNT, ...how }), policy);
   const get = (how: Circumstances = {}) => call('s3:GetObject', `${arn}/a/b`, how);
   const as = (principal: Principal) => get({ principal });
 

@@ -53,9 +53,11 @@ function rows(policies: DeployedPolicies): readonly Row[] {
   const eraser = role(ACCOUNT, 'eraser', { identity: identity('Eraser') });
   const imported = role(ACCOUNT, 'imported', { identity: policies.attachedTo('imported') });
 
-  const object = (principal: Principal, action: string, name = 'team-a/x') =>
-    evaluate(request({ principal, action: `s3:${action}`, resource: `${arn}/${name}`, account: ACCOUNT }), bucketPolicy);
-  const list = (principal: Principal, action: string, prefix?: string) =>
+  const object =
+    (principal: Principal, action: string, name = 'team-a/x') =>
+    () =>
+      evaluate(request({ principal, action: `s3:${action}`, resource: `${arn}/${name}`, account: ACCOUNT }), bucketPolicy);
+  const list = (principal: Principal, action: string, prefix?: string) => () =>
     evaluate(
       request({
         principal,
@@ -66,9 +68,10 @@ function rows(policies: DeployedPolicies): readonly Row[] {
       }),
       bucketPolicy,
     );
-  const s3 = (principal: Principal, action: string) =>
+  const s3 = (principal: Principal, action: string) => () =>
     evaluate(useKeyThroughS3({ principal, action: `kms:${action}`, key: keyArn, encrypted: arn }), keyPolicy);
-  const kms = (principal: Principal, action: string) => evaluate(callKey({ principal, action: `kms:${action}`, key: keyArn }), keyPolicy);
+  const kms = (principal: Principal, action: string) => () =>
+    evaluate(callKey({ principal, action: `kms:${action}`, key: keyArn }), keyPolicy);
 
   /** What a principal who may read `team-a/*` may do and may not. */
   const reads = (who: string, principal: Principal): readonly Row[] => [

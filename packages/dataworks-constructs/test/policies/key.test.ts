@@ -67,10 +67,14 @@ function questions(policies: DeployedPolicies) {
   const arn = policies.arn(key);
   const policy = policies.keyPolicy(key);
   return {
-    direct: (principal: Principal, action: string, how: How = {}) =>
-      evaluate(callKey({ principal, action: `kms:${action}`, key: arn, ...how }), policy),
-    throughS3: (principal: Principal, action: string, how: How = {}) =>
-      evaluate(useKeyThroughS3({ principal, action: `kms:${action}`, key: arn, encrypted: BUCKET, ...how }), policy),
+    direct:
+      (principal: Principal, action: string, how: How = {}) =>
+      () =>
+        evaluate(callKey({ principal, action: `kms:${action}`, key: arn, ...how }), policy),
+    throughS3:
+      (principal: Principal, action: string, how: How = {}) =>
+      () =>
+        evaluate(useKeyThroughS3({ principal, action: `kms:${action}`, key: arn, encrypted: BUCKET, ...how }), policy),
   };
 }
 

@@ -32,7 +32,7 @@ function rows(policies: DeployedPolicies): readonly Row[] {
   const replicator = policies.logicalId('AWS::IAM::Role');
   const principal = role(ACCOUNT, policies.ref(replicator), policies.identityPolicies(replicator));
   const [source, destination] = ['Source', 'Destination'].map((id) => policies.logicalId('AWS::S3::Bucket', id));
-  const call = (action: string, bucket: string, name?: string) =>
+  const call = (action: string, bucket: string, name?: string) => () =>
     evaluate(
       request({
         principal,
@@ -42,10 +42,11 @@ function rows(policies: DeployedPolicies): readonly Row[] {
       }),
       policies.bucketPolicy(bucket),
     );
-  const throughS3 = (action: string, key: string) =>
+  const throughS3 = (action: string, key: string) => () =>
     evaluate(useKeyThroughS3({ principal, action: `kms:${action}`, key: keyArn(key), encrypted: policies.arn(source) }), DELEGATES);
-  const direct = (action: string, key: string) => evaluate(callKey({ principal, action: `kms:${action}`, key: keyArn(key) }), DELEGATES);
-  const assumed = (by: Parameters<typeof assumeRole>[0]['principal']) =>
+  const direct = (action: string, key: string) => () =>
+    evaluate(callKey({ principal, action: `kms:${action}`, key: keyArn(key) }), DELEGATES);
+  const assumed = (by: Parameters<typeof assumeRole>[0]['principal']) => () =>
     evaluate(assumeRole({ principal: by, role: policies.arn(replicator) }), policies.trustPolicy(replicator));
 
   return [

@@ -44,9 +44,11 @@ function rows(policies: DeployedPolicies): readonly Row[] {
   const bucket = policies.logicalId('AWS::S3::Bucket', 'Data');
   const arn = policies.arn(bucket);
   const policy = policies.bucketPolicy(bucket);
-  const object = (principal: Principal, action: string, name = 'hr/salaries', how: { via?: readonly string[] } = {}) =>
-    evaluate(request({ principal, action: `s3:${action}`, resource: `${arn}/${name}`, account: ACCOUNT, ...how }), policy);
-  const onBucket = (principal: Principal, action: string) =>
+  const object =
+    (principal: Principal, action: string, name = 'hr/salaries', how: { via?: readonly string[] } = {}) =>
+    () =>
+      evaluate(request({ principal, action: `s3:${action}`, resource: `${arn}/${name}`, account: ACCOUNT, ...how }), policy);
+  const onBucket = (principal: Principal, action: string) => () =>
     evaluate(request({ principal, action: `s3:${action}`, resource: arn, account: ACCOUNT }), policy);
   const replicator = policies.ref(policies.logicalId('AWS::IAM::Role'));
   const athena = { via: ['athena.amazonaws.com'] };

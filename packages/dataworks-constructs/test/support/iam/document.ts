@@ -33,13 +33,25 @@ type Json = Readonly<Record<string, unknown>>;
 
 const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
 
+/** What was read already: tables ask one policy hundreds of questions. */
+const read = new WeakMap<object, Map<PolicyKind, readonly Statement[]>>();
+
 /**
  * Reads a policy document whose CloudFormation intrinsics are resolved.
  *
  * @throws on any element, operator, condition key, principal or variable that the evaluator does not know
  */
 export function parsePolicy(document: unknown, kind: PolicyKind): readonly Statement[] {
-  const { Version, Statement: statements, ...others } = object(document, 'a policy document');
+  const policy = object(document, 'a policy document');
+  const kinds = read.get(policy) ?? new Map<PolicyKind, readonly Statement[]>();
+  read.set(policy, kinds);
+  const statements = kinds.get(kind) ?? parseStatements(policy, kind);
+  kinds.set(kind, statements);
+  return statements;
+}
+
+function parseStatements(document: Json, kind: PolicyKind): readonly Statement[] {
+  const { Version, Statement: statements, ...others } = document;
   // Before this version `${…}` is no variable; a document without a version has the older one.
   if (Version !== '2012-10-17') throw new Error(`Policy version ${String(Version)} is not supported: use 2012-10-17.`);
   only(others, ['Id'], 'a policy document');
