@@ -2,12 +2,13 @@
 
 import sys
 
-from overlay import browsers, cloudformation, dynamodb, iam, kms, lifetime, ports, s3
+from overlay import browsers, change_sets, cloudformation, dynamodb, iam, kms, lifetime, ports, s3
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
     *cloudformation.PATCHES,
+    *change_sets.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
     *iam.PATCHES,
