@@ -86,7 +86,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     },
   },
   env: {
-    does: 'print what makes clients use it, for `eval "$(…)"`',
+    does: 'print what makes clients use it, for `eval "$(…)" && …`; `false` when it does not run',
     flags: ['account', 'region', 'json'],
     run: async ({ account, region, json }, { home, env, out }) => {
       const { url } = await runningServer({ home });
@@ -112,11 +112,11 @@ const USAGE = [
   ...Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(8)}${does}`),
   '',
   '  --json              start, status, env: as JSON (env: null means unset)',
-  `  --account <digits>  env: the account to be in (default ${DEFAULT_ACCOUNT})`,
-  `  --region <name>     env: the region to be in (default ${DEFAULT_REGION})`,
+  `  --account <digits>  env: the account to be in (default ${DEFAULT_ACCOUNT}; by task: that of the first environment)`,
+  `  --region <name>     env: the region to be in (default ${DEFAULT_REGION}; by task: that of the first environment)`,
   '  --help              this text',
   '',
-  'Exit codes: 0 done, 1 failed, 3 status: not running, 64 wrong usage.',
+  'Exit codes: 0 done, 1 failed, 3 status: not running, 64 wrong usage. By task, through npx projen: 0, or 1 for all others.',
 ].join('\n');
 
 export function surroundings(): Surroundings {
@@ -132,6 +132,17 @@ export function surroundings(): Surroundings {
 
 /** Run one command line; gives the exit code. */
 export async function runCommand(args: readonly string[], where: Surroundings): Promise<number> {
+  let code = 1;
+  try {
+    code = await attempt(args, where);
+  } finally {
+    // A shell evaluates nothing to success: what follows the eval would then talk to the real AWS.
+    if (code !== 0 && args[0] === 'env' && !args.includes('--json')) where.out('false');
+  }
+  return code;
+}
+
+async function attempt(args: readonly string[], where: Surroundings): Promise<number> {
   const parsed = parse(args);
   if ('help' in parsed) {
     where.out(USAGE);

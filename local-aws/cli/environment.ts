@@ -49,7 +49,7 @@ export function serverEnvironment(
     SFTP_ENABLED: '0',
     IOT_MTLS_ENABLED: '0', // would open port 8883
     DOCKER_HOST: '',
-    LAMBDA_EXECUTOR: 'local',
+    LAMBDA_STRICT: '1', // only in containers, and there is no client for them here: no function's code runs
     CLOUDTRAIL_RECORDING: '1',
 
     PERSIST_STATE: '1',

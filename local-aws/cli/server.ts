@@ -43,6 +43,14 @@ export interface StartOptions extends ServerOptions {
    * @default false
    */
   readonly authorization?: boolean;
+
+  /**
+   * After a server that was not stopped cleanly, forget everything: the S3 objects, written at once, and the rest of the state,
+   * written at the stop, do not fit together. Without, both are kept as they are. Either way `progress` is told (DW6007).
+   *
+   * @default false
+   */
+  readonly afresh?: boolean;
 }
 
 /** How long to wait, in milliseconds. */
@@ -123,7 +131,7 @@ function find(home: Home): Found {
 type Settings = Required<StartOptions>;
 
 function underLock<T>(options: StartOptions, work: (settings: Settings) => Promise<T>): Promise<T> {
-  const settings = { home: HOME, venv: VENV, tied: false, authorization: false, progress: () => {}, limits: LIMITS, ...options };
+  const settings = { home: HOME, venv: VENV, tied: false, authorization: false, afresh: false, progress: () => {}, limits: LIMITS, ...options };
   return withLock(settings.home.lock, () => work(settings), { progress: settings.progress });
 }
 
@@ -143,8 +151,8 @@ async function start(settings: Settings, preferredPort?: number): Promise<{ serv
     port = server.port;
     await stop(settings);
   }
-  const inherited = existsSync(home.unsaved);
   cleanUp(settings, found);
+  const inherited = existsSync(home.unsaved);
 
   const python = await ensureVenv(venv, progress);
   for (let attempt = 1; ; attempt++) {
@@ -166,10 +174,13 @@ async function start(settings: Settings, preferredPort?: number): Promise<{ serv
 }
 
 /** What a server that ended by itself has left behind. */
-function cleanUp({ home, progress }: Settings, found: Found): void {
+function cleanUp({ home, afresh, progress }: Settings, found: Found): void {
   if (existsSync(home.log)) renameSync(home.log, home.previousLog);
   if (found.state === 'stale') rmSync(home.record, { force: true });
-  if (existsSync(home.unsaved)) {
+  if (existsSync(home.unsaved) && afresh) {
+    rmSync(home.state, { recursive: true, force: true });
+    progress(`DW6007: The local AWS was not stopped cleanly, so it starts from an empty state. The log of its end: ${home.previousLog}`);
+  } else if (existsSync(home.unsaved)) {
     progress(
       describe(
         'DW6007',

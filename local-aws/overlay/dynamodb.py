@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from ministack.services import dynamodb as dynamodb_service
@@ -36,10 +37,8 @@ def _handlers(original: Handlers) -> Handlers:
 
     def delete(name: str, _properties: Properties) -> None:
         dynamodb = client("dynamodb")
-        try:
+        with suppress(dynamodb.exceptions.ResourceNotFoundException):
             dynamodb.delete_table(TableName=name)
-        except dynamodb.exceptions.ResourceNotFoundException:
-            return
 
     return {**original, "create": create, "update": undone_on_failure(update), "delete": delete}
 

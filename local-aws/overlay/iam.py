@@ -1,5 +1,7 @@
 """IAM: the permissions boundary of a role, and OpenID Connect providers."""
 
+from contextlib import suppress
+
 from overlay.client import client
 from overlay.cloudformation import PROVISIONERS, Handlers, Resource, undone_on_failure
 from overlay.gate import Properties
@@ -50,10 +52,8 @@ def _update_provider(arn: str, _old: Properties, new: Properties, stack_name: st
 
 def _delete_provider(arn: str, _properties: Properties) -> None:
     iam = client("iam")
-    try:
+    with suppress(iam.exceptions.NoSuchEntityException):
         iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=arn)
-    except iam.exceptions.NoSuchEntityException:
-        return
 
 
 def _provider(_absent: None) -> Handlers:

@@ -2,10 +2,19 @@
 
 import sys
 
-from overlay import cloudformation, dynamodb, iam, kms, lifetime, ports, s3
+from overlay import browsers, change_sets, cloudformation, dynamodb, iam, kms, lifetime, ports, s3
 from overlay.patches import Patch, apply, misfits
 
-PATCHES: tuple[Patch, ...] = (*cloudformation.PATCHES, *s3.PATCHES, *kms.PATCHES, *iam.PATCHES, *dynamodb.PATCHES, *ports.PATCHES)
+PATCHES: tuple[Patch, ...] = (
+    *browsers.PATCHES,
+    *cloudformation.PATCHES,
+    *change_sets.PATCHES,
+    *s3.PATCHES,
+    *kms.PATCHES,
+    *iam.PATCHES,
+    *dynamodb.PATCHES,
+    *ports.PATCHES,
+)
 """Everything of ministack that is replaced, in the order in which it is put in place."""
 
 

@@ -65,9 +65,14 @@ class Emulator:
                 raise
             self._process = None
 
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"{self.scheme}://localhost:{self._port}"
+
     def client(self, service: str, account: str = ACCOUNT, region: str = REGION, secret: str = "unchecked") -> Any:  # noqa: S107
         """Give a client for an account (or an access key and its secret) and region."""
-        endpoint = f"{self.scheme}://localhost:{self._port}"
+        endpoint = self.url
         asked = (endpoint, service, account, region, secret)
         if asked not in self._clients:
             self._clients[asked] = boto3.session.Session().client(
@@ -86,7 +91,7 @@ class Emulator:
         with (
             contextlib.suppress(OSError),
             urllib.request.urlopen(  # noqa: S310 - a server of ours, by its own scheme
-                f"{self.scheme}://localhost:{self._port}/_ministack/ready", timeout=2, context=context
+                f"{self.url}/_ministack/ready", timeout=2, context=context
             ) as answer,
         ):
             return bool(answer.status == 200)
@@ -101,7 +106,7 @@ class Emulator:
             "DOCKER_HOST": "",
             "GATEWAY_PORT": str(self._port),
             "IOT_MTLS_ENABLED": "0",
-            "LAMBDA_EXECUTOR": "local",
+            "LAMBDA_STRICT": "1",
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "MINISTACK_HOST": "localhost",
             "MINISTACK_REGION": REGION,

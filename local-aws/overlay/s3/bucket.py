@@ -1,6 +1,7 @@
 """``AWS::S3::Bucket``."""
 
 import re
+from contextlib import suppress
 
 from ministack.core.responses import get_account_id, get_region
 
@@ -33,10 +34,8 @@ def _handlers(original: Handlers) -> Handlers:
 
     def delete(bucket: str, _properties: Properties) -> None:
         s3 = client("s3")
-        try:
+        with suppress(s3.exceptions.NoSuchBucket):
             s3.delete_bucket(Bucket=bucket)
-        except s3.exceptions.NoSuchBucket:
-            return
 
     return {**original, "create": create, "update": undone_on_failure(update), "delete": delete}
 

@@ -96,9 +96,20 @@ test('the last of two accounts counts, so that a task can have a default', async
 test('env of a server that does not run names the command that starts it', async () => {
   await expect(run('env')).resolves.toEqual({
     code: 1,
-    out: '',
+    out: 'false',
     err: `DW6003: No local AWS runs in ${python.home.directory}.\n  Fix: npx projen local:start`,
   });
+});
+
+test.each([[['env']], [['env', '--account', 'x']]])('%j that fails stops the shell that evaluates it', async (args) => {
+  const { out } = await run(...args);
+  const { status, stdout } = spawnSync('sh', ['-c', `eval "${out}" && echo goes on`], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stdout).toBe('');
+});
+
+test('env that fails prints no JSON that is none', async () => {
+  await expect(run('env', '--json')).resolves.toMatchObject({ code: 1, out: '' });
 });
 
 test('venv makes the environment of developers and prints where it is', async () => {
@@ -143,7 +154,7 @@ test.each([
 ])('wrong usage %j is refused with the reason and the usage', async (args, reason) => {
   const { code, out, err } = await run(...args);
   expect(code).toBe(64);
-  expect(out).toBe('');
+  expect(out).toBe(args[0] === 'env' ? 'false' : '');
   expect(err).toContain(`DW6010: ${reason}`);
   expect(err).toContain('Usage: ');
 });

@@ -76,7 +76,7 @@ describe('the server', () => {
       SFTP_ENABLED: '0',
       IOT_MTLS_ENABLED: '0',
       DOCKER_HOST: '',
-      LAMBDA_EXECUTOR: 'local',
+      LAMBDA_STRICT: '1',
     });
   });
 

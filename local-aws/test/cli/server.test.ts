@@ -156,6 +156,23 @@ describe('a server that ended by itself', () => {
     ]);
   });
 
+  test('is followed by an empty one when asked, and that is said in one line', async () => {
+    await kill((await startServer(options)).server);
+    const object = join(python.home.objects, 'object');
+    writeFileSync(object, 'written at once');
+    told.length = 0;
+    await startServer({ ...options, afresh: true });
+    expect(existsSync(object)).toBe(false);
+    expect(told).toEqual([expect.stringMatching(/^DW6007: .* was not stopped cleanly, so it starts from an empty state\..*$/)]);
+  });
+
+  test('cleanly keeps its state, whatever is asked for the other case', async () => {
+    await startServer(options);
+    await stopServer(options);
+    await startServer({ ...options, afresh: true });
+    expect(existsSync(join(python.home.state, 'saved.json'))).toBe(true);
+  });
+
   test('and had written its state, is no loss', async () => {
     const { server } = await startServer(options);
     process.kill(server.pid, 'SIGTERM');
