@@ -64,7 +64,6 @@ describe('a dataworks.json with mistakes', () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'dataworks-app-')));
     cpSync(join(__dirname, '../src'), join(folder, 'src'), { recursive: true });
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'dataworks.json'), '{"project": {"name": "sales"}, "environments": 3}');
     // As in the other tests: the packages' sources, which need no build.
     const paths = Object.fromEntries(
       ['constructs', 'deploy'].map((name) => [`@dataworks/${name}`, [join(root, `packages/dataworks-${name}/src/index.ts`)]]),
@@ -75,14 +74,25 @@ describe('a dataworks.json with mistakes', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const runEntry = (entry: string) =>
+    spawnSync(join(root, 'node_modules/.bin/tsx'), [`src/${entry}.ts`], { cwd: folder, encoding: 'utf8' });
+
   test.each(['main', 'strict'])('ends %s with the report alone', (entry) => {
-    const tsx = join(root, 'node_modules/.bin/tsx');
-    const { status, stdout, stderr } = spawnSync(tsx, [`src/${entry}.ts`], { cwd: folder, encoding: 'utf8' });
+    writeFileSync(join(folder, 'dataworks.json'), '{"project": {"name": "sales"}, "environments": 3}');
+    const { status, stdout, stderr } = runEntry(entry);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toEqual([
       `${join(folder, 'dataworks.json')}: 2 problems`,
       expect.stringContaining('DW4004 $.project.owner'),
       expect.stringContaining('DW4006 $.environments'),
     ]);
+  });
+
+  test("ends main with what the zone's construct refuses: data of raw moves after 30 days, so it cannot be deleted after 10", () => {
+    const dev = { name: 'dev', account: '111111111111', region: 'eu-central-1', zones: { raw: { retentionDays: 10 } } };
+    writeFileSync(join(folder, 'dataworks.json'), JSON.stringify({ project: { name: 'sales', owner: 'team' }, environments: [dev] }));
+    const { status, stderr } = runEntry('main');
+    expect(status).toBe(1);
+    expect(stderr.trimEnd()).toMatch(/^DW1014 at dev\/lake\/Lake\/raw: .*$/);
   });
 });
