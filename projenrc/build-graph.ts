@@ -23,7 +23,7 @@ const GRAPH = {
   // It rewrites parts of the README, which is an input as well: examples stand there.
   document: { dependsOn: ['compile'], inputs: [...SOURCES, ...DOCS], outputs: ['API.md', '.jsii.tabl.json', 'README.md', 'docs/**'] },
   typecheck: { dependsOn: ['^compile', 'compile'], inputs: [...SOURCES, 'test/**', 'test/tsconfig.json'], outputs: [] },
-  package: { dependsOn: ['compile', 'document'], inputs: [...SOURCES, 'LICENSE', 'NOTICE'], outputs: ['dist/**'] },
+  package: { dependsOn: ['compile', 'document'], inputs: [...SOURCES, ...DOCS, 'LICENSE', 'NOTICE', '.npmignore'], outputs: ['dist/**'] },
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
   '//#typecheck': { dependsOn: LIBRARIES_COMPILED, inputs: EVERYTHING, outputs: [] },
   '//#lint': { dependsOn: LIBRARIES_COMPILED, inputs: EVERYTHING, outputs: [] },
