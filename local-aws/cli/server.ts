@@ -131,7 +131,16 @@ function find(home: Home): Found {
 type Settings = Required<StartOptions>;
 
 function underLock<T>(options: StartOptions, work: (settings: Settings) => Promise<T>): Promise<T> {
-  const settings = { home: HOME, venv: VENV, tied: false, authorization: false, afresh: false, progress: () => {}, limits: LIMITS, ...options };
+  const settings = {
+    home: HOME,
+    venv: VENV,
+    tied: false,
+    authorization: false,
+    afresh: false,
+    progress: () => {},
+    limits: LIMITS,
+    ...options,
+  };
   return withLock(settings.home.lock, () => work(settings), { progress: settings.progress });
 }
 
