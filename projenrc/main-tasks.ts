@@ -1,10 +1,8 @@
 import type { Monorepo } from './monorepo';
-import { COMPILED } from './turbo';
 
 /** The two commands of the README: the main job, and everything that is tested. */
 export function addMainTasks(repo: Monorepo): void {
   const lake = repo.addTask('try', { description: 'Deploy the lake into the embedded local AWS and read every property back' });
-  lake.exec(`${COMPILED} >&2`);
   lake.exec('tsx local-aws/try/main.ts', { receiveArgs: true });
 
   const verify = repo.addTask('verify', { description: 'Build, then every test that there is; the last line sums them up' });

@@ -165,7 +165,7 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
       cdkCliVersion: VERSIONS.cdkCli,
       app: 'npx tsx src/main.ts',
       // Before each synthesis: constructs of yesterday would be deployed in silence.
-      buildCommand: 'npx turbo run compile --output-logs=errors-only >&2',
+      buildCommand: 'NODE_RELEASE=$(node --version) npx turbo run compile --output-logs=errors-only >&2',
       context: { ...FEATURE_FLAGS, '@aws-cdk/core:bootstrapQualifier': options.qualifier },
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       devDeps: [

@@ -2,13 +2,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteBucketPolicyCommand, PutBucketTaggingCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteBucketPolicyCommand,
+  ListObjectVersionsCommand,
+  PutBucketTaggingCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { propertiesOf, ZONE_TABLE } from '../../packages/dataworks-constructs/test/zones/zone-table';
 import { loadConfiguration } from '../../packages/dataworks-deploy/src';
 import { clientEnvironment } from '../cli/environment';
 import { homeAt } from '../cli/paths';
-import { startServer, stopServer } from '../cli/server';
+import { isAlive } from '../cli/process-identity';
+import { runningServer, startServer, stopServer } from '../cli/server';
 import { cdk } from '../try/cdk';
+import { runTry } from '../try/command';
 import { compare, isEqual } from '../try/compare';
 import type { JsonObject } from '../try/json';
 import { readBack, type StackReadBack } from '../try/read-back';
@@ -19,7 +29,7 @@ import { stacksOf, type SynthesizedStack } from '../try/template';
 import { tryLake, type TriedLake } from '../try/try-lake';
 import { useEnvironment } from '../try/use-environment';
 
-const { qualifier, environments } = loadConfiguration(join(__dirname, '../../packages/dataworks-app/dataworks.json'));
+const { project, qualifier, environments } = loadConfiguration(join(__dirname, '../../packages/dataworks-app/dataworks.json'));
 const dev = environments[0];
 const folder = mkdtempSync(join(tmpdir(), 'dataworks-lake-'));
 const home = homeAt(join(folder, 'home'));
@@ -36,6 +46,7 @@ const readAgain = (): Promise<StackReadBack> => readBack(synthesized, services()
 beforeAll(async () => {
   const { server } = await startServer({ home, tied: true });
   useEnvironment(clientEnvironment({ url: server.url, account: dev.account, region: dev.region }, process.env));
+  await leaveChangeSet();
   lake = await deploy();
   synthesized = stacksOf(join(folder, 'cdk.out'), dev.name)[0];
 });
@@ -45,10 +56,25 @@ afterAll(async () => {
   useEnvironment({ ...Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined])), ...caller });
 });
 
+/** What `cdk deploy` leaves of a new stack when it is interrupted before it executes. */
+async function leaveChangeSet(): Promise<void> {
+  const StackName = `${project.name}-${dev.name}-lake`;
+  const TemplateBody = JSON.stringify({ Resources: { Name: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'x' } } } });
+  const change = { StackName, ChangeSetName: 'cdk-deploy-change-set', ChangeSetType: 'CREATE', TemplateBody } as const;
+  await new CloudFormationClient().send(new CreateChangeSetCommand(change));
+}
+
+async function runs(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runTry(args, { home, out: (text) => out.push(text), err: (text) => err.push(text) });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
 test('every value that the template claims is what the services answer', () => {
   expect(lake.changed).toBe(true);
   expect(lake.stacks.flatMap(differences)).toEqual([]);
-  expect(totals(lake.stacks).services).toBeGreaterThan(900);
+  expect(totals(lake.stacks).services).toBeGreaterThan(890);
 });
 
 test.each(ZONE_TABLE)('the bucket of $zone has what the table of zones says', async (row) => {
@@ -64,6 +90,11 @@ test.each(ZONE_TABLE)('the bucket of $zone has what the table of zones says', as
 test("an object that names no encryption comes back encrypted with the lake's key", () => {
   expect(lake.object).toHaveLength(4);
   expect(lake.object.filter((comparison) => !isEqual(comparison))).toEqual([]);
+});
+
+test('nothing of that object is left, no version and no marker', async () => {
+  const found = await new S3Client({ forcePathStyle: true }).send(new ListObjectVersionsCommand({ Bucket: bucketOf('raw').physicalId }));
+  expect([...(found.Versions ?? []), ...(found.DeleteMarkers ?? [])]).toEqual([]);
 });
 
 test('a second run changes nothing and says so', async () => {
@@ -87,6 +118,23 @@ test('what somebody changes behind the back of the stack is found', async () => 
   expect(found).toContainEqual(
     expect.stringContaining(`${temp.logicalId} (AWS::S3::Bucket) VersioningConfiguration.Status: template has none, service has "Enabled"`),
   );
+});
+
+test('what differs is the last word of a run, which fails', async () => {
+  const { code, out } = await runs();
+  expect(code).toBe(1);
+  expect(out.split('\n').at(-1)).toMatch(/^FAILED: \d+ values differ \(first: .+\)\. `npx projen local:reset` starts afresh\.$/);
+});
+
+test('after a crash of the server a run starts from an empty state, and prints nothing but JSON when asked', async () => {
+  const server = await runningServer({ home });
+  process.kill(server.pid, 'SIGKILL');
+  while (isAlive(server)) await sleep(20);
+
+  const { code, out, err } = await runs('--json');
+  expect(err).toContain('DW6007: The local AWS was not stopped cleanly, so it starts from an empty state.');
+  expect(JSON.parse(out)).toMatchObject({ environment: dev.name, changed: true, differences: [] });
+  expect(code).toBe(0);
 });
 
 test('the app lists its stages', async () => {

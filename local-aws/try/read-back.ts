@@ -118,7 +118,8 @@ async function readResource(
 }
 
 async function compareWithService(properties: JsonObject, physicalId: string, reader: Reader): Promise<Comparison[]> {
-  const readable = Object.entries(properties).filter(([name]) => !(name in (reader.writeOnly ?? {})));
+  const unanswered = [...Object.keys(reader.writeOnly ?? {}), ...(reader.identifying ?? [])];
+  const readable = Object.entries(properties).filter(([name]) => !unanswered.includes(name));
   try {
     return compare(Object.fromEntries(readable), await reader.read({ physicalId, properties }));
   } catch (error) {

@@ -60,6 +60,13 @@ export function differences({ name, stack, resources }: StackReadBack): string[]
   );
 }
 
+/** The last line: how it went, and what to do when it did not go well. */
+export function verdict(changed: boolean, found: readonly string[]): string {
+  if (found.length === 0) return changed ? 'Deployed.' : 'No changes: the lake was deployed already.';
+  const values = found.length === 1 ? '1 value differs' : `${found.length} values differ`;
+  return `FAILED: ${values} (first: ${found[0]}). \`npx projen local:reset\` starts afresh.`;
+}
+
 /** Properties that only the deployed template vouches for, each once. */
 export function writeOnly(stacks: readonly StackReadBack[]): string[] {
   const lines = stacks.flatMap(({ resources }) =>

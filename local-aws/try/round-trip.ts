@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { compare, isEqual, type Comparison } from './compare';
+import { compare, type Comparison } from './compare';
 import { given } from './json';
 
 /**
@@ -27,5 +27,3 @@ export async function roundTrip(Bucket: string, keyArn: string): Promise<Compari
     await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
   }
 }
-
-export const succeeded = (comparisons: readonly Comparison[]): boolean => comparisons.every(isEqual);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Environment } from '@dataworks/deploy';
 import { cdk } from './cdk';
 import type { Comparison } from './compare';
 import { readBack, type StackReadBack } from './read-back';
@@ -7,6 +6,7 @@ import { roundTrip } from './round-trip';
 import { services } from './services';
 import type { Steps } from './steps';
 import { stacksOf } from './template';
+import type { Environment } from '../../packages/dataworks-deploy/src';
 
 export interface TriedLake {
   /** Whether the deployment had anything to do. */

@@ -8,5 +8,7 @@ test('the pinned CDK runs, line by line', async () => {
 
 test('a CDK command that fails says with which status, and which command', async () => {
   await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(CdkFailed);
-  await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(/^DW6201 cdk no-such-command: ended with 1\./);
+  await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(
+    /^DW6201 cdk no-such-command: ended with 1\.[^]*\n  Fix: npx projen local:reset, then try again$/,
+  );
 });

@@ -1,6 +1,6 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import type { S3Client } from '@aws-sdk/client-s3';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { answering } from './answering';
 import { iamPolicyReader } from '../../try/readers/iam-policy';
@@ -220,8 +220,9 @@ describe('a bucket', () => {
     expect(await read(answers)).toEqual(expected);
   });
 
-  test.each([
+  test.each<[string, Record<string, string>, string, object, string?]>([
     ['a name that was claimed', { BucketName: 'id' }, 'id', { BucketName: 'id' }],
+    ['a name that S3 does not list', { BucketName: 'id' }, 'id', {}, 'other'],
     ['a name that CloudFormation made', {}, 'id', {}],
     [
       'a prefix in the account-regional namespace',
@@ -230,8 +231,12 @@ describe('a bucket', () => {
       { BucketNamePrefix: 'lake', BucketNamespace: 'account-regional' },
     ],
     ['a prefix that the name does not have', { BucketNamePrefix: 'lake', BucketNamespace: 'account-regional' }, 'lake', {}],
-  ])('%s', async (_name, properties, physicalId, expected) => {
-    const reader = s3BucketReader(answering(nothing) as unknown as S3Client);
+  ])('%s', async (_name, properties, physicalId, expected, listed = physicalId) => {
+    const client = Object.assign(
+      new S3Client({ region: 'eu-central-1' }), // the SDK's paginator asks for an instance
+      answering({ ...nothing, ListBuckets: { Buckets: [{ Name: `${physicalId}-2` }, { Name: listed }] } }),
+    );
+    const reader = s3BucketReader(client);
     expect(await reader.read({ physicalId, properties })).toEqual(expected);
   });
 
@@ -243,8 +248,8 @@ describe('a bucket', () => {
 test('a bucket policy, and a bucket without one', async () => {
   const read = (answer: object | string) =>
     s3BucketPolicyReader(answering({ GetBucketPolicy: answer }) as unknown as S3Client).read(resource);
-  expect(await read({ Policy: '{"Statement":[]}' })).toEqual({ Bucket: 'id', PolicyDocument: { Statement: [] } });
-  expect(await read('NoSuchBucketPolicy')).toEqual({ Bucket: 'id' });
+  expect(await read({ Policy: '{"Statement":[]}' })).toEqual({ PolicyDocument: { Statement: [] } });
+  expect(await read('NoSuchBucketPolicy')).toEqual({});
 });
 
 test('a key', async () => {
@@ -269,9 +274,15 @@ test('a key', async () => {
   });
 });
 
-test('an alias, by the key that it names', async () => {
-  const kms = answering({ DescribeKey: { KeyMetadata: { Arn: 'arn:key' } } });
-  expect(await kmsAliasReader(kms as unknown as KMSClient).read(resource)).toEqual({ AliasName: 'id', TargetKeyId: 'arn:key' });
+test.each([
+  ['an alias, by the key that it names and by what that key says', ['other', 'id'], { AliasName: 'id', TargetKeyId: 'arn:key' }],
+  ['an alias of which its key knows nothing', ['other'], { TargetKeyId: 'arn:key' }],
+])('%s', async (_name, names, expected) => {
+  const client = Object.assign(
+    new KMSClient({ region: 'eu-central-1' }), // the SDK's paginator asks for an instance
+    answering({ DescribeKey: { KeyMetadata: { Arn: 'arn:key' } }, ListAliases: { Aliases: names.map((AliasName) => ({ AliasName })) } }),
+  );
+  expect(await kmsAliasReader(client).read(resource)).toEqual(expected);
 });
 
 test('a parameter', async () => {

@@ -1,5 +1,5 @@
 import type { StackReadBack } from '../../try/read-back';
-import { differences, otherTable, totals, writeOnly, zoneTable } from '../../try/report';
+import { differences, otherTable, totals, verdict, writeOnly, zoneTable } from '../../try/report';
 
 const equal = (path: string) => ({ path, expected: 'x', actual: 'x' });
 
@@ -62,4 +62,13 @@ test('values are counted, those of the services apart from those of the stack', 
 
 test('what no API answers is named with its reason', () => {
   expect(writeOnly([report])).toEqual(['AWS::KMS::Key PendingWindowInDays: no API']);
+});
+
+test.each([
+  [true, [], 'Deployed.'],
+  [false, [], 'No changes: the lake was deployed already.'],
+  [false, ['a: x'], 'FAILED: 1 value differs (first: a: x). `npx projen local:reset` starts afresh.'],
+  [true, ['a: x', 'b: y'], 'FAILED: 2 values differ (first: a: x). `npx projen local:reset` starts afresh.'],
+])('the last word (deployed %s, different %j)', (changed, found, line) => {
+  expect(verdict(changed, found)).toBe(line);
 });

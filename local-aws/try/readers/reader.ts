@@ -12,6 +12,9 @@ export interface Reader {
   /** Properties that no API of the service answers, each with the reason. CloudFormation calls them write-only. */
   readonly writeOnly?: Readonly<Record<string, string>>;
 
+  /** Properties by which the service is asked and that it does not answer: comparing them would prove nothing. */
+  readonly identifying?: readonly string[];
+
   /**
    * What the service has, in the form of CloudFormation's properties.
    *

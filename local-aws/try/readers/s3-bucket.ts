@@ -10,6 +10,7 @@ import {
   GetObjectLockConfigurationCommand,
   GetPublicAccessBlockCommand,
   ListBucketIntelligentTieringConfigurationsCommand,
+  paginateListBuckets,
   type GetBucketLifecycleConfigurationCommandOutput,
   type IntelligentTieringConfiguration,
   type LifecycleRule,
@@ -44,9 +45,7 @@ export function s3BucketReader(s3: S3Client): Reader {
       const log = logging.LoggingEnabled;
       const tiers = tiering.IntelligentTieringConfigurationList ?? [];
       return given({
-        // A name that CloudFormation made is nobody's claim.
-        BucketName: 'BucketName' in properties ? Bucket : undefined,
-        ...accountRegionalName(Bucket, properties),
+        ...(await claimedName(s3, Bucket, properties)),
         BucketEncryption: encryption && {
           ServerSideEncryptionConfiguration: (encryption.ServerSideEncryptionConfiguration?.Rules ?? []).map(encryptionRule),
         },
@@ -122,10 +121,20 @@ function lifecycleRule(rule: LifecycleRule): Json {
   });
 }
 
+/** The name as S3 lists it, when the template claims one: a name that CloudFormation made is nobody's claim. */
+async function claimedName(s3: S3Client, bucket: string, properties: JsonObject): Promise<JsonObject> {
+  if (!('BucketName' in properties || 'BucketNamePrefix' in properties)) return {};
+  let name: string | undefined;
+  for await (const { Buckets = [] } of paginateListBuckets({ client: s3 }, { Prefix: bucket })) {
+    name ??= Buckets.find(({ Name }) => Name === bucket)?.Name;
+  }
+  return given({ BucketName: 'BucketName' in properties ? name : undefined, ...accountRegionalName(name, properties) });
+}
+
 /** `<prefix>-<account>-<region>-an`: no call answers the parts, but the name is made of them. */
-function accountRegionalName(bucket: string, properties: JsonObject): JsonObject {
+function accountRegionalName(name: string | undefined, properties: JsonObject): JsonObject {
   if (!('BucketNamePrefix' in properties)) return {};
-  const found = /^(.+)-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d-an$/.exec(bucket)?.[1];
+  const found = /^(.+)-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d-an$/.exec(name ?? '')?.[1];
   return given({ BucketNamePrefix: found, BucketNamespace: found === undefined ? undefined : 'account-regional' });
 }
 

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** How a command ended, and what it printed. */
+export interface Ended {
+  /** The exit code, or the signal that ended it. */
+  readonly status: number | string;
+  readonly lines: readonly string[];
+}
+
+/** Run a command in a folder; `onLine` is called with each line, of stdout or stderr, as it is printed. */
+export async function runLines(
+  command: string,
+  args: readonly string[],
+  { cwd, env, onLine }: { cwd: string; env: Readonly<Record<string, string>>; onLine: (line: string) => void },
+): Promise<Ended> {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      lines.push(line);
+      onLine(line);
+    });
+  }
+  const status = await new Promise<number | string>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve(code ?? signal ?? 'no status');
+    });
+  });
+  return { status, lines };
+}
