@@ -61,6 +61,6 @@ export function addTestRunner(repo: Monorepo): void {
     `@swc/core@${VERSIONS.swcCore}`,
   );
   // Never `--updateSnapshot`: a snapshot that rewrites itself tests nothing.
-  repo.testTask.reset('jest --ci', { receiveArgs: true });
+  repo.testTask.reset('jest --ci --maxWorkers=100%', { receiveArgs: true }); // by default a machine of two cores uses one
   repo.testTask.description = 'Unit tests';
 }
