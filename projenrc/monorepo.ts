@@ -76,7 +76,7 @@ export class Monorepo extends typescript.TypeScriptProject {
     this.tasks.addEnvironment('PATH', '$(echo $PWD/node_modules/.bin:$PATH)');
 
     new TextFile(this, '.node-version', { lines: ['22'], marker: false });
-    this.gitignore.exclude('.turbo', '/test-reports/', '/coverage/');
+    this.gitignore.exclude('.turbo', 'test-reports/', '/coverage/');
 
     addLinter(this);
     addTestRunner(this);
