@@ -23,13 +23,27 @@ const bootstrap = new ConstructLibrary(repo, {
   directory: 'backend-bootstrap',
   packageName: '@dataworks/backend-bootstrap',
   description: 'The state backend of a DataWorks environment and the identities that may use it',
+  uses: [constructs],
+  peerDeps: [`cdk-nag@^${VERSIONS.cdkNag}`],
 });
 
 const deploy = new NodeLibrary(repo, {
   directory: 'dataworks-deploy',
   packageName: '@dataworks/deploy',
   description: 'Plan, approve and apply a CDK application; reads and checks dataworks.json',
-  deps: [`ajv@${VERSIONS.ajv}`, `jsonc-parser@${VERSIONS.jsoncParser}`],
+  uses: [constructs, bootstrap],
+  deps: [
+    `ajv@${VERSIONS.ajv}`,
+    `jsonc-parser@${VERSIONS.jsoncParser}`,
+    `commander@${VERSIONS.commander}`,
+    `@aws-sdk/client-cloudformation@${VERSIONS.awsSdk.cloudformation}`,
+    `@aws-sdk/client-dynamodb@${VERSIONS.awsSdk.dynamodb}`,
+    `@aws-sdk/client-iam@${VERSIONS.awsSdk.iam}`,
+    `@aws-sdk/client-s3@${VERSIONS.awsSdk.s3}`,
+    `@aws-sdk/client-ssm@${VERSIONS.awsSdk.ssm}`,
+    `@aws-sdk/client-sts@${VERSIONS.awsSdk.sts}`,
+  ],
+  peerDeps: [`aws-cdk-lib@^${VERSIONS.cdk}`, `constructs@^${VERSIONS.constructs}`, `cdk-nag@^${VERSIONS.cdkNag}`],
 });
 
 new CdkApp(repo, {

@@ -127,6 +127,7 @@ export class NodeLibrary extends typescript.TypeScriptProject {
     super({
       ...common(parent, options),
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
+      peerDeps: options.peerDeps,
       devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
       tsconfig: {
         compilerOptions: {

@@ -41,12 +41,14 @@ export const VERSIONS = {
 
   ajv: '8.20.0',
   jsoncParser: '3.3.1',
+  commander: '14.0.3',
   yaml: '2.9.1',
   awsSdk: {
     s3: '3.1169.0',
     kms: '3.1164.0',
     ssm: '3.1169.0',
     cloudformation: '3.1169.0',
+    dynamodb: '3.1164.0',
     sts: '3.1164.0',
     iam: '3.1169.0',
     httpHandler: '4.14.2',
