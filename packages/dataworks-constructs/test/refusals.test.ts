@@ -199,6 +199,9 @@ const CASES: readonly Case[] = [
     JSON.stringify(zone),
     lake({ zones: [Zone.of(zone)] }),
   ]),
+  ...['', 'R&D', "data's", 'line\nbreak', 'aws:lake', 'AWS:lake', '🙂', 'a'.repeat(257)].flatMap((value) =>
+    ['project', 'environment', 'owner'].map((name): Case => ['DW1026', `${name} ${JSON.stringify(value)}`, lake({ [name]: value })]),
+  ),
   ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],
 
   ['DW1031', 'Versioning.disabled()', bucket({ versioning: Versioning.disabled(), objectLock: ObjectLockRetention.governance(days(1)) })],
@@ -358,6 +361,16 @@ test.each<[string, (stack: Stack) => unknown]>([
   const stack = newStack();
   expect(() => build(stack)).toThrow(/^DW1/);
   expect(stack.node.tryFindChild('It')!.node.children).toEqual([]);
+});
+
+const token = Lazy.string({ produce: () => 'R&D' });
+test.each<[string, Partial<DataLakeZonesProps>]>([
+  ['letters and digits of every script, spaces and signs', { owner: 'Größe 東京 𠮷 ١ _.:/=+-@' }],
+  ['aws: elsewhere than at the beginning', { owner: 'not aws:' }],
+  ['256 characters', { owner: 'a'.repeat(256) }],
+  ['tokens', { project: token, environment: token, owner: `team-${token}` }],
+])('tags of a lake may be %s', (_, props) => {
+  expect(() => lake(props)(newStack())).not.toThrow();
 });
 
 test('a refused key takes no alias', () => {

@@ -127,6 +127,12 @@ export const REFUSALS = {
     "name it like 'sandbox'",
   ),
   zoneTwice: refusal('DW1025', 'The lake has this zone twice.', 'each zone once', 'leave one out'),
+  tagValue: refusal(
+    'DW1026',
+    'AWS would reject the tag, or it would say nothing.',
+    "1 to 256 letters, digits, spaces and '_.:/=+-@', not beginning with 'aws:'",
+    "write it without other characters, like 'R and D'",
+  ),
 
   // Buckets with more than storage
   objectLockWithoutVersions: refusal(

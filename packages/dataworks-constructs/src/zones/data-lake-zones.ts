@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnOutput, RemovalPolicy, Tags, type Duration } from 'aws-cdk-lib/core';
+import { CfnOutput, RemovalPolicy, Tags, Token, type Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { DataLakeReference, type DataLakeReferenceProps } from './data-lake-reference';
 import { LakeParameters, prefixProblems } from './lake-parameters';
@@ -47,7 +47,10 @@ export interface DataLakeZonesProps {
   /** Tag `environment` on everything, and second part of the key's alias. */
   readonly environment: string;
 
-  /** Tag `owner` on everything: who answers for the data. */
+  /**
+   * Tag `owner` on everything: who answers for the data. As in the other tags, AWS allows up to 256 letters, digits,
+   * spaces and `_.:/=+-@`.
+   */
   readonly owner: string;
 
   /**
@@ -139,6 +142,7 @@ export class DataLakeZones extends Construct {
     super(scope, id);
     const { zones = ZONE_PROFILES.map(([zone]) => zone), overrides = {}, removalPolicy } = props;
     refuse(this, [
+      ...tagProblems(props),
       ...zoneProblems(zones),
       ...overrideProblems(zones, overrides),
       ...removalProblems(props, overrides),
@@ -277,6 +281,13 @@ function tag(scope: IConstruct, tags: Record<string, string>): void {
 /** Without the entries that are undefined: they would hide the profile's (jsii passes what is left out as undefined). */
 function given(overrides: ZoneOverrides = {}): ZoneOverrides {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+}
+
+/** What every service that the lake tags allows, and CloudFormation. */
+function tagProblems({ project, environment, owner }: DataLakeZonesProps): Problem[] {
+  return Object.entries({ project, environment, owner })
+    .filter(([, value]) => !Token.isUnresolved(value) && !/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/iu.test(value))
+    .map(([name, value]) => ({ ...REFUSALS.tagValue, received: `${name} ${JSON.stringify(value)}` }));
 }
 
 const unknownZone = (zoneId: string, zoneIds: readonly string[]): Problem => ({
