@@ -10,9 +10,12 @@ import { AccessLogsBucket } from '../access-logs-bucket';
 import { intend } from '../checks/intents';
 import { checkBelow } from '../checks/registration';
 import { DataWorksBucket } from '../data-works-bucket';
-import { EncryptionKey } from '../encryption-key';
+import { EncryptionKey, type EncryptionKeyProps } from '../encryption-key';
 import type { BucketOptions } from '../hardened-bucket';
-import { refuse, type Problem } from '../private/errors';
+import { ObjectEncryption } from '../object-encryption';
+import { bucketProblems } from '../private/bucket-problems';
+import { problemsOf, refuse, type Problem } from '../private/errors';
+import { keyProblems } from '../private/key-problems';
 import { REFUSALS } from '../private/refusals';
 
 /** What one lake changes about one zone. What is left out stays as in the zone's profile. */
@@ -138,19 +141,28 @@ export class DataLakeZones extends Construct {
   public constructor(scope: Construct, id: string, props: DataLakeZonesProps) {
     super(scope, id);
     const { zones = ZONE_PROFILES.map(([zone]) => zone), overrides = {}, removalPolicy } = props;
+    const lakeKey = keyProps(props);
+    const logs = { retention: props.accessLogsRetention, removalPolicy };
+    const settingsByZone = new Map(
+      zones.map(({ zoneId }) => [zoneId, { removalPolicy, ...profileOf(zoneId), ...given(overrides[zoneId]) }]),
+    );
     refuse(this, [
       ...zoneProblems(zones),
       ...overrideProblems(zones, overrides),
       ...removalProblems(props, overrides),
       ...prefixProblems(props.parameterPrefix),
+      ...(props.key ? [] : problemsOf(this, 'Key', keyProblems(this, lakeKey))),
+      ...problemsOf(this, 'AccessLogs', bucketProblems(this, logs, undefined)),
+      ...[...settingsByZone].flatMap(([zoneId, { key = props.key, ...settings }]) =>
+        problemsOf(this, zoneId, bucketProblems(this, settings, key && ObjectEncryption.withKey(key))),
+      ),
     ]);
 
     checkBelow(this);
-    this.key = props.key ?? this.makeKey(props);
-    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', { retention: props.accessLogsRetention, removalPolicy });
+    this.key = props.key ?? this.makeKey(lakeKey);
+    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', logs);
     intend(this.accessLogs, { tags: LAKE_TAGS });
-    for (const { zoneId } of zones) {
-      const { classification, key = this.key, ...settings } = { removalPolicy, ...profileOf(zoneId), ...given(overrides[zoneId]) };
+    for (const [zoneId, { classification, key = this.key, ...settings }] of settingsByZone) {
       const bucket = new DataWorksBucket(this, zoneId, { ...settings, key, accessLogs: this.accessLogs, accessLogsPrefix: `${zoneId}/` });
       tag(bucket, { zone: zoneId, classification });
       intend(bucket, { tags: [...LAKE_TAGS, 'zone', 'classification'] });
@@ -234,12 +246,8 @@ export class DataLakeZones extends Construct {
     return this.zone(Zone.QUARANTINE);
   }
 
-  private makeKey({ project, environment, removalPolicy }: DataLakeZonesProps): IKey {
-    const key = new EncryptionKey(this, 'Key', {
-      alias: `${project}/${environment}/lake`,
-      description: `Encrypts the data lake of ${project}, ${environment}`,
-      removalPolicy,
-    });
+  private makeKey(props: EncryptionKeyProps): IKey {
+    const key = new EncryptionKey(this, 'Key', props);
     intend(key, { tags: LAKE_TAGS });
     return key.key;
   }
@@ -266,6 +274,12 @@ export class DataLakeZones extends Construct {
   }
 }
 
+const keyProps = ({ project, environment, removalPolicy }: DataLakeZonesProps): EncryptionKeyProps => ({
+  alias: `${project}/${environment}/lake`,
+  description: `Encrypts the data lake of ${project}, ${environment}`,
+  removalPolicy,
+});
+
 function profileOf(zoneId: string): ZoneSettings {
   return ZONE_PROFILES.find(([zone]) => zone.zoneId === zoneId)?.[1] ?? OWN_ZONE;
 }
@@ -285,14 +299,9 @@ const unknownZone = (zoneId: string, zoneIds: readonly string[]): Problem => ({
 });
 
 function zoneProblems(zones: readonly Zone[]): Problem[] {
-  return zones.flatMap(({ zoneId }, index) => [
-    ...(/^[a-z](-?[a-z0-9])*$/.test(zoneId) && zoneId.length <= 32 && zoneId !== 'access-logs'
-      ? []
-      : [{ ...REFUSALS.zoneId, received: JSON.stringify(zoneId) }]),
-    ...(zones.slice(0, index).some((other) => other.zoneId === zoneId)
-      ? [{ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }]
-      : []),
-  ]);
+  return zones
+    .filter(({ zoneId }, index) => zones.slice(0, index).some((other) => other.zoneId === zoneId))
+    .map(({ zoneId }) => ({ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }));
 }
 
 function overrideProblems(zones: readonly Zone[], overrides: { readonly [zoneId: string]: ZoneOverrides }): Problem[] {
