@@ -1,4 +1,12 @@
-import { AccountPrincipal, AccountRootPrincipal, ArnPrincipal, Group, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  AccountRootPrincipal,
+  ArnPrincipal,
+  Group,
+  OrganizationPrincipal,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Duration, Lazy, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
@@ -213,9 +221,9 @@ const CASES: readonly Case[] = [
     () => Zone.of(zone),
   ]),
   ['DW1024', 'TOKEN', () => Zone.of(Lazy.string({ produce: () => 'raw' }))],
-  ...[new ServicePrincipal('glue.amazonaws.com'), arn('role/x'), new AccountPrincipal(OTHER_ACCOUNT)].map((grantee): Case => [
+  ...[new ServicePrincipal('glue.amazonaws.com'), arn('role/x'), new OrganizationPrincipal('o-aa111bb222')].map((grantee): Case => [
     'DW1026',
-    String(grantee),
+    JSON.stringify(grantee.policyFragment.principalJson),
     (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: '/lake' }).zone(Zone.RAW).grantRead(grantee),
   ]),
   ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],

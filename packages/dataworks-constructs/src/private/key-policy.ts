@@ -1,6 +1,6 @@
 import { AccountRootPrincipal, Effect, PolicyStatement, type Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Resource, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { actingFor, callerAccount, grantUnder, isService, type Conditions } from './conditional-grants';
 import { refuse, type Problem } from './errors';
@@ -87,13 +87,11 @@ export function grantThroughS3(scope: IConstruct, key: IKey, grantee: IGrantable
 /** How CDK sees a key through its L1 resource: its policy lets no IAM policy decide. `EncryptionKey` makes such ones with `keyPolicyOnly`. */
 export const decidesAlone = (key: IKey): boolean => CfnKey.isCfnKey(key.node.scope);
 
-/** The grant is written into both policies, each of which then names the other's resource. */
+/** The grant is written into the policies of both, so each of their stacks would need the other first. */
 function granteeProblems(key: IKey, { grantPrincipal }: IGrantable): Problem[] {
-  if (!Construct.isConstruct(grantPrincipal) || Stack.of(grantPrincipal) === Stack.of(key)) return [];
-  const byName = Object.values(grantPrincipal.policyFragment.principalJson)
-    .flat()
-    .every((arn) => !Token.isUnresolved(arn));
-  return byName ? [] : [{ ...REFUSALS.granteeElsewhere, received: `${grantPrincipal.node.path}, and the key ${key.node.path}` }];
+  const elsewhere =
+    Construct.isConstruct(grantPrincipal) && Resource.isOwnedResource(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
+  return elsewhere ? [{ ...REFUSALS.granteeElsewhere, received: `${grantPrincipal.node.path}, and the key ${key.node.path}` }] : [];
 }
 
 function throughS3(scope: IConstruct, grantee: IGrantable): Conditions {

@@ -51,7 +51,9 @@ export class ZoneReference extends GrantableBucket {
   protected _grant(grantee: IGrantable, access: ObjectAccess, keyPattern?: string): Grant {
     const grant = grantObjects(this.bucket, ObjectEncryption.withKey(this.key), grantee, access, keyPattern);
     // Not by `success`: CDK counts the statements that it could not add to an imported resource.
-    refuse(this, grant.principalStatements.length > 0 ? [] : [{ ...REFUSALS.nothingGranted, received: grantee.grantPrincipal.toString() }]);
+    if (grant.principalStatements.length > 0) return grant;
+    const received = JSON.stringify(grantee.grantPrincipal.policyFragment.principalJson);
+    refuse(this, [{ ...REFUSALS.nothingGranted, received }]);
     return grant;
   }
 }
