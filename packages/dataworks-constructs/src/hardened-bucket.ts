@@ -27,7 +27,7 @@ import { grantObjects, type ObjectAccess } from './private/object-grants';
 import { grantReplication, replicationProps } from './private/replication';
 import type { Versioning } from './versioning';
 
-/** A part of a bucket that only the named principals may touch. */
+/** A part of a bucket that only the named principals may touch. Where one lies within another, both have to allow them. */
 export interface RestrictedPrefix {
   /** Beginning of the keys, with a `/` at its end. */
   readonly prefix: string;

@@ -8,7 +8,7 @@ import {
   ServicePrincipal,
 } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Bucket, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
+import { Bucket, BucketEncryption, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Duration, Lazy, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import {
   AccessLogsBucket,
@@ -90,7 +90,7 @@ const CASES: readonly Case[] = [
   ['DW1005', `{"AWS":["${ACCOUNT}"]}`, encryptionKey({ administrators: [new ArnPrincipal(ACCOUNT)] })],
   ['DW1005', '{"AWS":["*"]}', encryptionKey({ administrators: [new ArnPrincipal('*')] })],
   ['DW1005', 'role/*', encryptionKey({ administrators: [arn('role/*')] })],
-  ['DW1005', 'glue.amazonaws.com', encryptionKey({ administrators: [new ServicePrincipal('glue.amazonaws.com')] })],
+  ['DW1005', '{"Service":["glue.amazonaws.com"]}', encryptionKey({ administrators: [new ServicePrincipal('glue.amazonaws.com')] })],
   ['DW1005', 'the group Stack/People', (stack) => encryptionKey({ administrators: [new Group(stack, 'People')] })(stack)],
   [
     'DW1005',
@@ -223,7 +223,7 @@ const CASES: readonly Case[] = [
   ['DW1024', 'TOKEN', () => Zone.of(Lazy.string({ produce: () => 'raw' }))],
   ...[new ServicePrincipal('glue.amazonaws.com'), arn('role/x'), new OrganizationPrincipal('o-aa111bb222')].map((grantee): Case => [
     'DW1026',
-    JSON.stringify(grantee.policyFragment.principalJson),
+    JSON.stringify(newStack().resolve(grantee.policyFragment.principalJson)),
     (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: '/lake' }).zone(Zone.RAW).grantRead(grantee),
   ]),
   ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],
@@ -295,9 +295,26 @@ const CASES: readonly Case[] = [
   ],
   [
     'DW1038',
-    'Stack/Data/Resource, encrypted by Stack/K',
+    'Stack/Data/Resource, encrypted by aws:kms',
     (stack) => {
       const accessLogsBucket = new DataWorksBucket(stack, 'Data', { key: key(stack, 'K') }).bucket;
+      new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
+    },
+  ],
+  [
+    'DW1038',
+    'Stack/Logs, encrypted by aws:kms',
+    (stack) => {
+      const accessLogsBucket = new Bucket(stack, 'Logs', { encryption: BucketEncryption.KMS_MANAGED });
+      new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
+    },
+  ],
+  [
+    'DW1043',
+    'Stack/Logs/Resource with object lock',
+    (stack) => {
+      const objectLock = ObjectLockRetention.governance(days(1));
+      const accessLogsBucket = new HardenedBucket(stack, 'Logs', { encryption: sseS3, objectLock }).bucket;
       new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
     },
   ],

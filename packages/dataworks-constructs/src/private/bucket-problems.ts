@@ -1,6 +1,7 @@
 import { CfnBucket, type IBucket, type ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Stack, Token, type Duration } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { at, flat } from '../checks/json';
 import type { BucketOptions, RestrictedPrefix } from '../hardened-bucket';
 import { lifecycleChoices } from '../lifecycle';
 import type { ObjectEncryption } from '../object-encryption';
@@ -54,18 +55,29 @@ export function logTargetProblems(scope: IConstruct, logs: IBucket | undefined, 
   if (!logs) return prefix === undefined ? [] : [{ ...REFUSALS.logsPrefixAlone, received: `accessLogsPrefix ${JSON.stringify(prefix)}` }];
   const { account, region } = Stack.of(scope);
   const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
+  const resource = resourceOf(logs);
   return [
     ...(elsewhere(account, logs.env.account) || elsewhere(region, logs.env.region)
       ? [{ ...REFUSALS.logBucketElsewhere, received: `${logs.node.path} in ${logs.env.account}, ${logs.env.region}` }]
       : []),
-    ...(isOfThisApp(logs) ? [] : [{ ...REFUSALS.unchangeableLogBucket, received: logs.node.path }]),
-    ...(logs.encryptionKey
-      ? [{ ...REFUSALS.unusableLogBucket, received: `${logs.node.path}, encrypted by ${logs.encryptionKey.node.path}` }]
-      : []),
+    ...(resource ? deliveryProblems(resource) : [{ ...REFUSALS.unchangeableLogBucket, received: logs.node.path }]),
   ];
 }
 
-/** Whether the app has the bucket as a resource: that of the construct, or the one that it is a view of. */
-function isOfThisApp({ node }: IBucket): boolean {
-  return [node.defaultChild, node.scope].some((construct) => CfnBucket.isCfnBucket(construct));
+/** What the app has as the bucket: the resource of the construct, or the one that it is a view of. Nothing of an imported bucket. */
+function resourceOf({ node }: IBucket): CfnBucket | undefined {
+  return [node.defaultChild, node.scope].find((construct): construct is CfnBucket => CfnBucket.isCfnBucket(construct));
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html */
+function deliveryProblems(logs: CfnBucket): Problem[] {
+  const encryption: unknown = Stack.of(logs).resolve(logs.bucketEncryption);
+  const algorithm = flat(at(encryption, 'serverSideEncryptionConfiguration', 0, 'serverSideEncryptionByDefault', 'sseAlgorithm'));
+  const path = logs.node.scope!.node.path;
+  return [
+    ...(algorithm.startsWith('aws:kms') ? [{ ...REFUSALS.unusableLogBucket, received: `${path}, encrypted by ${algorithm}` }] : []),
+    ...(logs.objectLockEnabled === undefined || logs.objectLockEnabled === false
+      ? []
+      : [{ ...REFUSALS.lockedLogBucket, received: `${path} with object lock` }]),
+  ];
 }

@@ -19,7 +19,7 @@ export function keyProblems(scope: IConstruct, props: EncryptionKeyProps): Probl
     ...aliasProblems(props.alias, scope),
     ...daysWithin(REFUSALS.rotationPeriod, props.rotationPeriod, 90, 2560),
     ...daysWithin(REFUSALS.pendingWindow, props.pendingWindow, 7, 30),
-    ...administratorProblems(administrators),
+    ...administratorProblems(administrators, scope),
     ...(props.keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deployersOf(scope, props.deploymentRole)) : []),
   ];
 }
@@ -35,7 +35,7 @@ function aliasProblems(alias: string, scope: IConstruct): Problem[] {
 }
 
 /** A role or user, or a token that becomes one. A condition would be on the denial too, and open it. */
-function administratorProblems(administrators: readonly IPrincipal[]): Problem[] {
+function administratorProblems(administrators: readonly IPrincipal[], scope: IConstruct): Problem[] {
   return administrators.flatMap((administrator) => {
     const not = (received: string): Problem[] => [{ ...REFUSALS.notAnAdministrator, received }];
     // CDK throws when the policy of a resource names a group, and hides the account in a token.
@@ -45,7 +45,7 @@ function administratorProblems(administrators: readonly IPrincipal[]): Problem[]
     const { AWS: arns = [], ...others } = principalJson;
     const unconditional = Object.keys({ ...others, ...conditions }).length === 0;
     if (unconditional && arns.length > 0 && arns.every(isIdentity)) return [];
-    return not(JSON.stringify({ ...principalJson, ...conditions }));
+    return not(JSON.stringify(Stack.of(scope).resolve({ ...principalJson, ...conditions })));
   });
 }
 

@@ -185,6 +185,12 @@ export const REFUSALS = {
     'a log bucket without a KMS key',
     'pass an AccessLogsBucket',
   ),
+  lockedLogBucket: refusal(
+    'DW1043',
+    'S3 delivers access logs to no bucket with object lock, and would say nothing.',
+    'a log bucket without object lock',
+    'pass an AccessLogsBucket, and replicate it to where logs are locked',
+  ),
   logsPrefixAlone: refusal(
     'DW1039',
     'A prefix for access logs, and no bucket that receives them.',

@@ -1,6 +1,7 @@
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { GrantableBucket } from '../grantable-bucket';
 import { ObjectEncryption } from '../object-encryption';
@@ -52,7 +53,7 @@ export class ZoneReference extends GrantableBucket {
     const grant = grantObjects(this.bucket, ObjectEncryption.withKey(this.key), grantee, access, keyPattern);
     // Not by `success`: CDK counts the statements that it could not add to an imported resource.
     if (grant.principalStatements.length > 0) return grant;
-    const received = JSON.stringify(grantee.grantPrincipal.policyFragment.principalJson);
+    const received = JSON.stringify(Stack.of(this).resolve(grantee.grantPrincipal.policyFragment.principalJson));
     refuse(this, [{ ...REFUSALS.nothingGranted, received }]);
     return grant;
   }
