@@ -226,6 +226,16 @@ const CASES: readonly Case[] = [
     JSON.stringify(newStack().resolve(grantee.policyFragment.principalJson)),
     (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: '/lake' }).zone(Zone.RAW).grantRead(grantee),
   ]),
+  [
+    'DW1027',
+    '"/lake", which is that of Stack/It',
+    (stack) => {
+      lake({ parameterPrefix: '/lake' })(stack);
+      const other = new Stack(stack.node.scope, 'Other', here);
+      new DataLakeZones(other, 'Lake', { project: 'q', environment: 'e', owner: 'o', parameterPrefix: '/lake' });
+    },
+    () => newStack(here),
+  ],
   ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],
 
   ...['', ' '].flatMap((reason): Case[] => [

@@ -135,6 +135,12 @@ export const REFUSALS = {
     "name it like 'sandbox'",
   ),
   zoneTwice: refusal('DW1025', 'The lake has this zone twice.', 'each zone once', 'leave one out'),
+  parametersTaken: refusal(
+    'DW1027',
+    'Another lake of the same account and region writes its parameters there; the second one would fail to deploy.',
+    'a parameterPrefix of its own',
+    'name them apart',
+  ),
   nothingGranted: refusal(
     'DW1026',
     'Nothing would be granted: policies of a lake that was found by its parameters cannot be changed here, and the grantee has none of its own.',

@@ -17,6 +17,7 @@ import { bucketProblems } from '../private/bucket-problems';
 import { problemsOf, refuse, type Problem } from '../private/errors';
 import { keyProblems } from '../private/key-problems';
 import { REFUSALS } from '../private/refusals';
+import { take, takenBy } from '../private/unique-names';
 
 /** What one lake changes about one zone. What is left out stays as in the zone's profile. */
 export interface ZoneOverrides extends BucketOptions {
@@ -83,7 +84,8 @@ export interface DataLakeZonesProps {
 
   /**
    * Write names and ARNs of buckets and keys to SSM parameters below this path: the way to other stacks and teams, who
-   * read them with `DataLakeZones.fromParameters`. Standard parameters cost nothing.
+   * read them with `DataLakeZones.fromParameters`. No other lake of the account and region may have it. Standard parameters
+   * cost nothing.
    *
    * @default - no parameters
    */
@@ -151,6 +153,7 @@ export class DataLakeZones extends Construct {
       ...overrideProblems(zones, overrides),
       ...removalProblems(props, overrides),
       ...prefixProblems(props.parameterPrefix),
+      ...parametersTakenProblems(this, props.parameterPrefix),
       ...(props.key ? [] : problemsOf(this, 'Key', keyProblems(this, lakeKey))),
       ...problemsOf(this, 'AccessLogs', bucketProblems(this, logs, undefined)),
       ...[...settingsByZone].flatMap(([zoneId, { key = props.key, ...settings }]) =>
@@ -169,7 +172,7 @@ export class DataLakeZones extends Construct {
       this.buckets.set(zoneId, bucket);
     }
 
-    if (props.parameterPrefix !== undefined) this.writeParameters(new LakeParameters(props.parameterPrefix));
+    if (props.parameterPrefix !== undefined) this.writeParameters(props.parameterPrefix);
     if (props.outputs) this.writeOutputs();
     tag(this, { project: props.project, environment: props.environment, owner: props.owner });
   }
@@ -252,7 +255,9 @@ export class DataLakeZones extends Construct {
     return key.key;
   }
 
-  private writeParameters(names: LakeParameters): void {
+  private writeParameters(prefix: string): void {
+    take(this, 'parameters', prefix);
+    const names = new LakeParameters(prefix);
     const parameters = new Construct(this, 'Parameters');
     const write = (scope: Construct, id: string, parameterName: string, stringValue: string): void => {
       new StringParameter(scope, id, { parameterName, stringValue, simpleName: false }); // said, since a token does not show it
@@ -309,6 +314,11 @@ function overrideProblems(zones: readonly Zone[], overrides: { readonly [zoneId:
   return Object.keys(overrides)
     .filter((zoneId) => !known.includes(zoneId))
     .map((zoneId) => unknownZone(zoneId, known));
+}
+
+function parametersTakenProblems(scope: IConstruct, prefix: string | undefined): Problem[] {
+  const other = prefix === undefined ? undefined : takenBy(scope, 'parameters', prefix);
+  return other === undefined ? [] : [{ ...REFUSALS.parametersTaken, received: `${JSON.stringify(prefix)}, which is that of ${other}` }];
 }
 
 function removalProblems(
