@@ -12,10 +12,12 @@ import { checkBelow } from '../checks/registration';
 import { DataWorksBucket } from '../data-works-bucket';
 import { EncryptionKey, type EncryptionKeyProps } from '../encryption-key';
 import type { BucketOptions } from '../hardened-bucket';
+import { lifecycleChoices } from '../lifecycle';
 import { ObjectEncryption } from '../object-encryption';
 import { bucketProblems } from '../private/bucket-problems';
 import { problemsOf, refuse, type Problem } from '../private/errors';
 import { keyProblems } from '../private/key-problems';
+import { lifecycleProblems } from '../private/lifecycle-problems';
 import { REFUSALS } from '../private/refusals';
 import { take, takenBy } from '../private/unique-names';
 
@@ -155,7 +157,7 @@ export class DataLakeZones extends Construct {
       ...prefixProblems(props.parameterPrefix),
       ...parametersTakenProblems(this, props.parameterPrefix),
       ...(props.key ? [] : problemsOf(this, 'Key', keyProblems(this, lakeKey))),
-      ...problemsOf(this, 'AccessLogs', bucketProblems(this, logs, undefined)),
+      ...problemsOf(this, 'AccessLogs', lifecycleProblems(lifecycleChoices(logs))),
       ...[...settingsByZone].flatMap(([zoneId, { key = props.key, ...settings }]) =>
         problemsOf(this, zoneId, bucketProblems(this, settings, key && ObjectEncryption.withKey(key))),
       ),

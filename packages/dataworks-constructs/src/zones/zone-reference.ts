@@ -52,9 +52,11 @@ export class ZoneReference extends GrantableBucket {
   protected _grant(grantee: IGrantable, access: ObjectAccess, keyPattern?: string): Grant {
     const grant = grantObjects(this.bucket, ObjectEncryption.withKey(this.key), grantee, access, keyPattern);
     // Not by `success`: CDK counts the statements that it could not add to an imported resource.
-    if (grant.principalStatements.length > 0) return grant;
-    const received = JSON.stringify(Stack.of(this).resolve(grantee.grantPrincipal.policyFragment.principalJson));
-    refuse(this, [{ ...REFUSALS.nothingGranted, received }]);
+    refuse(this, grant.principalStatements.length > 0 ? [] : [{ ...REFUSALS.nothingGranted, received: this.shown(grantee) }]);
     return grant;
+  }
+
+  private shown({ grantPrincipal }: IGrantable): string {
+    return JSON.stringify(Stack.of(this).resolve(grantPrincipal.policyFragment.principalJson));
   }
 }
