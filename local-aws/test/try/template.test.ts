@@ -10,6 +10,8 @@ const deployment: Deployment = {
   region: 'eu-central-1',
   partition: 'aws',
   physicalIds: { Key: 'abc', Bucket: 'my-bucket', Queue: 'my-queue' },
+  parameters: { Stored: { value: '/lake/key', stored: 'arn:of-the-key' }, Plain: { value: 'x' } },
+  exports: { 'Logs:Bucket': 'the-logs' },
   resources: { Key: { Type: 'AWS::KMS::Key' }, Bucket: { Type: 'AWS::S3::Bucket' }, Queue: { Type: 'AWS::SQS::Queue' } },
 };
 
@@ -19,6 +21,11 @@ test('intrinsic functions are replaced by what they stand for', () => {
     Bucket: { Ref: 'Bucket' },
     Target: { 'Fn::GetAtt': ['Key', 'Arn'] },
     Resources: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':', { 'Fn::GetAtt': ['Bucket', 'Arn'] }, '/*']] }],
+    Suffix: { Ref: 'AWS::URLSuffix' },
+    Imported: { 'Fn::ImportValue': 'Logs:Bucket' },
+    Stored: { Ref: 'Stored' },
+    Parameter: { Ref: 'Plain' },
+    Substituted: { 'Fn::Sub': 'arn:${AWS::Partition}:x:${Bucket}/${Key.Arn}/${!Literal}' },
     Plain: { Ref: 'Bucket', Other: 1 },
   };
   expect(resolve(template, deployment)).toEqual({
@@ -26,13 +33,25 @@ test('intrinsic functions are replaced by what they stand for', () => {
     Bucket: 'my-bucket',
     Target: 'arn:aws:kms:eu-central-1:111111111111:key/abc',
     Resources: ['arn:aws:arn:aws:s3:::my-bucket/*'],
+    Suffix: 'amazonaws.com',
+    Imported: 'the-logs',
+    Stored: 'arn:of-the-key',
+    Parameter: 'x',
+    Substituted: 'arn:aws:x:my-bucket/arn:aws:kms:eu-central-1:111111111111:key/abc/${Literal}',
     Plain: { Ref: 'Bucket', Other: 1 },
   });
 });
 
+test('China has a domain of its own', () => {
+  expect(resolve({ Ref: 'AWS::URLSuffix' }, { ...deployment, partition: 'aws-cn' })).toBe('amazonaws.com.cn');
+});
+
 test.each([
   [{ Ref: 'Nobody' }, 'Nobody'],
-  [{ 'Fn::Sub': 'x' }, 'Fn::Sub'],
+  [{ 'Fn::Sub': ['${x}', { x: 'y' }] }, 'Fn::Sub with variables of its own'],
+  [{ 'Fn::Sub': '${Nobody}' }, 'Nobody'],
+  [{ 'Fn::ImportValue': 'Logs:Other' }, 'Fn::ImportValue Logs:Other: no stack exports it'],
+  [{ 'Fn::GetStackOutput': {} }, 'Fn::GetStackOutput'],
   [{ 'Fn::GetAtt': ['Queue', 'Arn'] }, 'Queue.Arn (AWS::SQS::Queue)'],
   [{ 'Fn::GetAtt': ['Bucket', 'DomainName'] }, 'Bucket.DomainName'],
 ])('%j is an error, never a guess', (value, named) => {
@@ -45,5 +64,6 @@ test('a stage of the cloud assembly gives its stacks with account, region, prote
   expect(stacksOf(assembly, 'prod')).toEqual([
     expect.objectContaining({ name: 'dataworks-prod-lake', account: '333333333333', region: 'eu-central-1', terminationProtection: true }),
   ]);
+  expect(stacksOf(assembly)).toEqual([]); // all stacks are in stages
   expect(Object.values(stacksOf(assembly, 'dev')[0].template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket')).toHaveLength(14);
 });
