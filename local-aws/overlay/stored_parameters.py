@@ -1,4 +1,4 @@
-"""A stack's parameter of type ``AWS::SSM::Parameter::Value``: its value is a name in Parameter Store, what was found there stands beside."""
+"""A stack's parameter of type ``AWS::SSM::Parameter::Value``: its value is a name in Parameter Store; what was found is beside it."""
 
 from collections.abc import Callable
 from typing import Any

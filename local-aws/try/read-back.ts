@@ -3,7 +3,7 @@ import { compare, type Comparison } from './compare';
 import { deploymentOf, type AccountServices } from './deployment';
 import { given, isObject, type Json, type JsonObject } from './json';
 import type { Reader } from './readers/reader';
-import { resolve, sectionOf, type Deployment, type SynthesizedStack, type TemplateResource } from './template';
+import { resolve, sectionOf, type Deployment, type SynthesizedStack } from './template';
 
 /** One resource of a template, held against what its service answers. */
 export interface ResourceReadBack {
@@ -45,7 +45,7 @@ export async function readBack(synthesized: SynthesizedStack, services: Services
   const resources = await Promise.all(
     Object.entries(template.Resources)
       .filter(([, { Type }]) => !WITHOUT_SERVICE.has(Type))
-      .map(([logicalId, resource]) => readResource(logicalId, resource, deployment, services.readers)),
+      .map(([logicalId]) => readResource(logicalId, deployment, services.readers)),
   );
   return { name, stack, resources };
 }
@@ -99,12 +99,13 @@ function mapped(
   return Object.fromEntries(Object.entries(section).map(([name, member]) => [name, given(answer(name, member))]));
 }
 
-async function readResource(
+/** Read back one resource of `deployment.resources`. */
+export async function readResource(
   logicalId: string,
-  resource: TemplateResource,
   deployment: Deployment,
   readers: ReadonlyMap<string, Reader>,
 ): Promise<ResourceReadBack> {
+  const resource = deployment.resources[logicalId]!;
   const reader = readers.get(resource.Type);
   if (!reader) throw new Error(`No reader for ${resource.Type} (${logicalId}): add one to readers/`);
   const properties = (resource.Properties ?? {}) as JsonObject;

@@ -27,7 +27,8 @@ interface StackArtifact {
   readonly environment: string;
   readonly properties: {
     readonly templateFile: string;
-    readonly stackName: string;
+    /** When it is not the artifact's own id. */
+    readonly stackName?: string;
     readonly terminationProtection?: boolean;
     readonly tags?: Record<string, string>;
   };
@@ -37,12 +38,12 @@ interface StackArtifact {
 export function stacksOf(assembly: string, stage?: string): SynthesizedStack[] {
   const folder = stage === undefined ? assembly : join(assembly, `assembly-${stage}`);
   const { artifacts } = readJson(join(folder, 'manifest.json')) as { artifacts: Record<string, StackArtifact> };
-  return Object.values(artifacts)
-    .filter(({ type }) => type === 'aws:cloudformation:stack')
-    .map(({ environment, properties }) => {
+  return Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([id, { environment, properties }]) => {
       const [account, region] = environment.replace('aws://', '').split('/') as [string, string];
       return {
-        name: properties.stackName,
+        name: properties.stackName ?? id,
         account,
         region,
         terminationProtection: properties.terminationProtection ?? false,
