@@ -15,7 +15,7 @@ type Path = ReadonlyArray<string | number>;
 
 export function claimsOf(resources: Readonly<Record<string, TemplateResource>>): Claim[] {
   return Object.entries(resources).flatMap(([logicalId, resource]) =>
-    valuesOf(resource.Properties ?? {}).map((path) => ({
+    valuesIn(resource.Properties ?? {}).map((path) => ({
       logicalId,
       property: [resource.Type, ...path.map((step) => (typeof step === 'number' ? '[]' : step))].join(' '),
       altered: { ...resource, Properties: withAnother(resource.Properties, path) },
@@ -23,10 +23,13 @@ export function claimsOf(resources: Readonly<Record<string, TemplateResource>>):
   );
 }
 
+function valuesIn(value: Json): Path[] {
+  return membersOf(value).flatMap(([step, member]) => valuesOf(member).map((path) => [step, ...path]));
+}
+
+/** What has no members is a value itself. */
 function valuesOf(value: Json): Path[] {
-  const members = membersOf(value);
-  if (members.length === 0) return [[]];
-  return members.flatMap(([step, member]) => valuesOf(member).map((path) => [step, ...path]));
+  return membersOf(value).length === 0 ? [[]] : valuesIn(value);
 }
 
 function membersOf(value: Json): Array<[string | number, Json]> {

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { claimsOf } from './claims';
 import { TAMPERINGS, type Found } from './tamperings';
 import { everyOption, PLACES } from '../../packages/dataworks-constructs/test/stability/every-option';
@@ -9,13 +10,13 @@ import { clientEnvironment } from '../cli/environment';
 import { homeAt } from '../cli/paths';
 import { startServer, stopServer } from '../cli/server';
 import { cdk } from '../try/cdk';
-import { isEqual } from '../try/compare';
+import { isEqual, type Comparison } from '../try/compare';
 import { deploymentOf } from '../try/deployment';
 import { readBack, readResource, type Services, type StackReadBack } from '../try/read-back';
 import type { DeployedResource, Reader } from '../try/readers/reader';
 import { differences, writeOnly } from '../try/report';
 import { services } from '../try/services';
-import { stacksOf, type Deployment, type SynthesizedStack } from '../try/template';
+import { stacksOf, type Deployment, type SynthesizedStack, type TemplateResource } from '../try/template';
 import { useEnvironment } from '../try/use-environment';
 
 /** In order of dependency: the consumer finds the lake by what that wrote to Parameter Store, which CDK cannot know. */
@@ -32,6 +33,7 @@ const home = homeAt(join(folder, 'home'));
 const caller = { ...process.env };
 const stacks = synthesize();
 const claims = stacks.flatMap((stack) => claimsOf(stack.template.Resources).map((claim) => ({ ...claim, stack })));
+const unreadable = claims.filter(({ property }) => property in NOT_READABLE);
 const TYPES = [...new Set(stacks.flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type)))].sort();
 
 let deployed: StackReadBack[];
@@ -82,11 +84,11 @@ test('nothing differs between the templates and what the services answer', () =>
   expect(deployed.flatMap(differences)).toEqual([]);
 });
 
-test('what is not readable is listed here, with its reason', () => {
+test(`what is not readable is listed here, with its reason: ${unreadable.length} of ${claims.length} values`, () => {
   expect(writeOnly(deployed)).toEqual(Object.entries(NOT_READABLE).map(([property, reason]) => `${property}: ${reason}`));
 });
 
-describe(`each of ${claims.length} values is compared: a template that claims another one is found out.`, () => {
+describe(`each of the other ${claims.length - unreadable.length} values is compared: a template that claims another one is found out.`, () => {
   const deployments = new Map<SynthesizedStack, Deployment>();
   let readers: Services['readers'];
   beforeAll(async () => {
@@ -94,11 +96,14 @@ describe(`each of ${claims.length} values is compared: a template that claims an
     for (const stack of stacks) deployments.set(stack, await deploymentOf(stack, services()));
   });
 
+  /** Alone what the change of this value makes different counts. */
   async function isFoundOut({ stack, logicalId, altered }: (typeof claims)[number]): Promise<boolean> {
     const deployment = deployments.get(stack)!;
-    const resources = { ...deployment.resources, [logicalId]: altered };
-    const { comparisons } = await readResource(logicalId, { ...deployment, resources }, readers);
-    return !comparisons.every(isEqual);
+    const differing = async (resource: TemplateResource): Promise<Comparison[]> => {
+      const resources = { ...deployment.resources, [logicalId]: resource };
+      return (await readResource(logicalId, { ...deployment, resources }, readers)).comparisons.filter((one) => !isEqual(one));
+    };
+    return !isDeepStrictEqual(await differing(altered), await differing(stack.template.Resources[logicalId]));
   }
 
   test.each(TYPES.map((type) => ({ type, ...counts(type) })))('$type: $values values of $properties properties', async ({ type }) => {

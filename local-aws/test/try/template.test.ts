@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib/core';
 import { createApp } from '../../../packages/dataworks-app/src/app';
 import type { Json } from '../../try/json';
 import { resolve, stacksOf, type Deployment } from '../../try/template';
@@ -64,6 +65,12 @@ test('a stage of the cloud assembly gives its stacks with account, region, prote
   expect(stacksOf(assembly, 'prod')).toEqual([
     expect.objectContaining({ name: 'dataworks-prod-lake', account: '333333333333', region: 'eu-central-1', terminationProtection: true }),
   ]);
-  expect(stacksOf(assembly)).toEqual([]); // all stacks are in stages
   expect(Object.values(stacksOf(assembly, 'dev')[0].template.Resources).filter(({ Type }) => Type === 'AWS::S3::Bucket')).toHaveLength(14);
+});
+
+test('without a stage it gives the stacks of the app itself', () => {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'dataworks-')) });
+  new Stack(app, 'Plain', { env: { account: '111111111111', region: 'eu-central-1' } });
+  new Stack(app, 'Named', { stackName: 'other', env: { account: '111111111111', region: 'eu-central-1' } });
+  expect(stacksOf(app.synth().directory).map(({ name }) => name)).toEqual(['Plain', 'other']);
 });
