@@ -12,11 +12,12 @@ import { startServer, stopServer } from '../cli/server';
 import { cdk } from '../try/cdk';
 import { isEqual, type Comparison } from '../try/compare';
 import { deploymentOf } from '../try/deployment';
+import type { JsonObject } from '../try/json';
 import { readBack, readResource, type Services, type StackReadBack } from '../try/read-back';
-import type { DeployedResource, Reader } from '../try/readers/reader';
+import { ifAny, type DeployedResource, type Reader } from '../try/readers/reader';
 import { differences, writeOnly } from '../try/report';
 import { services } from '../try/services';
-import { stacksOf, type Deployment, type SynthesizedStack, type TemplateResource } from '../try/template';
+import { resolve, stacksOf, type Deployment, type SynthesizedStack, type TemplateResource } from '../try/template';
 import { useEnvironment } from '../try/use-environment';
 
 /** In order of dependency: the consumer finds the lake by what that wrote to Parameter Store, which CDK cannot know. */
@@ -149,6 +150,33 @@ describe('what somebody changes behind the back of the stacks is found:', () => 
     expect(found).toHaveLength(TAMPERINGS.length);
   });
 });
+
+test('destroyed, the stacks keep what their templates retain and delete everything else', async () => {
+  const all = services();
+  const asked = await Promise.all(
+    stacks.map(async (stack) => {
+      const deployment = await deploymentOf(stack, all);
+      return Object.entries(stack.template.Resources).map(([logicalId, { Type, Properties, DeletionPolicy }]) => ({
+        resource: `${Type} ${logicalId}`,
+        retained: DeletionPolicy === 'Retain' || DeletionPolicy === 'RetainExceptOnCreate',
+        reader: all.readers.get(Type)!,
+        asks: { physicalId: deployment.physicalIds[logicalId]!, properties: resolve(Properties, deployment) as JsonObject },
+      }));
+    }),
+  );
+  for (const names of [...DEPLOYMENTS].reverse()) {
+    await cdk(['destroy', '--app', join(folder, 'cdk.out'), '--force', '--progress', 'events', ...names], () => {}, folder);
+  }
+  const left = await Promise.all(asked.flat().map(async ({ resource, reader, asks }) => ((await isThere(reader, asks)) ? [resource] : [])));
+  expect(left.flat()).toEqual(asked.flat().flatMap(({ resource, retained }) => (retained ? [resource] : [])));
+});
+
+/** Whether the service still has it; of a policy that is gone there is no document, and a key whose deletion is scheduled is disabled. */
+async function isThere(reader: Reader, asks: DeployedResource): Promise<boolean> {
+  const absent = ['NoSuchBucket', 'NoSuchEntityException', 'NotFoundException', 'ParameterNotFound'];
+  const { Enabled, ...properties } = (await ifAny(reader.read(asks), ...absent)) ?? {};
+  return Enabled !== false && Object.keys(properties).length > 0;
+}
 
 const withoutHash = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
 
