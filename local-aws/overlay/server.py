@@ -2,13 +2,14 @@
 
 import sys
 
-from overlay import browsers, change_sets, cloudformation, dynamodb, iam, kms, lifetime, ports, s3
+from overlay import browsers, change_sets, cloudformation, dynamodb, iam, kms, lifetime, ports, s3, stored_parameters
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
+    *stored_parameters.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
     *iam.PATCHES,
