@@ -110,7 +110,7 @@ export interface BucketOptions {
   readonly replicateTo?: HardenedBucket;
 
   /**
-   * What becomes of the bucket when the stack no longer contains it. `DESTROY` only ever removes an empty bucket: objects are not deleted.
+   * What becomes of the bucket and its policy when the stack no longer contains them. `DESTROY` only ever removes an empty bucket: objects are not deleted.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, except when its first deployment fails
    */
@@ -174,7 +174,7 @@ export class HardenedBucket extends GrantableBucket {
 
   public constructor(scope: Construct, id: string, props: HardenedBucketProps) {
     super(scope, id);
-    const { encryption, replicateTo } = props;
+    const { encryption, replicateTo, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
     refuse(this, [...bucketProblems(this, props, encryption), ...logTargetProblems(this, props.accessLogsBucket, props.accessLogsPrefix)]);
 
     const { key } = encryption;
@@ -200,7 +200,7 @@ export class HardenedBucket extends GrantableBucket {
       transitionDefaultMinimumObjectSize: props.transitionMinimumObjectSize ?? TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       objectLockDefaultRetention: props.objectLock,
       ...replication,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy,
     });
 
     const resource = this.bucket.node.defaultChild as CfnBucket;
@@ -216,6 +216,7 @@ export class HardenedBucket extends GrantableBucket {
       restrictionStatement(this.bucket, prefix, [...principalArns, ...executionRoleArn(Stack.of(this)), ...replicator]),
     );
     for (const statement of restrictions) this.bucket.addToResourcePolicy(statement);
+    this.bucket.policy!.applyRemovalPolicy(removalPolicy); // a bucket that stays without it would take plain HTTP and any encryption
     if (replicateTo && replication) grantReplication(replication.replicationRole, this, replicateTo);
     if (!replicateTo) acknowledge(resource, DECISIONS.notReplicated);
     if (!versioning.enabled) acknowledge(resource, DECISIONS.notVersioned);
