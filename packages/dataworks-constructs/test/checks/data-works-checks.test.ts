@@ -151,4 +151,3 @@ describe('for a whole app', () => {
     expect(synthesised(app).findings.filter((finding) => finding.includes('Stack/Plain/'))).toEqual([]);
   });
 });
-
