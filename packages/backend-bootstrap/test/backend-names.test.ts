@@ -1,4 +1,3 @@
-import { App, Stack } from 'aws-cdk-lib/core';
 import { BackendNames, BackendParameter, type BackendNamesProps } from '../src';
 
 const PLACE = { project: 'dataworks', environment: 'dev', account: '111122223333', region: 'eu-west-1' };
@@ -41,6 +40,9 @@ test('the names, by default', () => {
     toolkitStack: 'CDKToolkit-dataworks',
   });
   expect(names.recordKey).toBe('dataworks-infra/record.json');
+  expect(names.historyPrefix).toBe('dataworks-infra/history/');
+  expect(names.plansPrefix).toBe('dataworks-infra/plans/');
+  expect(names.approvalsPrefix).toBe('dataworks-infra/approvals/');
   expect(names.lockFileKey).toBe('dataworks-infra.tflock');
   expect(names.lockId).toBe('dataworks-terraform-state-dev/dataworks-infra');
   expect(names.fenceId).toBe('dataworks-terraform-state-dev/dataworks-infra-fence');
@@ -83,18 +85,8 @@ test.each([
   expect(names.stateObjectArn('a/b')).toBe(`arn:${partition}:s3:::dataworks-terraform-state-dev/a/b`);
 });
 
-test('in a stack, they are those of its account, region and partition', () => {
-  const stack = new Stack(new App(), 'Stack', { env: { account: '444455556666', region: 'cn-north-1' } });
-  const names = BackendNames.in(stack, { ...PLACE, stateNameSuffix: 'acme' });
-  expect(stack.resolve(names.roleArn(names.planRole))).toEqual({
-    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:role/dataworks-dev-plan']],
-  });
-  expect(names.cdkStagingBucket).toBe('cdk-dataworks-assets-444455556666-cn-north-1');
-  expect(names.stateBucket).toBe('dataworks-terraform-state-dev-acme');
-});
-
 test('another environment of the project has the same names, but for its own and its account', () => {
-  const names = new BackendNames({ ...PLACE, stateNameSuffix: 'acme' }).of({ environment: 'test', account: '444455556666' });
+  const names = new BackendNames({ ...PLACE, stateNameSuffix: 'acme' }).elsewhere({ environment: 'test', account: '444455556666' });
   expect(names.stateBucket).toBe('dataworks-terraform-state-test-acme');
   expect(names.roleArn(names.deployerRole)).toBe('arn:aws:iam::444455556666:role/dataworks-test-deployer');
 });
