@@ -1,1 +1,3 @@
 export * from './backend-names';
+export * from './execution-policy';
+export * from './permissions-boundary';
