@@ -1,11 +1,10 @@
 import { refuse } from '@dataworks/constructs/lib/private/errors';
 import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { BackendNaming } from './backend-names';
+import type { BackendNames } from './backend-names';
 import { acknowledge, acknowledgeWildcards, DECISIONS } from './private/deployment-decisions';
 import { applicationProblems, familyProblems, managedPolicyProblems } from './private/deployment-problems';
 import { executionDocument } from './private/execution-document';
-import { literalNames } from './private/literal-names';
 import { SERVICE_FAMILIES } from './private/service-families';
 
 const WILDCARDS =
@@ -41,7 +40,10 @@ export interface ServiceFamily {
 }
 
 /** Properties of an `ExecutionPolicy`. */
-export interface ExecutionPolicyProps extends BackendNaming {
+export interface ExecutionPolicyProps {
+  /** What everything is called. */
+  readonly names: BackendNames;
+
   /**
    * What other applications deploy beside the lake by the same CDK bootstrap. IAM's limit of 6,144 characters leaves room
    * for about a dozen actions; wildcards save some.
@@ -79,7 +81,7 @@ export class ExecutionPolicy extends Construct {
 
   public constructor(scope: Construct, id: string, props: ExecutionPolicyProps) {
     super(scope, id);
-    const names = literalNames(this, props);
+    const { names } = props;
     const families = [...SERVICE_FAMILIES, ...(props.furtherServices ?? [])];
     const document = executionDocument(names, families, props.applications);
     refuse(this, [

@@ -1,14 +1,16 @@
 import { refuse } from '@dataworks/constructs/lib/private/errors';
 import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { BackendNaming } from './backend-names';
+import type { BackendNames } from './backend-names';
 import { boundaryDocument } from './private/boundary-document';
 import { acknowledge, DECISIONS } from './private/deployment-decisions';
 import { applicationProblems, managedPolicyProblems } from './private/deployment-problems';
-import { literalNames } from './private/literal-names';
 
 /** Properties of a `PermissionsBoundary`. */
-export interface PermissionsBoundaryProps extends BackendNaming {
+export interface PermissionsBoundaryProps {
+  /** What everything is called. */
+  readonly names: BackendNames;
+
   /**
    * Beginnings of the names of other applications' stacks, deployed by the same CDK bootstrap: CloudFormation names roles
    * after their stack, and under the boundary a role is made, passed and assumed only under such a name.
@@ -38,7 +40,7 @@ export class PermissionsBoundary extends Construct {
 
   public constructor(scope: Construct, id: string, props: PermissionsBoundaryProps) {
     super(scope, id);
-    const names = literalNames(this, props);
+    const { names } = props;
     const document = boundaryDocument(names, props.applications);
     refuse(this, [...applicationProblems(props.applications), ...managedPolicyProblems(document)]);
     this.policyName = names.boundary;

@@ -65,6 +65,7 @@ export function boundaryDocument(names: BackendNames, applications: readonly str
   const stackArn = (stack: string): string => `arn:${partition}:cloudformation:${region}:${account}:stack/${stack}/*`;
   const stagingBucket = `arn:${partition}:s3:::${names.cdkStagingBucket}`;
   return policyDocument(
+    names,
     // A boundary grants nothing: what it does not allow, no identity policy can. What deployments may do, the execution
     // policy says, and what a workload may do, its own; here stands only what none of them may ever.
     { Sid: 'AllElse', Effect: 'Allow', Action: '*', Resource: '*' },

@@ -36,6 +36,7 @@ export function executionDocument(names: BackendNames, families: readonly Servic
     ...new Set(families.flatMap((family) => list(family) ?? [])),
   ];
   return policyDocument(
+    names,
     {
       Sid: 'Services',
       Effect: 'Allow',

@@ -1,3 +1,6 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { BackendNames } from '../backend-names';
+
 /** A statement of an IAM policy, as it is deployed. */
 export interface Statement {
   readonly Sid: string;
@@ -15,7 +18,11 @@ export interface Document {
   readonly Statement: readonly Statement[];
 }
 
-export const policyDocument = (...statements: readonly Statement[]): Document => ({ Version: '2012-10-17', Statement: statements });
+/** With the partition as text, where CDK would leave it to CloudFormation: IAM limits the size, which is measured at synthesis. */
+export function policyDocument({ partition, region }: BackendNames, ...statements: readonly Statement[]): Document {
+  const document: Document = { Version: '2012-10-17', Statement: statements };
+  return JSON.parse(JSON.stringify(document).replaceAll(partition, RegionInfo.get(region).partition ?? 'aws')) as Document;
+}
 
 /** How IAM counts a policy: without white space. */
 export const sizeOf = (document: Document): number => JSON.stringify(document).length;
