@@ -1,6 +1,6 @@
 import { refuse } from '@dataworks/constructs/lib/private/errors';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { BootstraplessSynthesizer, CfnParameter, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
+import { CfnParameter, LegacyStackSynthesizer, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BackendNames, BackendParameter, type BackendNaming, type EnvironmentPlace } from './backend-names';
 import { CircleCiIdentities, type CircleCiProject } from './circleci-identities';
@@ -99,11 +99,12 @@ export class BackendStack extends Stack {
     const names = namesOf(props);
     super(scope, id, {
       ...props,
-      stackName: props.stackName ?? names.backendStack,
+      // CDK would refuse a malformed name before all problems are said.
+      stackName: props.stackName ?? (nameProblems(names).length === 0 ? names.backendStack : undefined),
       description: props.description ?? `State backend and pipeline identities of ${project} ${environment}`,
       terminationProtection: props.terminationProtection ?? true,
       analyticsReporting: false, // its resource would be the only one with a condition
-      synthesizer: new BootstraplessSynthesizer(),
+      synthesizer: new LegacyStackSynthesizer(), // names no role of a CDK bootstrap, and no version of it
     });
     refuse(this, [
       ...nameProblems(names),
