@@ -70,14 +70,29 @@ function rows(policies: DeployedPolicies): readonly Row[] {
 
     ...['CreateRole', 'PutRolePermissionsBoundary', 'AttachRolePolicy', 'PutRolePolicy'].flatMap((action): Row[] => [
       [`${action} with the boundary`, 'allow', 'bounded', call(deployment, `iam:${action}`, OWN_ROLE, BOUNDARY)],
-      [`${action} with another boundary`, 'explicitDeny', 'it would have another limit', call(deployment, `iam:${action}`, OWN_ROLE, OTHER_BOUNDARY)],
+      [
+        `${action} with another boundary`,
+        'explicitDeny',
+        'it would have another limit',
+        call(deployment, `iam:${action}`, OWN_ROLE, OTHER_BOUNDARY),
+      ],
       [`${action} without a boundary`, 'explicitDeny', 'it would have no limit', call(deployment, `iam:${action}`, OWN_ROLE)],
     ]),
-    ['taking the boundary away', 'explicitDeny', 'it would have no limit', call(deployment, 'iam:DeleteRolePermissionsBoundary', OWN_ROLE, BOUNDARY)],
+    [
+      'taking the boundary away',
+      'explicitDeny',
+      'it would have no limit',
+      call(deployment, 'iam:DeleteRolePermissionsBoundary', OWN_ROLE, BOUNDARY),
+    ],
 
     ...[NAMES.planRole, NAMES.applyRole, NAMES.deployerRole].flatMap((name): Row[] => [
       denied('iam:UpdateAssumeRolePolicy', iam(`role/${name}`), 'it could let itself in', `re-trusting ${name}`),
-      [`attaching AdministratorAccess to ${name}`, 'explicitDeny', 'it is not its own', call(deployment, 'iam:AttachRolePolicy', iam(`role/${name}`), BOUNDARY)],
+      [
+        `attaching AdministratorAccess to ${name}`,
+        'explicitDeny',
+        'it is not its own',
+        call(deployment, 'iam:AttachRolePolicy', iam(`role/${name}`), BOUNDARY),
+      ],
       denied('iam:PassRole', iam(`role/${name}`), 'a function of its own would be it', `passing ${name}`),
       [`a workload assumes ${name}`, 'explicitDeny', 'it is for the pipeline', assume(workload, iam(`role/${name}`))],
     ]),
@@ -88,7 +103,12 @@ function rows(policies: DeployedPolicies): readonly Row[] {
       ),
     ),
 
-    ['a workload reads state', 'explicitDeny', 'it tells what is where', call(workload, 's3:GetObject', NAMES.stateObjectArn('dataworks-infra/record.json'))],
+    [
+      'a workload reads state',
+      'explicitDeny',
+      'it tells what is where',
+      call(workload, 's3:GetObject', NAMES.stateObjectArn('dataworks-infra/record.json')),
+    ],
     denied('s3:GetObject', NAMES.stateObjectArn('dataworks-infra/record.json'), 'no deployment needs it', 'reading state'),
     denied('s3:PutObject', NAMES.stateObjectArn('dataworks-infra/approvals/1/1.json'), 'it would approve itself', 'writing state'),
     denied('s3:PutObject', NAMES.stateObjectArn(NAMES.lockFileKey), 'it would lock', 'writing the lock'),
@@ -118,9 +138,15 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     ...['cloudtrail:CreateTrail', 'cloudtrail:StartLogging'].map((action) => works(action, '*')),
     ...[
       ...['cloudtrail:PutEventSelectors', 'cloudtrail:PutInsightSelectors', 'cloudtrail:UpdateTrail'],
-      ...['ContinueUpdateRollback', 'CreateChangeSet', 'DeleteStack', 'ExecuteChangeSet', 'ExecuteStackRefactor', 'RollbackStack', 'UpdateStack'].map(
-        (action) => `cloudformation:${action}`,
-      ),
+      ...[
+        'ContinueUpdateRollback',
+        'CreateChangeSet',
+        'DeleteStack',
+        'ExecuteChangeSet',
+        'ExecuteStackRefactor',
+        'RollbackStack',
+        'UpdateStack',
+      ].map((action) => `cloudformation:${action}`),
     ].flatMap((action): Row[] => [
       works(action, action.startsWith('cloudtrail') ? '*' : stack('sales-test-lake')),
       [
@@ -143,9 +169,14 @@ function rows(policies: DeployedPolicies): readonly Row[] {
 
 describe('the boundary', () => {
   // In a project that is not called cdk, these roles are no deployment's anyway.
-  proves(deploymentTemplate(), rows, ({ logicalId, name }) => logicalId.startsWith('Boundary') && !name.endsWith(`role/cdk-${NAMES.qualifier}-*"`), {
-    documents: MANAGED_POLICIES,
-  });
+  proves(
+    deploymentTemplate(),
+    rows,
+    ({ logicalId, name }) => logicalId.startsWith('Boundary') && !name.endsWith(`role/cdk-${NAMES.qualifier}-*"`),
+    {
+      documents: MANAGED_POLICIES,
+    },
+  );
 });
 
 describe("the boundary of a project whose roles are named like the CDK's", () => {
@@ -158,7 +189,12 @@ describe("the boundary of a project whose roles are named like the CDK's", () =>
       call(actors(policies, names).deployment, 'iam:PassRole', iam(`role/${names.cdkDeployRole}`)),
     ],
   ];
-  proves(deploymentTemplate(names), table, ({ logicalId, name }) => logicalId.startsWith('Boundary') && /HandsOff.*role\/cdk-test-\*/.test(name), {
-    documents: MANAGED_POLICIES,
-  });
+  proves(
+    deploymentTemplate(names),
+    table,
+    ({ logicalId, name }) => logicalId.startsWith('Boundary') && /HandsOff.*role\/cdk-test-\*/.test(name),
+    {
+      documents: MANAGED_POLICIES,
+    },
+  );
 });

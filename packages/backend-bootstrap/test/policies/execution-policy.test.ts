@@ -18,7 +18,14 @@ const CALLED = {
   ],
   events: ['PutRule', 'PutTargets'],
   glue: [
-    ...['BatchGetPartition', 'CreateDatabase', 'DeleteCrawler', 'GetSecurityConfiguration', 'ListSchemas', 'PutDataCatalogEncryptionSettings'],
+    ...[
+      'BatchGetPartition',
+      'CreateDatabase',
+      'DeleteCrawler',
+      'GetSecurityConfiguration',
+      'ListSchemas',
+      'PutDataCatalogEncryptionSettings',
+    ],
     ...['RegisterSchemaVersion', 'StartTrigger', 'TagResource', 'UntagResource', 'UpdateTable'],
   ],
   kms: [
@@ -48,9 +55,31 @@ const CALLED = {
 
 /** What the services hold: neither read nor used by a deployment. */
 const DATA = [
-  ...['athena:GetQueryResults', 'athena:StartQueryExecution', 'cloudtrail:LookupEvents', 'cloudtrail:StopLogging', 'cloudtrail:DeleteTrail'],
-  ...['ec2:GetConsoleOutput', 'ec2:GetPasswordData', 'glue:StartJobRun', 'kms:Decrypt', 'kms:Encrypt', 'kms:CreateGrant', 'kms:GenerateDataKey'],
-  ...['lakeformation:GetDataAccess', 'logs:FilterLogEvents', 'logs:GetLogEvents', 'logs:StartQuery', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+  ...[
+    'athena:GetQueryResults',
+    'athena:StartQueryExecution',
+    'cloudtrail:LookupEvents',
+    'cloudtrail:StopLogging',
+    'cloudtrail:DeleteTrail',
+  ],
+  ...[
+    'ec2:GetConsoleOutput',
+    'ec2:GetPasswordData',
+    'glue:StartJobRun',
+    'kms:Decrypt',
+    'kms:Encrypt',
+    'kms:CreateGrant',
+    'kms:GenerateDataKey',
+  ],
+  ...[
+    'lakeformation:GetDataAccess',
+    'logs:FilterLogEvents',
+    'logs:GetLogEvents',
+    'logs:StartQuery',
+    's3:DeleteObject',
+    's3:GetObject',
+    's3:PutObject',
+  ],
   ...['secretsmanager:GetSecretValue', 'sns:Publish', 'sqs:ReceiveMessage', 'sqs:SendMessage', 'states:StartExecution'],
   ...['dynamodb:CreateTable', 'ecr:PutImage', 'organizations:LeaveOrganization', 'rds:CreateDBInstance', 'cloudformation:UpdateStack'],
 ];
@@ -66,7 +95,12 @@ const OURS = boundary(NAMES.policyArn(NAMES.boundary));
 /** The policy by itself: what it does not allow, the boundary does not have to deny. */
 function rows(policies: DeployedPolicies): readonly Row[] {
   const { unbounded } = actors(policies);
-  const may = (action: string, resource: string, context = {}): Row => [`${action} on ${resource}`, 'allow', 'deployed', call(unbounded, action, resource, context, REGION)];
+  const may = (action: string, resource: string, context = {}): Row => [
+    `${action} on ${resource}`,
+    'allow',
+    'deployed',
+    call(unbounded, action, resource, context, REGION),
+  ];
   const mayNot = (action: string, resource: string, why: string, context = {}): Row => [
     `${action} on ${resource} ${JSON.stringify(context)}`,
     'implicitDeny',
@@ -78,7 +112,12 @@ function rows(policies: DeployedPolicies): readonly Row[] {
   return [
     ...Object.entries(CALLED).flatMap(([service, actions]) => actions.map((action) => may(`${service}:${action}`, '*'))),
     ...DATA.map((action) => mayNot(action, '*', 'it is no part of a deployment')),
-    ['CreateBucket in another region', 'implicitDeny', 'the environment has one', call(unbounded, 's3:CreateBucket', 'arn:aws:s3:::x', {}, 'us-east-1')],
+    [
+      'CreateBucket in another region',
+      'implicitDeny',
+      'the environment has one',
+      call(unbounded, 's3:CreateBucket', 'arn:aws:s3:::x', {}, 'us-east-1'),
+    ],
 
     ...['CreateGrant', 'Decrypt', 'Encrypt', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom'].map((action) =>
       may(`kms:${action}`, '*', through('secretsmanager')),
@@ -91,16 +130,17 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     ),
     mayNot('s3:GetObject', 'arn:aws:s3:::lake/a', 'data'),
 
-    ...['AttachRolePolicy', 'CreateRole', 'DeleteRolePolicy', 'DetachRolePolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy'].flatMap((action): Row[] => [
-      may(`iam:${action}`, OWN_ROLE, OURS),
-      mayNot(`iam:${action}`, OWN_ROLE, 'no boundary'),
-      mayNot(`iam:${action}`, OWN_ROLE, 'another boundary', boundary('arn:aws:iam::aws:policy/PowerUserAccess')),
-      mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack', OURS),
-    ]),
-    ...['DeleteRole', 'GetRole', 'ListAttachedRolePolicies', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole'].flatMap((action): Row[] => [
-      may(`iam:${action}`, OWN_ROLE),
-      mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack'),
-    ]),
+    ...['AttachRolePolicy', 'CreateRole', 'DeleteRolePolicy', 'DetachRolePolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy'].flatMap(
+      (action): Row[] => [
+        may(`iam:${action}`, OWN_ROLE, OURS),
+        mayNot(`iam:${action}`, OWN_ROLE, 'no boundary'),
+        mayNot(`iam:${action}`, OWN_ROLE, 'another boundary', boundary('arn:aws:iam::aws:policy/PowerUserAccess')),
+        mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack', OURS),
+      ],
+    ),
+    ...['DeleteRole', 'GetRole', 'ListAttachedRolePolicies', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole'].flatMap(
+      (action): Row[] => [may(`iam:${action}`, OWN_ROLE), mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack')],
+    ),
     ...['CreatePolicyVersion', 'DeletePolicy', 'SetDefaultPolicyVersion'].flatMap((action): Row[] => [
       may(`iam:${action}`, iam('policy/sales-test-lake-Reading')),
       mayNot(`iam:${action}`, iam('policy/admins'), 'not named after a stack'),
@@ -108,7 +148,9 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     may('iam:AddRoleToInstanceProfile', iam('instance-profile/sales-test-platform-Node')),
     mayNot('iam:AddRoleToInstanceProfile', iam('instance-profile/bastion'), 'not named after a stack'),
     mayNot('iam:DeleteRolePermissionsBoundary', OWN_ROLE, 'no limit', OURS),
-    ...['CreateUser', 'CreateAccessKey', 'CreateLoginProfile', 'AddUserToGroup'].map((action) => mayNot(`iam:${action}`, iam('user/ann'), 'no users')),
+    ...['CreateUser', 'CreateAccessKey', 'CreateLoginProfile', 'AddUserToGroup'].map((action) =>
+      mayNot(`iam:${action}`, iam('user/ann'), 'no users'),
+    ),
     mayNot('iam:CreateOpenIDConnectProvider', iam('oidc-provider/example.org'), 'no providers'),
     ['assuming a role', 'implicitDeny', 'CloudFormation assumes none', assume(unbounded, OWN_ROLE)],
 
@@ -123,10 +165,20 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     }),
 
     ...[NAMES.planRole, NAMES.applyRole, NAMES.deployerRole].flatMap((name): Row[] => [
-      [`passing ${name}`, 'explicitDeny', 'it is not its own', call(unbounded, 'iam:PassRole', iam(`role/${name}`), { 'iam:PassedToService': 'lambda.amazonaws.com' })],
+      [
+        `passing ${name}`,
+        'explicitDeny',
+        'it is not its own',
+        call(unbounded, 'iam:PassRole', iam(`role/${name}`), { 'iam:PassedToService': 'lambda.amazonaws.com' }),
+      ],
       [`re-trusting ${name}`, 'explicitDeny', 'it could let itself in', call(unbounded, 'iam:UpdateAssumeRolePolicy', iam(`role/${name}`))],
     ]),
-    ["passing CloudFormation's role", 'explicitDeny', 'it is not its own', call(unbounded, 'iam:PassRole', iam(`role/${NAMES.cdkExecutionRole}`))],
+    [
+      "passing CloudFormation's role",
+      'explicitDeny',
+      'it is not its own',
+      call(unbounded, 'iam:PassRole', iam(`role/${NAMES.cdkExecutionRole}`)),
+    ],
   ];
 }
 

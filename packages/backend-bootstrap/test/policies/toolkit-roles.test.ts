@@ -25,8 +25,8 @@ function sessions(policies: DeployedPolicies, logicalId: string, name: string) {
 
 const bootstrapOutOfReach = (never: (why: string) => Decide): readonly Row[] =>
   [NAMES.backendStack, NAMES.toolkitStack].flatMap((name) =>
-    ['CreateChangeSet', 'DeleteStack', 'UpdateStack', 'UpdateTerminationProtection', 'GetTemplate', 'DescribeStackResourceDrifts'].map((action) =>
-      never('it is for administrators')(`cloudformation:${action}`, stack(name)),
+    ['CreateChangeSet', 'DeleteStack', 'UpdateStack', 'UpdateTerminationProtection', 'GetTemplate', 'DescribeStackResourceDrifts'].map(
+      (action) => never('it is for administrators')(`cloudformation:${action}`, stack(name)),
     ),
   );
 
@@ -58,8 +58,8 @@ const TABLES: Readonly<Record<string, (policies: DeployedPolicies) => readonly R
     const { may, mayNot, never } = sessions(policies, 'DeploymentActionRole', NAMES.cdkDeployRole);
     const execution = iam(`role/${NAMES.cdkExecutionRole}`);
     return [
-      ...['ContinueUpdateRollback', 'CreateChangeSet', 'DeleteChangeSet', 'DeleteStack', 'ExecuteChangeSet', 'RollbackStack'].map((action) =>
-        may(`cloudformation:${action}`, LAKE),
+      ...['ContinueUpdateRollback', 'CreateChangeSet', 'DeleteChangeSet', 'DeleteStack', 'ExecuteChangeSet', 'RollbackStack'].map(
+        (action) => may(`cloudformation:${action}`, LAKE),
       ),
       ...['UpdateTerminationProtection', 'DescribeStacks', 'DetectStackDrift', 'GetTemplate', 'ListStackResources', 'ValidateTemplate'].map(
         (action) => may(`cloudformation:${action}`, LAKE),
@@ -82,8 +82,8 @@ const TABLES: Readonly<Record<string, (policies: DeployedPolicies) => readonly R
     return [
       ...['DescribeStacks', 'GetTemplate', 'ListStackResources'].map((action) => may(`cloudformation:${action}`, LAKE)),
       may('cloudformation:ListStacks', '*'),
-      ...['AvailabilityZones', 'Images', 'RouteTables', 'SecurityGroups', 'Subnets', 'VpcEndpointServices', 'Vpcs', 'VpnGateways'].map((what) =>
-        may(`ec2:Describe${what}`, '*'),
+      ...['AvailabilityZones', 'Images', 'RouteTables', 'SecurityGroups', 'Subnets', 'VpcEndpointServices', 'Vpcs', 'VpnGateways'].map(
+        (what) => may(`ec2:Describe${what}`, '*'),
       ),
       ...['Listeners', 'LoadBalancers', 'Tags'].map((what) => may(`elasticloadbalancing:Describe${what}`, '*')),
       ...['kms:DescribeKey', 'kms:ListAliases', 'route53:GetHostedZone', 'route53:ListHostedZonesByName'].map((action) => may(action, '*')),

@@ -36,10 +36,19 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     const closed: Row[1] = 'implicitDeny';
     return [
       [`${name}: the deployer`, execution ? closed : 'allow', 'it deploys', become(DEPLOYER)],
-      [`${name}: the deployer with a tag`, execution ? closed : 'allow', "as the CDK's command line may be told", () =>
-        evaluate(request({ principal: DEPLOYER, action: 'sts:TagSession', resource: NAMES.roleArn(name) }), trust)],
+      [
+        `${name}: the deployer with a tag`,
+        execution ? closed : 'allow',
+        "as the CDK's command line may be told",
+        () => evaluate(request({ principal: DEPLOYER, action: 'sts:TagSession', resource: NAMES.roleArn(name) }), trust),
+      ],
       [`${name}: the deployer with an external id`, closed, 'it acts for nobody else', become(DEPLOYER, 'x')],
-      [`${name}: the deployer without the right by IAM`, closed, 'its own policy has to name the role', become(role(ACCOUNT, NAMES.deployerRole))],
+      [
+        `${name}: the deployer without the right by IAM`,
+        closed,
+        'its own policy has to name the role',
+        become(role(ACCOUNT, NAMES.deployerRole)),
+      ],
       [`${name}: the plan role`, lookup ? 'allow' : closed, lookup ? 'it reads' : 'any branch has it', become(PLAN)],
       [`${name}: the apply role`, closed, 'the external id would be worth nothing', become(session(NAMES.applyRole))],
       [`${name}: an administrator`, closed, 'by way of the deployer, which is recorded', become(administrator(ACCOUNT))],

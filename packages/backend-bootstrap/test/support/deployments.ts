@@ -59,13 +59,10 @@ export const call =
 export const assume =
   (principal: IamPrincipal, roleArn: string): Row[3] =>
   () =>
-    evaluate(
-      request({ principal, action: 'sts:AssumeRole', resource: roleArn, context: { 'sts:RoleSessionName': 'session' } }),
-      {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' }],
-      },
-    );
+    evaluate(request({ principal, action: 'sts:AssumeRole', resource: roleArn, context: { 'sts:RoleSessionName': 'session' } }), {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: 'sts:AssumeRole' }],
+    });
 
 /** ARNs of IAM in the account. */
 export const iam = (resource: string, account = ACCOUNT): string => `arn:aws:iam::${account}:${resource}`;

@@ -1,8 +1,8 @@
 import { App } from 'aws-cdk-lib/core';
+import { NAMING } from './deployments';
 import type { Template } from '../../../dataworks-constructs/test/support/iam';
 import { ACCOUNT, REGION, rendered } from '../../../dataworks-constructs/test/support/synth';
 import { ToolkitStack, type ToolkitStackProps } from '../../src';
-import { NAMING } from './deployments';
 
 export const toolkitStack = (props: Partial<ToolkitStackProps> = {}): ToolkitStack =>
   new ToolkitStack(new App(), 'Toolkit', { ...NAMING, env: { account: ACCOUNT, region: REGION }, production: false, ...props });
