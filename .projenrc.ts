@@ -58,7 +58,7 @@ new CdkApp(repo, {
 addEmbeddedAws(repo, configuration);
 addConsumers(repo, [constructs, bootstrap]);
 addBenchmarks(repo);
-addDocs(repo, { constructs, deploy });
+addDocs(repo, { constructs, bootstrap, deploy });
 addMainTasks(repo);
 new Pipeline(repo, configuration);
 

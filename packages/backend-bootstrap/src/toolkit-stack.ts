@@ -1,5 +1,5 @@
 import { refuse } from '@dataworks/constructs/lib/private/errors';
-import { BootstraplessSynthesizer, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
+import { LegacyStackSynthesizer, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { BackendNames } from './backend-names';
 import { HardenedToolkit } from './hardened-toolkit';
@@ -13,7 +13,7 @@ export interface ToolkitStackProps extends StackProps {
   /** Second part of them. */
   readonly environment: string;
 
-  /** Whether people depend on the environment; the tag `production`, by which tools see that nothing may be deleted. */
+  /** Whether people depend on the environment: the tag `production`, by which tools see that nothing may be deleted. */
   readonly production: boolean;
 
   /**
@@ -30,6 +30,7 @@ export interface ToolkitStackProps extends StackProps {
  * Deployed once, with an administrator's own credentials, after the `BackendStack` of the same environment: its roles
  * refer to the policies and trust the roles that are made there. Protected against termination.
  *
+ * @exampleMetadata fixture=app
  * @example
  * import { ToolkitStack } from '@dataworks/backend-bootstrap';
  *
@@ -39,8 +40,6 @@ export interface ToolkitStackProps extends StackProps {
  *   environment: 'dev',
  *   production: false,
  * });
- *
- * @exampleMetadata fixture=app
  */
 export class ToolkitStack extends Stack {
   /** What everything is called. */
@@ -59,7 +58,7 @@ export class ToolkitStack extends Stack {
       description: props.description ?? `The CDK bootstrap of ${project} ${environment}, hardened`,
       terminationProtection: props.terminationProtection ?? true,
       analyticsReporting: false,
-      synthesizer: new BootstraplessSynthesizer(),
+      synthesizer: new LegacyStackSynthesizer(), // names no role of a CDK bootstrap, and no version of it
     });
     refuse(this, nameProblems(names));
     this.names = names;

@@ -27,8 +27,8 @@ const OF_BOOTSTRAP_STACKS = ['cloudformation:SetStackPolicy', 'cloudformation:Up
 /**
  * Names with `*` for account, region and environment: one policy for all accounts of a project.
  *
- * The names of roles are exempted by pattern in every account it is attached to: where somebody may create roles freely,
- * he could give one such a name, were it not for the second statement, which lets nobody but administrators do so.
+ * Roles are exempted by the pattern of their names. Nobody but administrators can make or change a role of such a name:
+ * `KeepIdentities` is about the same patterns.
  */
 export function serviceControlDocument(props: ServiceControlPolicyProps): Document {
   const { project, administrators, qualifier = 'dataworks', stateName = 'dataworks-terraform-state' } = props;
@@ -48,8 +48,9 @@ export function serviceControlDocument(props: ServiceControlPolicyProps): Docume
   return {
     Version: '2012-10-17',
     Statement: [
-      // CloudFormation's role for nested stacks, which it makes itself. No administrator: by way of the deployer, which is recorded.
+      // CloudFormation's role makes nested stacks; administrators, the backend, whose stack is named like the others.
       denied('DeployByThePipeline', DEPLOYS_BY_STORED_ROLE, [stack(`${project}-*`)], deployRole, executionRole, ...administrators),
+      // No administrator: he becomes the deployer, which is recorded.
       denied('PassToThePipeline', ['iam:PassRole'], [executionRole], deployRole),
       denied(
         'KeepIdentities',
