@@ -35,13 +35,19 @@ export interface ServiceControlPolicyProps {
  * project change by the pipeline alone, and the bootstrap by administrators alone.
  *
  * AWS Organizations attaches it to an account or a unit, after the bootstrap or before. It grants nothing, and does not bind the
- * management account.
+ * management account. Deployed from there, or from the account that manages policies for it.
  *
  * @example
  * import { ServiceControlPolicy } from '@dataworks/backend-bootstrap';
+ * import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
  *
  * const policy = new ServiceControlPolicy({ project: 'sales', administrators: ['arn:*:iam::*:role/platform-admin'] });
- * console.log(policy.toJson());
+ * new CfnPolicy(this, 'Bootstrap', {
+ *   name: 'sales-bootstrap',
+ *   type: 'SERVICE_CONTROL_POLICY',
+ *   content: policy.toJson(),
+ *   targetIds: ['111122223333'],
+ * });
  */
 export class ServiceControlPolicy {
   private readonly document: object;

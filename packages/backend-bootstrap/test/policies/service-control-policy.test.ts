@@ -27,7 +27,8 @@ const TRAIL = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/sales-test-audit`;
 
 function rows(policies: DeployedPolicies): readonly Row[] {
   const { identity = [] } = policies.identityPolicies('Holder');
-  const session = (name: string): IamPrincipal => role(ACCOUNT, name, { identity: [FULL_ACCESS], serviceControl: [FULL_ACCESS, ...identity] });
+  const session = (name: string): IamPrincipal =>
+    role(ACCOUNT, name, { identity: [FULL_ACCESS], serviceControl: [FULL_ACCESS, ...identity] });
   const developer = session('developer');
   const admin = session('platform-admin');
   const admins = [admin, session('aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Platform_0123abcd')];
@@ -47,9 +48,15 @@ function rows(policies: DeployedPolicies): readonly Row[] {
       ...who.map((principal) => does(principal, 'allow', 'it is for them')(action, resource)),
     ]);
 
-  const deploying = ['ContinueUpdateRollback', 'CreateChangeSet', 'DeleteStack', 'ExecuteChangeSet', 'ExecuteStackRefactor', 'RollbackStack', 'UpdateStack'].map(
-    (action) => `cloudformation:${action}`,
-  );
+  const deploying = [
+    'ContinueUpdateRollback',
+    'CreateChangeSet',
+    'DeleteStack',
+    'ExecuteChangeSet',
+    'ExecuteStackRefactor',
+    'RollbackStack',
+    'UpdateStack',
+  ].map((action) => `cloudformation:${action}`);
   return [
     ...only([deploy, execution, ...admins], 'it has the rights of the role that is stored with the stack', deploying, LAKE),
     does(developer, 'allow', 'reading is for everybody')('cloudformation:DescribeStacks', LAKE),
@@ -62,9 +69,16 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     ...only(
       admins,
       'it could become the pipeline',
-      ['AttachRolePolicy', 'CreateRole', 'DeleteRolePermissionsBoundary', 'DetachRolePolicy', 'PutRolePolicy', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy'].map(
-        (action) => `iam:${action}`,
-      ),
+      [
+        'AttachRolePolicy',
+        'CreateRole',
+        'DeleteRolePermissionsBoundary',
+        'DetachRolePolicy',
+        'PutRolePolicy',
+        'TagRole',
+        'UntagRole',
+        'UpdateAssumeRolePolicy',
+      ].map((action) => `iam:${action}`),
       iam(`role/${NAMES.cdkExecutionRole}`),
     ),
     ...[NAMES.planRole, NAMES.applyRole, NAMES.deployerRole].flatMap((name) =>
@@ -84,13 +98,20 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     does(developer, 'allow', 'reading is for everybody')('iam:GetRole', iam(`role/${NAMES.planRole}`)),
 
     ...[NAMES.backendStack, NAMES.toolkitStack].flatMap((name) => [
-      ...only(admins, 'it is for administrators', [...deploying, 'cloudformation:SetStackPolicy', 'cloudformation:UpdateTerminationProtection'], stack(name)),
+      ...only(
+        admins,
+        'it is for administrators',
+        [...deploying, 'cloudformation:SetStackPolicy', 'cloudformation:UpdateTerminationProtection'],
+        stack(name),
+      ),
       does(deploy, 'explicitDeny', 'no deployment changes the bootstrap')('cloudformation:ExecuteChangeSet', stack(name)),
     ]),
     ...only(
       admins,
       'the state would be lost, or read by others',
-      ['DeleteBucketPolicy', 'PutBucketVersioning', 'PutEncryptionConfiguration', 'PutLifecycleConfiguration'].map((action) => `s3:${action}`),
+      ['DeleteBucketPolicy', 'PutBucketVersioning', 'PutEncryptionConfiguration', 'PutLifecycleConfiguration'].map(
+        (action) => `s3:${action}`,
+      ),
       NAMES.stateBucketArn,
     ),
     ...only(
@@ -135,7 +156,10 @@ test('keeps within the limit of AWS Organizations, with the longest names and te
     project: 'p'.repeat(20),
     qualifier: 'q'.repeat(10),
     stateName: 's'.repeat(40),
-    administrators: Array.from({ length: 4 }, (_, index) => `arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Administrator${index}_*`),
+    administrators: Array.from(
+      { length: 4 },
+      (_, index) => `arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Administrator${index}_*`,
+    ),
   });
   expect(longest.toJson().length).toBeLessThanOrEqual(5120);
 });

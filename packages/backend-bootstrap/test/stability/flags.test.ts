@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib/core';
 import { backendTemplates } from './templates';
-import { normalForm } from '../../../dataworks-constructs/test/stability/flag-differences';
 import FLAGS from '../../../../projenrc/recommended-feature-flags.json';
+import { normalForm } from '../../../dataworks-constructs/test/stability/flag-differences';
 
 const normal = (app: App) =>
   Object.fromEntries(Object.entries(backendTemplates(app)).map(([stack, template]) => [stack, normalForm(template, 'aws')]));
