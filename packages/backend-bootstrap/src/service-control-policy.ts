@@ -45,7 +45,7 @@ export interface ServiceControlPolicyProps {
  * new CfnPolicy(this, 'Bootstrap', {
  *   name: 'sales-bootstrap',
  *   type: 'SERVICE_CONTROL_POLICY',
- *   content: policy.toJson(),
+ *   content: JSON.parse(policy.toJson()),
  *   targetIds: ['111122223333'],
  * });
  */
