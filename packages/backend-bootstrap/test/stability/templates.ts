@@ -1,13 +1,12 @@
 import { App } from 'aws-cdk-lib/core';
 import type { Template } from '../../../dataworks-constructs/test/stability/every-option';
 import { rendered } from '../../../dataworks-constructs/test/support/synth';
-import { ToolkitStack } from '../../src';
-import { backendStack, PROPS } from '../support/backend';
+import { BackendStack, ToolkitStack } from '../../src';
+import { PROPS } from '../support/backend';
 
 /** The template of every stack that an environment has, by its name in the account. */
-export function backendTemplates(): Record<string, Template> {
+export function backendTemplates(app = new App()): Record<string, Template> {
   const { env, project, environment, production } = PROPS;
-  const toolkit = new ToolkitStack(new App(), 'Toolkit', { env, project, environment, production });
-  const stacks = [backendStack(), toolkit];
+  const stacks = [new BackendStack(app, 'Backend', PROPS), new ToolkitStack(app, 'Toolkit', { env, project, environment, production })];
   return Object.fromEntries(stacks.map((stack) => [stack.stackName, rendered(stack) as Template]));
 }
