@@ -1,3 +1,7 @@
+import { refuse } from '@dataworks/constructs/lib/private/errors';
+import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
+import { Construct } from 'constructs';
+import { serviceControlProblems } from './private/deployment-problems';
 import { serviceControlDocument } from './private/service-control-document';
 
 /** Properties of a `ServiceControlPolicy`. */
@@ -9,6 +13,7 @@ export interface ServiceControlPolicyProps {
    * Who bootstraps accounts: patterns of ARNs of roles, with `*` for the account, like
    * `arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_PlatformAdministrator_*`. Nobody else can change the
    * bootstrap once the policy is attached: without one that exists, only the organisation's management account is left.
+   * These roles can be changed by each other alone.
    */
   readonly administrators: string[];
 
@@ -25,6 +30,13 @@ export interface ServiceControlPolicyProps {
    * @default 'dataworks-terraform-state'
    */
   readonly stateName?: string;
+
+  /**
+   * Ids of the accounts and organisational units to which it is attached.
+   *
+   * @default - none: it is made, and attached by hand
+   */
+  readonly targets?: string[];
 }
 
 /**
@@ -34,30 +46,29 @@ export interface ServiceControlPolicyProps {
  * has that role's rights. And who may change roles, may change those of the bootstrap. With this policy, stacks of the
  * project change by the pipeline alone, and the bootstrap by administrators alone.
  *
- * AWS Organizations attaches it to an account or a unit, after the bootstrap or before. It grants nothing, and does not bind the
- * management account. Deployed from there, or from the account that manages policies for it.
+ * Deployed in the organisation's management account, or the account to which it delegates policies. It grants nothing, and does not bind
+ * the management account itself.
  *
  * @example
  * import { ServiceControlPolicy } from '@dataworks/backend-bootstrap';
- * import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
  *
- * const policy = new ServiceControlPolicy({ project: 'sales', administrators: ['arn:*:iam::*:role/platform-admin'] });
- * new CfnPolicy(this, 'Bootstrap', {
- *   name: 'sales-bootstrap',
- *   type: 'SERVICE_CONTROL_POLICY',
- *   content: JSON.parse(policy.toJson()),
- *   targetIds: ['111122223333'],
- * });
+ * new ServiceControlPolicy(this, 'Pipeline', { project: 'sales', administrators: ['arn:*:iam::*:role/platform-admin'] });
  */
-export class ServiceControlPolicy {
-  private readonly document: object;
+export class ServiceControlPolicy extends Construct {
+  /** Id of the policy. */
+  public readonly policyId: string;
 
-  public constructor(props: ServiceControlPolicyProps) {
-    this.document = serviceControlDocument(props);
-  }
-
-  /** The policy without white space, as `aws organizations create-policy` takes it: at most 5,120 characters. */
-  public toJson(): string {
-    return JSON.stringify(this.document);
+  public constructor(scope: Construct, id: string, props: ServiceControlPolicyProps) {
+    super(scope, id);
+    const { project, targets } = props;
+    const content = serviceControlDocument(props);
+    refuse(this, serviceControlProblems(content, props));
+    this.policyId = new CfnPolicy(this, 'Resource', {
+      type: 'SERVICE_CONTROL_POLICY',
+      name: `${project}-pipeline`,
+      description: `Stacks of ${project} change by the pipeline alone, and what it stands on by administrators alone`,
+      content,
+      targetIds: targets,
+    }).attrId;
   }
 }

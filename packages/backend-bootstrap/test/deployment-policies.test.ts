@@ -101,8 +101,10 @@ test('everything that is wrong is said at once', () => {
   for (const code of ['DW2032', 'DW2033', 'DW2034']) expect(all).toThrow(code);
 });
 
-test('every refusal has a case', () => {
-  expect(new Set(CASES.map(([code]) => code))).toEqual(new Set(Object.values(DEPLOYMENT_REFUSALS).map(({ code }) => code)));
+test('every refusal has a case, those of the service control policy with its table', () => {
+  expect(new Set([...CASES.map(([code]) => code), 'DW2035', 'DW2036'])).toEqual(
+    new Set(Object.values(DEPLOYMENT_REFUSALS).map(({ code }) => code)),
+  );
 });
 
 test('every family says what it is needed for, and no action is listed twice', () => {

@@ -3,10 +3,10 @@ import { BackendNames } from '../../../packages/backend-bootstrap/src/backend-na
 import { boundaryDocument } from '../../../packages/backend-bootstrap/src/private/boundary-document';
 import { EXECUTION_WILDCARDS, wildcardsOf } from '../../../packages/backend-bootstrap/src/private/deployment-decisions';
 import { executionDocument } from '../../../packages/backend-bootstrap/src/private/execution-document';
+import { serviceControlDocument } from '../../../packages/backend-bootstrap/src/private/service-control-document';
 import { SERVICE_FAMILIES } from '../../../packages/backend-bootstrap/src/private/service-families';
 import { DIFFERENCES } from '../../../packages/backend-bootstrap/src/private/toolkit-differences';
 import { toolkitRoles } from '../../../packages/backend-bootstrap/src/private/toolkit-documents';
-import { ServiceControlPolicy } from '../../../packages/backend-bootstrap/src/service-control-policy';
 
 /** The environment of the documentation's examples. */
 const NAMES = new BackendNames({ project: 'sales', environment: 'dev', account: '111122223333', region: 'eu-west-1' });
@@ -64,6 +64,6 @@ export function wildcardTable(): string {
 
 /** The service control policy of the examples' project, to be read before one's own is made. */
 export function serviceControlPolicy(): string {
-  const policy = new ServiceControlPolicy({ project: NAMES.project, administrators: ['arn:*:iam::*:role/platform-admin'] });
-  return `${JSON.stringify(JSON.parse(policy.toJson()), undefined, 2)}\n`;
+  const policy = serviceControlDocument({ project: NAMES.project, administrators: ['arn:*:iam::*:role/platform-admin'] });
+  return `${JSON.stringify(policy, undefined, 2)}\n`;
 }

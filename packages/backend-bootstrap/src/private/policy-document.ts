@@ -38,3 +38,10 @@ export const sizeOf = (document: Document): number => JSON.stringify(document).l
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const MANAGED_POLICY_QUOTA = 6144;
+
+/**
+ * Characters of a service control policy.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
+export const SERVICE_CONTROL_POLICY_QUOTA = 5120;

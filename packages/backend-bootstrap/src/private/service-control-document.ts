@@ -60,6 +60,8 @@ export function serviceControlDocument(props: ServiceControlPolicyProps): Docume
           ...['plan', 'apply', 'deployer'].map((name) => role(`${project}-*-${name}`)),
           ...['boundary', 'execution'].map((name) => policy(`${project}-*-${name}`)),
           'arn:*:iam::*:oidc-provider/oidc.circleci.com/*',
+          // Who could re-trust an administrator would be one.
+          ...administrators,
         ],
         ...administrators,
       ),

@@ -5,30 +5,24 @@ import {
   role,
   type DeployedPolicies,
   type IamPrincipal,
-  type Template,
 } from '../../../dataworks-constructs/test/support/iam';
+import { newStack, synth } from '../../../dataworks-constructs/test/support/synth';
 import { proves, type Row } from '../../../dataworks-constructs/test/support/truth-table';
-import { ServiceControlPolicy } from '../../src';
-import { ACCOUNT, iam, MANAGED_POLICIES, NAMES, REGION, stack } from '../support/deployments';
+import { ServiceControlPolicy, type ServiceControlPolicyProps } from '../../src';
+import { ACCOUNT, iam, NAMES, REGION, stack } from '../support/deployments';
 
 const ADMINISTRATORS = ['arn:*:iam::*:role/platform-admin', 'arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Platform_*'];
-const POLICY = new ServiceControlPolicy({ project: 'sales', qualifier: 'sales', administrators: ADMINISTRATORS }).toJson();
 
-/** The policy as if it were a managed one of a role, from which the rows take it: templates know no organisation's. */
-const template: Template = {
-  Resources: {
-    Scp: { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'scp', PolicyDocument: JSON.parse(POLICY) as unknown } },
-    Holder: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [{ Ref: 'Scp' }] } },
-  },
-};
+const template = synth((scope) => {
+  new ServiceControlPolicy(scope, 'Scp', { project: 'sales', qualifier: 'sales', administrators: ADMINISTRATORS });
+});
 
 const LAKE = stack('sales-test-lake');
 const TRAIL = `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/sales-test-audit`;
 
 function rows(policies: DeployedPolicies): readonly Row[] {
-  const { identity = [] } = policies.identityPolicies('Holder');
-  const session = (name: string): IamPrincipal =>
-    role(ACCOUNT, name, { identity: [FULL_ACCESS], serviceControl: [FULL_ACCESS, ...identity] });
+  const content = policies.serviceControlPolicy(policies.logicalId('AWS::Organizations::Policy'));
+  const session = (name: string): IamPrincipal => role(ACCOUNT, name, { identity: [FULL_ACCESS], serviceControl: [FULL_ACCESS, content] });
   const developer = session('developer');
   const admin = session('platform-admin');
   const admins = [admin, session('aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Platform_0123abcd')];
@@ -93,6 +87,9 @@ function rows(policies: DeployedPolicies): readonly Row[] {
       ['iam:AddClientIDToOpenIDConnectProvider', 'iam:RemoveClientIDFromOpenIDConnectProvider', 'iam:DeleteOpenIDConnectProvider'],
       NAMES.circleCiProviderArn('1'),
     ),
+    ...['role/platform-admin', 'role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Platform_0123abcd'].flatMap((name) =>
+      only(admins, 'it could become an administrator', ['iam:UpdateAssumeRolePolicy'], iam(name)),
+    ),
     does(execution, 'explicitDeny', 'no deployment changes the bootstrap')('iam:PutRolePolicy', iam(`role/${NAMES.deployerRole}`)),
     does(execution, 'allow', 'a role of a deployment')('iam:CreateRole', iam('role/sales-test-lake-Reader')),
     does(developer, 'allow', 'reading is for everybody')('iam:GetRole', iam(`role/${NAMES.planRole}`)),
@@ -148,18 +145,29 @@ function rows(policies: DeployedPolicies): readonly Row[] {
 }
 
 describe('the service control policy', () => {
-  proves(template, rows, () => true, { documents: MANAGED_POLICIES });
+  proves(template, rows, () => true, { documents: { 'AWS::Organizations::Policy': 'Content' } });
 });
 
-test('keeps within the limit of AWS Organizations, with the longest names and ten administrators', () => {
-  const longest = new ServiceControlPolicy({
-    project: 'p'.repeat(20),
-    qualifier: 'q'.repeat(10),
-    stateName: 's'.repeat(40),
-    administrators: Array.from(
-      { length: 4 },
-      (_, index) => `arn:*:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Administrator${index}_*`,
-    ),
-  });
-  expect(longest.toJson().length).toBeLessThanOrEqual(5120);
+const policyOf = (props: Partial<ServiceControlPolicyProps>) => () =>
+  new ServiceControlPolicy(newStack(), 'Scp', { project: 'sales', administrators: ADMINISTRATORS, ...props });
+
+test('keeps within the limit of AWS Organizations, with the longest names and both kinds of administrators', () => {
+  expect(policyOf({ project: 'p'.repeat(20), qualifier: 'q'.repeat(10), stateName: 's'.repeat(31) })).not.toThrow();
+});
+
+test('is attached to its targets', () => {
+  const scp = synth(
+    (scope) => new ServiceControlPolicy(scope, 'Scp', { project: 'sales', administrators: ADMINISTRATORS, targets: ['ou-1'] }),
+  );
+  expect(Object.values(scp.Resources)[0]!.Properties).toMatchObject({ Type: 'SERVICE_CONTROL_POLICY', TargetIds: ['ou-1'] });
+});
+
+test('one that is too long is refused', () => {
+  expect(policyOf({ administrators: Array.from({ length: 30 }, (_, index) => `arn:*:iam::*:role/administrator-${index}`) })).toThrow(
+    'DW2035',
+  );
+});
+
+test.each([[[]], [['*']], [['arn:*:iam::*:role/*']], [['platform-admin']]])('administrators %j are refused', (administrators) => {
+  expect(policyOf({ administrators })).toThrow('DW2036');
 });
