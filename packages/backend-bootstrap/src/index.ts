@@ -1,1 +1,10 @@
-export {};
+export * from './backend-names';
+export * from './backend-stack';
+export * from './circleci-identities';
+export * from './deployer-role';
+export * from './execution-policy';
+export * from './hardened-toolkit';
+export * from './permissions-boundary';
+export * from './service-control-policy';
+export * from './state-backend';
+export * from './toolkit-stack';
