@@ -342,6 +342,7 @@ ADOPTED: list[tuple[str, Properties]] = [
     ("AWS::IAM::ManagedPolicy", {"ManagedPolicyName": "NAME", "PolicyDocument": document("s3:GetObject", Resource="*")}),
     ("AWS::IAM::Role", {"RoleName": "NAME", "AssumeRolePolicyDocument": trust("ec2"), "Description": "made"}),
     ("AWS::IAM::OIDCProvider", {"Url": "https://NAME.example.com", "ClientIdList": ["a"]}),
+    ("AWS::DynamoDB::Table", {**TABLE, "TableName": "NAME"}),
     ("AWS::ECR::Repository", {"RepositoryName": "NAME"}),
     ("AWS::SSM::Parameter", {"Name": "/NAME/x", "Type": "String", "Value": "made"}),
 ]
