@@ -13,7 +13,7 @@ from overlay.patches import Patch
 Keys = dict[str, Any]
 Item = dict[str, Any]
 
-_BOUNDARY = "iam:PermissionsBoundary"
+BOUNDARY = "iam:PermissionsBoundary"
 # Policies ask these for the boundary that the request puts ...
 _PUT_A_BOUNDARY = frozenset({"CreateRole", "CreateUser", "PutRolePermissionsBoundary", "PutUserPermissionsBoundary"})
 # ... and these for the one that the identity has.
@@ -48,7 +48,7 @@ def iam_keys(operation: str, request: dict[str, str]) -> Keys:
         boundary = (store.get_scoped(get_account_id(), None, request.get(f"{kind}Name", "")) or {}).get("PermissionsBoundary")
     else:
         boundary = None
-    return {**keys, **({_BOUNDARY: boundary} if boundary else {})}
+    return {**keys, **({BOUNDARY: boundary} if boundary else {})}
 
 
 def _first(value: Any) -> Any:
