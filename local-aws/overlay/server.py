@@ -14,6 +14,7 @@ from overlay import (
     kms,
     lifetime,
     ports,
+    quotas,
     rollbacks,
     s3,
     stored_parameters,
@@ -23,6 +24,7 @@ from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
+    *quotas.PATCHES,
     *authorization.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
