@@ -2,18 +2,41 @@
 
 import sys
 
-from overlay import browsers, change_sets, cloudformation, dynamodb, iam, kms, lifetime, ports, s3, stored_parameters
+from overlay import (
+    authorization,
+    browsers,
+    change_sets,
+    cloudformation,
+    conditions,
+    dynamodb,
+    iam,
+    imports,
+    kms,
+    lifetime,
+    ports,
+    quotas,
+    rollbacks,
+    s3,
+    stored_parameters,
+    trust,
+)
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
+    *quotas.PATCHES,
+    *authorization.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
+    *conditions.PATCHES,
+    *rollbacks.PATCHES,
     *stored_parameters.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
+    *trust.PATCHES,
     *iam.PATCHES,
     *dynamodb.PATCHES,
+    *imports.PATCHES,
     *ports.PATCHES,
 )
 """Everything of ministack that is replaced, in the order in which it is put in place."""
