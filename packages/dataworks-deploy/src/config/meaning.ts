@@ -25,6 +25,7 @@ export function meaningFindings(configuration: WellFormed<Configuration>): Findi
         ...duplicates(environment, before, at),
         ...order(environment, before, at),
         ...production(environment, at),
+        ...administrators(environment, at),
         ...zoneFindings(environment.zones ?? {}, [...at, 'zones']),
         ...bucketName(configuration, environment, at),
       ];
@@ -71,6 +72,20 @@ function production({ production: isProduction, removalPolicy, planMaxAge }: Env
     findings.push({ ...MISTAKES.oldPlan, at: [...at, 'planMaxAge'], received: JSON.stringify(planMaxAge), allowed: 'at most 7d' });
   }
   return findings;
+}
+
+function administrators({ administrators: roles = [], account }: EnvironmentDraft, at: Path): Finding[] {
+  return roles.flatMap((role, index) => {
+    if (role === undefined || account === undefined || role.split(':')[4] === account) return [];
+    return [
+      {
+        ...MISTAKES.foreignAdministrator,
+        at: [...at, 'administrators', index],
+        received: JSON.stringify(role),
+        allowed: `roles of account ${account}`,
+      },
+    ];
+  });
 }
 
 function bucketName({ stateName, stateNameSuffix }: WellFormed<Configuration>, { name }: EnvironmentDraft, at: Path): Finding[] {

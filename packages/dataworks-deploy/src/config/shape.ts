@@ -70,6 +70,7 @@ const environment = definitions.environment.properties;
 export const FORMS: Readonly<Record<string, string>> = {
   [definitions.name.pattern]: '2 to 20 lower-case letters, digits and hyphens, beginning with a letter',
   [definitions.uuid.pattern]: 'a UUID in lower case',
+  [definitions.roleArn.pattern]: "the ARN of a role, with '*' only after its last '/' and the first character there",
   [definitions.tags.propertyNames.pattern]: "1 to 128 characters of a tag key, not beginning with 'aws:'",
   [environment.name.pattern]: '2 to 10 lower-case letters and digits, beginning with a letter',
   [environment.account.pattern]: '12 digits, as a string',

@@ -48,7 +48,7 @@ const MANY = `{
         }
       }
     },
-    { "name": "prod", "account": "222222222222", "region": "eu-central-1", "removalPolicy": "burn" }
+    { "name": "prod", "account": "222222222222", "region": "eu-central-1", "removalPolicy": "burn", "administrators": ["arn:aws:iam::111111111111:role/Admin", "arn:aws:iam::222222222222:role/*"] }
   ]
 }`;
 
@@ -83,6 +83,8 @@ const SAID = [
   'DW4023 $.environments[2].zones.domain.transitions[3]: S3 would reject the transition: it cannot follow the one before. Received: GLACIER_IR after 100 days. Allowed: DEEP_ARCHIVE, after 91 days or more.',
   'DW4012 $.environments[3].account: Another environment is in the same account and region. Received: "222222222222". Allowed: an account of its own: environments share nothing.',
   'DW4005 $.environments[3].removalPolicy: Not one of the choices. Received: "burn". Allowed: retain, destroy.',
+  'DW4025 $.environments[3].administrators[0]: The role is of another account than the environment. Received: "arn:aws:iam::111111111111:role/Admin". Allowed: roles of account 222222222222.',
+  'DW4007 $.environments[3].administrators[1]: Wrong form. Received: "arn:aws:iam::222222222222:role/*". Allowed: the ARN of a role, with \'*\' only after its last \'/\' and the first character there.',
 ];
 
 test('mistakes of all kinds are reported at once, in the order of the file, none twice', () => {
