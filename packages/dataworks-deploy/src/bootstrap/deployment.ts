@@ -40,7 +40,7 @@ export class Deployment {
     const stack = await this.stacks.find(this.stackName);
     if (!stack || nextStep(stack.status) !== 'wait') return stack;
     this.say(`${stack.status}, left by another run: waiting until it has ended`);
-    await this.follow(stack.id, new Set((await this.stacks.events(stack.id)).map(({ id }) => id)));
+    await this.during(stack.id, async () => {});
     return this.settled();
   }
 
@@ -106,10 +106,10 @@ export class Deployment {
   public async execute({ changeSet, protect }: Proposal): Promise<void> {
     if (changeSet) {
       const { id } = (await this.stacks.find(this.stackName))!;
-      const before = await this.stacks.events(id);
-      await this.busyIsAFault(this.stacks.execute(changeSet.id));
-      this.say('change set executes');
-      const { status, failures } = await this.follow(id, new Set(before.map((event) => event.id)));
+      const { status, failures } = await this.during(id, async () => {
+        await this.busyIsAFault(this.stacks.execute(changeSet.id));
+        this.say('change set executes');
+      });
       if (status !== 'CREATE_COMPLETE' && status !== 'UPDATE_COMPLETE') {
         throw deploymentFault(`${this.stackName} ended as ${status}`, failures, FAULTS.deploymentFailed);
       }
@@ -124,25 +124,21 @@ export class Deployment {
   /** Delete the stack. What refuses to go is kept, and found by whoever creates the stack again. */
   public async remove(stack: DeployedStack): Promise<void> {
     if (stack.terminationProtection) await this.stacks.protect(this.stackName, false);
-    if (stack.status !== 'DELETE_FAILED') {
-      await this.stacks.remove(this.stackName);
-      await this.follow(stack.id);
-    }
+    if (stack.status !== 'DELETE_FAILED') await this.during(stack.id, () => this.stacks.remove(this.stackName));
     if (!(await this.stacks.find(stack.id))) return;
     const stuck = (await this.stacks.resources(stack.id)).filter(({ status }) => status === 'DELETE_FAILED');
     this.say(`keeping what could not be deleted: ${stuck.map(({ logicalId, physicalId }) => `${logicalId} (${physicalId})`).join(', ')}`);
-    await this.stacks.remove(this.stackName, stuck.map(({ logicalId }) => logicalId));
-    const { failures } = await this.follow(stack.id);
+    const retained = stuck.map(({ logicalId }) => logicalId);
+    const { failures } = await this.during(stack.id, () => this.stacks.remove(this.stackName, retained));
     const left = await this.stacks.find(stack.id);
     if (left) throw deploymentFault(`${this.stackName} ended as ${left.status}`, failures, FAULTS.stackUnclear);
   }
 
   private async rolledBack(stack: DeployedStack): Promise<DeployedStack | undefined> {
     this.say(`${stack.status}, left by a failed update: taking it back`);
-    const before = new Set((await this.stacks.events(stack.id)).map(({ id }) => id));
-    if (stack.status === 'UPDATE_FAILED') await this.stacks.rollBack(this.stackName);
-    else await this.stacks.continueRollback(this.stackName);
-    const { status, failures } = await this.follow(stack.id, before);
+    const { status, failures } = await this.during(stack.id, () =>
+      stack.status === 'UPDATE_FAILED' ? this.stacks.rollBack(this.stackName) : this.stacks.continueRollback(this.stackName),
+    );
     if (status !== 'UPDATE_ROLLBACK_COMPLETE') throw deploymentFault(`${this.stackName} ended as ${status}`, failures, FAULTS.stackUnclear);
     return this.recovered();
   }
@@ -159,21 +155,21 @@ export class Deployment {
     }
   }
 
-  /** Pass on the events of the stack until CloudFormation has stopped working on it. */
-  private async follow(stackId: string, seen = new Set<string>()): Promise<{ readonly status: string; readonly failures: StackEvent[] }> {
+  /** Do something that sets CloudFormation to work, and pass on the events until it has stopped. */
+  private async during(stackId: string, work: () => Promise<void>): Promise<{ readonly status: string; readonly failures: StackEvent[] }> {
+    const seen = new Set((await this.stacks.events(stackId)).map(({ id }) => id));
+    await work();
     const failures: StackEvent[] = [];
     let status = 'DELETE_COMPLETE';
     await untilDone(async () => {
-      const now = await this.stacks.find(stackId);
+      status = (await this.stacks.find(stackId))?.status ?? 'DELETE_COMPLETE';
       for (const event of (await this.stacks.events(stackId)).reverse()) {
         if (seen.has(event.id)) continue;
         seen.add(event.id);
         if (event.status.endsWith('_FAILED')) failures.push(event);
         this.progress(eventLine(event));
       }
-      status = now?.status ?? 'DELETE_COMPLETE';
-      // Between the call and its begin, a new stack is still under review.
-      return status !== 'REVIEW_IN_PROGRESS' && !status.endsWith('_IN_PROGRESS');
+      return !status.endsWith('_IN_PROGRESS'); // also under review: between the call and its begin, a new stack still is
     });
     return { status, failures };
   }
