@@ -10,6 +10,7 @@ const TRANSFORM = {
 /** Workspaces by their source, so that a test never runs against a compilation of yesterday. */
 const WORKSPACES_BY_SOURCE = {
   '^@dataworks/constructs$': '<rootDir>/packages/dataworks-constructs/src',
+  '^@dataworks/constructs/lib/(.*)$': '<rootDir>/packages/dataworks-constructs/src/$1',
   '^@dataworks/backend-bootstrap$': '<rootDir>/packages/backend-bootstrap/src',
   '^@dataworks/deploy$': '<rootDir>/packages/dataworks-deploy/src',
 };

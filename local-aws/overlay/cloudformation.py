@@ -31,6 +31,11 @@ def undone_on_failure(update: Callable[..., Resource]) -> Callable[..., Resource
     return attempt
 
 
+def already_exists(resource_type: str, identifier: str) -> ValueError:
+    """Say that a stack wants to make what is there already, in AWS's words."""
+    return ValueError(f"Resource of type '{resource_type}' with identifier '{identifier}' already exists.")
+
+
 def _create(original: Callable[..., Resource]) -> Callable[..., Resource]:
     def create(resource_type: str, logical_id: str, properties: Properties, stack_name: str) -> Resource:
         return original(resource_type, logical_id, admit(resource_type, logical_id, properties), stack_name)

@@ -2,14 +2,19 @@
 
 from contextlib import suppress
 
+from ministack.services import iam as iam_service
+
 from overlay.client import client
-from overlay.cloudformation import PROVISIONERS, Handlers, Resource, undone_on_failure
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource, already_exists, undone_on_failure
 from overlay.gate import Properties
+from overlay.imports import NAMED
 from overlay.patches import ABSENT, Patch
 
 
 def _role(original: Handlers) -> Handlers:
     def create(logical_id: str, properties: Properties, stack_name: str) -> Resource:
+        if properties.get("RoleName") in iam_service._roles:  # noqa: SLF001
+            raise already_exists("AWS::IAM::Role", properties["RoleName"])
         role: Resource = original["create"](logical_id, properties, stack_name)
         try:
             _set_boundary(role[0], properties.get("PermissionsBoundary"))
@@ -57,7 +62,12 @@ def _delete_provider(arn: str, _properties: Properties) -> None:
 
 
 def _provider(_absent: None) -> Handlers:
-    return {"create": _create_provider, "update": undone_on_failure(_update_provider), "delete": _delete_provider}
+    return {
+        "create": _create_provider,
+        "update": undone_on_failure(_update_provider),
+        "delete": _delete_provider,
+        "import": NAMED["AWS::IAM::OIDCProvider"].adopt,
+    }
 
 
 PATCHES = (

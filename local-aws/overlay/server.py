@@ -2,17 +2,20 @@
 
 import sys
 
-from overlay import browsers, change_sets, cloudformation, dynamodb, iam, kms, lifetime, ports, s3
+from overlay import browsers, change_sets, cloudformation, dynamodb, iam, imports, kms, lifetime, ports, rollbacks, s3, trust
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
+    *rollbacks.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
+    *trust.PATCHES,
     *iam.PATCHES,
     *dynamodb.PATCHES,
+    *imports.PATCHES,
     *ports.PATCHES,
 )
 """Everything of ministack that is replaced, in the order in which it is put in place."""

@@ -22,20 +22,20 @@ class Outcome:
 def create(cloudformation: Any, name: str, resources: Resources) -> Outcome:
     """Create a stack of these resources; wait for the end, good or bad."""
     cloudformation.create_stack(StackName=name, TemplateBody=_template(resources), Capabilities=["CAPABILITY_NAMED_IAM"])
-    return _outcome(cloudformation, name)
+    return outcome(cloudformation, name)
 
 
 def update(cloudformation: Any, name: str, resources: Resources) -> Outcome:
     """Update a stack to these resources; wait for the end, good or bad."""
     cloudformation.update_stack(StackName=name, TemplateBody=_template(resources), Capabilities=["CAPABILITY_NAMED_IAM"])
-    return _outcome(cloudformation, name)
+    return outcome(cloudformation, name)
 
 
 def delete(cloudformation: Any, name: str) -> Outcome:
     """Delete a stack; wait for the end, good or bad."""
     stack_id = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
     cloudformation.delete_stack(StackName=name)
-    return _outcome(cloudformation, stack_id)
+    return outcome(cloudformation, stack_id)
 
 
 def resource(resource_type: str, properties: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +47,8 @@ def _template(resources: Resources) -> str:
     return json.dumps({"Resources": resources})
 
 
-def _outcome(cloudformation: Any, name: str) -> Outcome:
+def outcome(cloudformation: Any, name: str) -> Outcome:
+    """Wait for the end of what goes on in a stack."""
     deadline = time.monotonic() + _DONE_WITHIN
     while (status := cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]).endswith("_IN_PROGRESS"):
         if time.monotonic() > deadline:

@@ -62,12 +62,19 @@ export interface EnvironmentPlace {
 
   /** Its AWS account, 12 digits. */
   readonly account: string;
+
+  /**
+   * ARN of the KMS key that encrypts its state bucket.
+   *
+   * @default - none: its state is encrypted by S3's own keys
+   */
+  readonly encryptionKeyArn?: string;
 }
 
 /** Every name of an environment's backend: the contract between who creates a thing and who uses it. */
 export class BackendNames {
   /** The names in the account, region and partition of a construct's stack. */
-  public static in(scope: Construct, naming: BackendNaming): BackendNames {
+  public static forStackOf(scope: Construct, naming: BackendNaming): BackendNames {
     const { account, region, partition } = Stack.of(scope);
     const { project, environment, stateName, stateNameSuffix, stateKey, qualifier } = naming;
     return new BackendNames({ project, environment, stateName, stateNameSuffix, stateKey, qualifier, account, region, partition });
@@ -185,6 +192,21 @@ export class BackendNames {
     return `${this.stateKey}/record.json`;
   }
 
+  /** Records of the past, one an apply, without their file names. */
+  public get historyPrefix(): string {
+    return `${this.stateKey}/history/`;
+  }
+
+  /** Plans, without their digests. */
+  public get plansPrefix(): string {
+    return `${this.stateKey}/plans/`;
+  }
+
+  /** Approvals of plans, without their digests. */
+  public get approvalsPrefix(): string {
+    return `${this.stateKey}/approvals/`;
+  }
+
   /** Lock as an object, of Terraform's `use_lockfile`. */
   public get lockFileKey(): string {
     return `${this.stateKey}.tflock`;
@@ -241,8 +263,8 @@ export class BackendNames {
   }
 
   /** The names of another environment of this project. Its region is taken to be this one: names of the CDK bootstrap hold only if it is. */
-  public of(place: EnvironmentPlace): BackendNames {
-    return new BackendNames({ ...this.props, ...place });
+  public elsewhere({ environment, account }: EnvironmentPlace): BackendNames {
+    return new BackendNames({ ...this.props, environment, account });
   }
 
   private iamArn(resource: string): string {

@@ -41,6 +41,9 @@ test('the names, by default', () => {
     toolkitStack: 'CDKToolkit-dataworks',
   });
   expect(names.recordKey).toBe('dataworks-infra/record.json');
+  expect(names.historyPrefix).toBe('dataworks-infra/history/');
+  expect(names.plansPrefix).toBe('dataworks-infra/plans/');
+  expect(names.approvalsPrefix).toBe('dataworks-infra/approvals/');
   expect(names.lockFileKey).toBe('dataworks-infra.tflock');
   expect(names.lockId).toBe('dataworks-terraform-state-dev/dataworks-infra');
   expect(names.fenceId).toBe('dataworks-terraform-state-dev/dataworks-infra-fence');
@@ -85,7 +88,7 @@ test.each([
 
 test('in a stack, they are those of its account, region and partition', () => {
   const stack = new Stack(new App(), 'Stack', { env: { account: '444455556666', region: 'cn-north-1' } });
-  const names = BackendNames.in(stack, { ...PLACE, stateNameSuffix: 'acme' });
+  const names = BackendNames.forStackOf(stack, { ...PLACE, stateNameSuffix: 'acme' });
   expect(stack.resolve(names.roleArn(names.planRole))).toEqual({
     'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:role/dataworks-dev-plan']],
   });
@@ -94,7 +97,7 @@ test('in a stack, they are those of its account, region and partition', () => {
 });
 
 test('another environment of the project has the same names, but for its own and its account', () => {
-  const names = new BackendNames({ ...PLACE, stateNameSuffix: 'acme' }).of({ environment: 'test', account: '444455556666' });
+  const names = new BackendNames({ ...PLACE, stateNameSuffix: 'acme' }).elsewhere({ environment: 'test', account: '444455556666' });
   expect(names.stateBucket).toBe('dataworks-terraform-state-test-acme');
   expect(names.roleArn(names.deployerRole)).toBe('arn:aws:iam::444455556666:role/dataworks-test-deployer');
 });

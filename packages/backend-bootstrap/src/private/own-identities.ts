@@ -1,0 +1,17 @@
+import type { BackendNames } from '../backend-names';
+
+/** CloudFormation keeps at least so much of a stack's name in the names that it makes for roles and policies. */
+const KEPT = 24;
+
+/** ARNs of what deployments name after their stacks, and nobody else: a role is passed, re-trusted and assumed by its name. */
+export interface OwnIdentities {
+  readonly roles: readonly string[];
+  readonly policies: readonly string[];
+  readonly instanceProfiles: readonly string[];
+}
+
+export function ownIdentities(names: BackendNames, applications: readonly string[] = []): OwnIdentities {
+  const stacks = [`${names.project}-${names.environment}-`, ...applications].map((prefix) => prefix.slice(0, KEPT));
+  const arns = (kind: string): string[] => stacks.map((prefix) => `arn:${names.partition}:iam::${names.account}:${kind}/${prefix}*`);
+  return { roles: arns('role'), policies: arns('policy'), instanceProfiles: arns('instance-profile') };
+}
