@@ -34,6 +34,7 @@ ACCEPTED: dict[str, Paths] = {
         **_TAGS,
     },
     "AWS::ECR::Repository": {
+        "EncryptionConfiguration.EncryptionType": str,
         "ImageScanningConfiguration.ScanOnPush": bool,
         "ImageTagMutability": str,
         "LifecyclePolicy.LifecyclePolicyText": str,

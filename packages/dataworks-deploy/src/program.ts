@@ -30,8 +30,18 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   const root = new Command('dataworks')
     .description('Bootstrap, check and deploy the environments of dataworks.json.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) })
-    .addHelpText('after', `\n${COMMON_HELP}\nEnvironment: AWS credentials, AWS_PROFILE and AWS_ENDPOINT_URL as for every AWS tool; DATAWORKS_DEBUG=1 for stack traces.`);
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.out(text.trimEnd());
+      },
+      writeErr: (text) => {
+        terminal.err(text.trimEnd());
+      },
+    })
+    .addHelpText(
+      'after',
+      `\n${COMMON_HELP}\nEnvironment: AWS credentials, AWS_PROFILE and AWS_ENDPOINT_URL as for every AWS tool; DATAWORKS_DEBUG=1 for stack traces.`,
+    );
 
   command(root, 'bootstrap')
     .summary('create or update what an environment needs: state backend, roles, CDK bootstrap')
@@ -60,7 +70,9 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
 
   command(root, 'doctor')
     .summary("check an environment's account against what bootstrap made")
-    .description('Reads the state backend, the roles and the CDK bootstrap from the account, and says of each difference how to undo it. Changes nothing.')
+    .description(
+      'Reads the state backend, the roles and the CDK bootstrap from the account, and says of each difference how to undo it. Changes nothing.',
+    )
     .addHelpText(
       'after',
       `${examples({

@@ -237,7 +237,7 @@ export class Stacks {
 
 function changeOf({ ResourceChange: change }: Change): ResourceChange[] {
   if (!change) return [];
-  const paths = (change.Details ?? []).map(({ Target }) => (Target?.Path ?? [Target?.Attribute, Target?.Name].filter(Boolean).join('.')));
+  const paths = (change.Details ?? []).map(({ Target }) => Target?.Path ?? [Target?.Attribute, Target?.Name].filter(Boolean).join('.'));
   return [
     {
       action: change.Action!,

@@ -41,9 +41,10 @@ export class Tables {
   public async find(name: string): Promise<Table | undefined> {
     const table = await this.describe(name);
     if (!table || table.TableStatus === 'DELETING') return undefined;
-    const types = Object.fromEntries((table.AttributeDefinitions ?? []).map((attribute) => [attribute.AttributeName, attribute.AttributeType]));
+    const attributes = table.AttributeDefinitions ?? [];
+    const typeOf = (attribute?: string) => attributes.find(({ AttributeName }) => AttributeName === attribute)?.AttributeType;
     return {
-      key: (table.KeySchema ?? []).map(({ AttributeName }) => `${AttributeName}:${types[AttributeName!]}`),
+      key: (table.KeySchema ?? []).map(({ AttributeName }) => `${AttributeName}:${typeOf(AttributeName)}`),
       deletionProtection: table.DeletionProtectionEnabled ?? false,
       ownKey: table.SSEDescription?.Status === 'ENABLED',
       onDemand: table.BillingModeSummary?.BillingMode === 'PAY_PER_REQUEST',
@@ -59,7 +60,8 @@ export class Tables {
   /** An item of a lock table, as it is now. */
   public async lock(name: string, id: string): Promise<LockItem | undefined> {
     const { Item } = await this.client.send(new GetItemCommand({ TableName: name, Key: { LockID: { S: id } }, ConsistentRead: true }));
-    return Item && { id, info: Item.Info?.S };
+    const item: Partial<typeof Item> = Item;
+    return item && { id, info: item.Info?.S };
   }
 
   /** Ids of all items of a lock table. */

@@ -43,9 +43,10 @@ export function faultOf(error: unknown, action: string): Fault | undefined {
 
 /** The action and the resource of an "is not authorized" message, as IAM words it in every service and in the events of a stack. */
 export function deniedAction(message: string): string | undefined {
-  const denied = /(?:User: )?(\S+) is not authorized to perform: (\S+?)(?: on resource: (\S+?))?[.,;)]?(?=\s|$)/.exec(message);
-  if (!denied) return undefined;
-  const [, who, action, resource] = denied;
+  const denied =
+    /(?:User: )?(?<who>\S+) is not authorized to perform: (?<action>\S+?)(?: on resource: (?<resource>\S+?))?[.,;)]?(?=\s|$)/.exec(message);
+  if (!denied?.groups) return undefined;
+  const { who, action, resource } = denied.groups as { who: string; action: string; resource?: string };
   return `${action}${resource === undefined ? '' : ` on ${resource}`} for ${who}`;
 }
 

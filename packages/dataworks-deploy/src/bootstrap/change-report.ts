@@ -1,4 +1,5 @@
 import type { Proposal } from './deployment';
+import type { ExpectedStack } from './synthesis';
 import type { ResourceChange } from '../aws/cloudformation';
 import type { Target } from '../config/target';
 
@@ -36,15 +37,16 @@ export function audience({ configuration, environment, names }: Target, callerAr
 export function changeReport({ stack, isNew, changeSet, protect }: Proposal): string {
   const changes = changeSet?.changes ?? [];
   if (changes.length === 0 && !changeSet && !protect) return `${stack.name}: no changes`;
-  const lines = [...changes.map(changeLine), ...(protect ? ['  turn on termination protection'] : [])];
+  const lines = [...changes.map((change) => `  ${changeLine(change, stack)}`), ...(protect ? ['  turn on termination protection'] : [])];
   return [`${stack.name}: ${isNew ? 'will be created' : 'will be changed'}`, ...lines].join('\n');
 }
 
-export function changeLine({ action, type, logicalId, physicalId, replacement, paths }: ResourceChange): string {
+/** What would be done to one resource of a stack. */
+export function changeLine({ action, type, logicalId, replacement, paths }: ResourceChange, { resourceNames }: ExpectedStack): string {
   const replaced = REPLACEMENTS[replacement ?? ''];
-  const what = [ACTIONS[action] ?? action, type, logicalId, ...(physicalId === undefined ? [] : [`(${physicalId})`])].join(' ');
+  const what = `${ACTIONS[action] ?? action} ${type} ${resourceNames[logicalId] ?? logicalId}`;
   const how = [...(replaced === undefined ? [] : [replaced]), ...(action === 'Modify' ? paths : [])];
-  return `  ${what}${how.length > 0 ? `: ${how.join(', ')}` : ''}`;
+  return `${what}${how.length > 0 ? `: ${how.join(', ')}` : ''}`;
 }
 
 export function table(rows: Readonly<Record<string, string>>): string {

@@ -1,5 +1,5 @@
-import type { StoredVersion } from '../aws/s3';
 import type { BackendNames } from '@dataworks/backend-bootstrap';
+import type { StoredVersion } from '../aws/s3';
 
 /** What somebody may still need of a backend, by name: anything but plans, approvals, old versions and the fencing counter. */
 export function inUse(names: BackendNames, versions: readonly StoredVersion[], lockIds: readonly string[]): string[] {

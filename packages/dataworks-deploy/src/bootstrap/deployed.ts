@@ -1,12 +1,14 @@
-import type { Template } from './synthesis';
+import { nextStep } from './next-step';
 import type { Account } from '../aws/account';
 import type { Target } from '../config/target';
+import type { Template } from '../template/template';
 
 const PROVIDER = 'AWS::IAM::OIDCProvider';
 
-/** The template of a stack as it was deployed; undefined when there is none, or when it is not JSON, as ours are. */
-export async function deployedTemplate({ stacks }: Account, stack: string): Promise<Template | undefined> {
-  const text = await stacks.template(stack);
+/** The template of a stack that exists, as it was deployed; without resources when it is not JSON, as ours are. */
+export async function deployedTemplate({ stacks }: Account, name: string): Promise<Template | undefined> {
+  const stack = await stacks.find(name);
+  const text = stack && nextStep(stack.status) !== 'create' ? await stacks.template(stack.id) : undefined;
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as Template;

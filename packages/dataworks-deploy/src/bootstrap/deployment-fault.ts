@@ -26,6 +26,8 @@ export function deploymentFault(where: string, failures: readonly Failure[], kin
 
   const denied = deniedAction(reason);
   if (denied !== undefined) return new Fault(FAULTS.missingPermission, { received: `${denied}, in ${where}` });
-  if (cause?.type === 'AWS::S3::Bucket' && /BucketAlreadyExists|already exists/i.test(reason)) return new Fault(FAULTS.bucketTaken, { received });
+  if (cause?.type === 'AWS::S3::Bucket' && /BucketAlreadyExists|already exists/i.test(reason)) {
+    return new Fault(FAULTS.bucketTaken, { received });
+  }
   return new Fault(kind, { received });
 }

@@ -56,7 +56,9 @@ export class Deployment {
       case 'roll back':
         return this.rolledBack(stack!);
       case 'give up':
-        throw new Fault(FAULTS.stackUnclear, { received: `${this.stackName} is ${stack!.status}${stack!.reason ? ` (${stack!.reason})` : ''}` });
+        throw new Fault(FAULTS.stackUnclear, {
+          received: `${this.stackName} is ${stack!.status}${stack!.reason ? ` (${stack!.reason})` : ''}`,
+        });
       default:
         await this.discardOwnChangeSets(stack);
         return stack;

@@ -1,11 +1,11 @@
 import { EXPECTED_KEY, isFit } from './lock-table';
-import type { Template } from './synthesis';
 import type { Account } from '../aws/account';
 import type { BucketHolder } from '../aws/s3';
 import { callerIn, type Caller } from '../aws/sts';
 import type { Target } from '../config/target';
 import { Fault, type FaultDetails } from '../fault';
 import { FAULTS, type FaultKind } from '../faults';
+import type { Parameter, Template } from '../template/template';
 
 /** Enabled in every account of the commercial partition. */
 const ALWAYS_ENABLED = 'us-east-1';
@@ -80,8 +80,9 @@ export interface ToolkitSituation {
 }
 
 /** The parameter by which `cdk bootstrap` knows a bootstrap that is not its own, and refuses to replace it. So do we. */
-export function variantOf(template: Template): unknown {
-  return template.Parameters?.BootstrapVariant?.Default;
+export function variantOf(template: Template): string | undefined {
+  const parameters: Readonly<Record<string, Parameter | undefined>> = template.Parameters ?? {};
+  return parameters.BootstrapVariant?.Default;
 }
 
 /** Why the CDK bootstrap of the account is not ours; undefined when it is, or when there is none. */

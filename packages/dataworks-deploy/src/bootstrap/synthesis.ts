@@ -7,19 +7,11 @@ import type { Configuration, Environment } from '../config/configuration';
 import type { Target } from '../config/target';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
+import { Resolver } from '../template/resolver';
+import type { Template } from '../template/template';
 
 /** What CloudFormation takes in a request; anything larger has to be in a bucket, and that is what is being made. */
 const TEMPLATE_MAX_BYTES = 51_200;
-
-export interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
-
-export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
-  readonly Resources: Readonly<Record<string, Resource>>;
-}
 
 /** A stack as it should be deployed. */
 export interface ExpectedStack {
@@ -28,6 +20,8 @@ export interface ExpectedStack {
   /** The template as it is sent. */
   readonly body: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** What the resources are called, by logical id. */
+  readonly resourceNames: Readonly<Record<string, string | undefined>>;
 }
 
 /** Both stacks of an environment. */
@@ -49,8 +43,10 @@ export function synthesise(target: Target, options: SynthesisOptions): ExpectedS
     const [backend, toolkit] = stacksOf(app, target, options);
     const assembly = withoutValidator(() => app.synth());
     const expected = ({ artifactId }: Stack): ExpectedStack => {
-      const { stackName: name, template, tags } = assembly.getStackArtifact(artifactId);
-      return sized({ name, template: template as Template, body: JSON.stringify(template), tags });
+      const artifact = assembly.getStackArtifact(artifactId);
+      const template = artifact.template as Template;
+      const resourceNames = new Resolver(template, target.names).names();
+      return sized({ name: artifact.stackName, template, body: JSON.stringify(template), tags: artifact.tags, resourceNames });
     };
     return { backend: expected(backend), toolkit: expected(toolkit) };
   } finally {
@@ -68,7 +64,7 @@ function stacksOf(app: App, { configuration, environment }: Target, { existingPr
     qualifier,
     env: { account, region },
     terminationProtection: true,
-    tags: { ...project.tags, ...environment.tags, project: project.name, environment: name, owner: project.owner },
+    tags: { ...project.tags, ...environment.tags }, // the stacks add their own
   };
   const backend = new BackendStack(app, 'Backend', {
     ...common,
@@ -104,7 +100,7 @@ function withoutValidator<T>(synth: () => T): T {
 }
 
 /** Refuse a template that CloudFormation would not take. Throws DW2116. */
-export function sized(stack: ExpectedStack): ExpectedStack {
+export function sized<S extends Pick<ExpectedStack, 'name' | 'body'>>(stack: S): S {
   const bytes = Buffer.byteLength(stack.body);
   if (bytes <= TEMPLATE_MAX_BYTES) return stack;
   throw new Fault(FAULTS.templateTooLarge, { received: `${bytes.toLocaleString('en-US')} bytes for ${stack.name}` });

@@ -5,8 +5,8 @@ import { bootstrapEnvironment, type BootstrapOutcome } from '../bootstrap/bootst
 import { changeLine } from '../bootstrap/change-report';
 import { destroyEnvironment } from '../bootstrap/destroy';
 import { contextsOf, handover, parameterPath } from '../bootstrap/handover';
-import { callerFor } from '../bootstrap/preflight';
 import { NewFile } from '../bootstrap/new-file';
+import { callerFor } from '../bootstrap/preflight';
 import { targetOf, type Target } from '../config/target';
 import { diagnose } from '../doctor/diagnose';
 import { paragraph } from '../doctor/findings';
@@ -33,7 +33,9 @@ export async function bootstrap(name: string, options: BootstrapOptions, termina
   const outcome = await bootstrapEnvironment({ target, account, caller: arn, rotate, yes, terminal });
   backendFile?.write();
   await checked(target, account, terminal);
-  terminal.out(json ? JSON.stringify(documentOf(target, outcome), undefined, 2) : `${summary(outcome)}\n\n${handover(target, outcome.externalId)}`);
+  terminal.out(
+    json ? JSON.stringify(documentOf(target, outcome), undefined, 2) : `${summary(outcome)}\n\n${handover(target, outcome.externalId)}`,
+  );
   return 0;
 }
 
@@ -75,7 +77,10 @@ function documentOf(target: Target, outcome: BootstrapOutcome): object {
     account,
     region,
     changed: isChanged(outcome),
-    stacks: outcome.proposals.map(({ stack, changeSet }) => ({ name: stack.name, changes: (changeSet?.changes ?? []).map((change) => changeLine(change).trim()) })),
+    stacks: outcome.proposals.map(({ stack, changeSet }) => ({
+      name: stack.name,
+      changes: (changeSet?.changes ?? []).map((change) => changeLine(change, stack)),
+    })),
     parameters: parameterPath(target),
     contexts: contextsOf(target),
     ...(outcome.newExternalId !== undefined && { externalId: outcome.newExternalId }),

@@ -1,8 +1,9 @@
 import { expectedLandscape } from './expected-landscape';
+import type { Finding } from './findings';
 import { judge } from './judge';
+import type { Landscape } from './landscape';
 import { lockNotes } from './lock-notes';
 import { observedLandscape } from './observed-landscape';
-import type { Finding } from './findings';
 import type { Account } from '../aws/account';
 import { hasForeignProvider } from '../bootstrap/deployed';
 import { synthesise } from '../bootstrap/synthesis';
@@ -11,27 +12,30 @@ import type { Target } from '../config/target';
 /** Everything in the account that is not as the templates of this version say. Reads, and nothing else. */
 export async function diagnose(target: Target, account: Account): Promise<Finding[]> {
   const { names, environment } = target;
-  const stacks = synthesise(target, { existingProvider: await hasForeignProvider(target, account) });
-  const expected = withProvider(expectedLandscape(stacks, names), target);
-  const observed = await observedLandscape(expected, account);
-  const findings = judge(expected, observed, {
+  const { backend, toolkit } = synthesise(target, { existingProvider: await hasForeignProvider(target, account) });
+  const of = {
     environment: environment.name,
     versionParameter: names.cdkVersionParameter,
     toolkitStack: names.toolkitStack,
-    renamedBy: (bucket) => (bucket === names.cdkStagingBucket ? 'qualifier' : 'stateNameSuffix'),
-  });
-  const isOurs = observed.buckets[names.stateBucket]?.holder === 'us';
-  const halves = {
-    item: observed.tables[names.stateTable] && (await account.tables.lock(names.stateTable, names.lockId))?.info,
-    object: isOurs ? await account.buckets.text(names.stateBucket, names.lockFileKey) : undefined,
+    renamedBy: (bucket: string) => (bucket === names.cdkStagingBucket ? 'qualifier' : 'stateNameSuffix'),
   };
-  return [...findings, ...lockNotes(names.lockId, halves, new Date())];
+  const expected = [withProvider(expectedLandscape(backend, names), target), expectedLandscape(toolkit, names)];
+  const observed = await Promise.all(expected.map((landscape) => observedLandscape(landscape, account)));
+  const findings = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
+  return [...findings, ...(await notes(target, account, observed[0]))];
 }
 
 /** A provider that was imported is not in the template; the roles need it all the same. */
-function withProvider(expected: ReturnType<typeof expectedLandscape>, { configuration, names }: Target): typeof expected {
+function withProvider(expected: Landscape, { configuration, names }: Target): Landscape {
   const { circleci } = configuration;
   if (!circleci) return expected;
   const provider = { [names.circleCiProviderArn(circleci.organizationId)]: [circleci.organizationId] };
   return { ...expected, providers: { ...provider, ...expected.providers } };
+}
+
+async function notes({ names }: Target, { tables, buckets }: Account, backend: Landscape): Promise<Finding[]> {
+  const item = backend.tables[names.stateTable] && (await tables.lock(names.stateTable, names.lockId));
+  const isOurs = backend.buckets[names.stateBucket]?.holder === 'us';
+  const object = isOurs ? await buckets.text(names.stateBucket, names.lockFileKey) : undefined;
+  return lockNotes(names.lockId, { item: item && (item.info ?? ''), object }, new Date());
 }

@@ -1,8 +1,8 @@
-import type { HeldBucket, Landscape, RecoverableTable } from './landscape';
-import { Resolver, type Place } from './resolve';
+import type { ByName, HeldBucket, Landscape, RecoverableTable } from './landscape';
 import type { RoleSettings } from '../aws/iam';
 import type { LifecycleSettings } from '../aws/s3';
-import type { ExpectedStack, ExpectedStacks } from '../bootstrap/synthesis';
+import type { ExpectedStack } from '../bootstrap/synthesis';
+import { Resolver, type Place } from '../template/resolver';
 
 /** Of a resource, with its intrinsic functions resolved. */
 interface Declared {
@@ -28,10 +28,10 @@ const READ_TYPES: readonly string[] = [
   'AWS::SSM::Parameter',
 ];
 
-/** What the templates say, in the words of the services. Throws for a type of resource that nobody would check. */
-export function expectedLandscape(stacks: ExpectedStacks, place: Place): Landscape {
-  const all = [stacks.backend, stacks.toolkit];
-  const declared = all.flatMap((stack) => declaredIn(stack, place));
+/** What a stack's template says, in the words of the services. Throws for a type of resource that nobody would check. */
+export function expectedLandscape(stack: ExpectedStack, place: Place): Landscape {
+  const { name, template, tags } = stack;
+  const declared = declaredIn(stack, place);
   const unknown = declared.find(({ type }) => !READ_TYPES.includes(type) && !UNREAD_TYPES.includes(type));
   if (unknown) throw new Error(`The doctor does not know the type ${unknown.type} of the stacks.`);
   const of = (type: string) => declared.filter((one) => one.type === type).map(({ properties }) => properties);
@@ -40,17 +40,10 @@ export function expectedLandscape(stacks: ExpectedStacks, place: Place): Landsca
   const inline = of('AWS::IAM::Policy');
   const arn = (resource: string): string => `arn:${place.partition}:iam::${place.account}:${resource}`;
   return {
-    stacks: Object.fromEntries(
-      all.map(({ name, template, tags }) => [
-        name,
-        { status: 'CREATE_COMPLETE', terminationProtection: true, drifted: false, tags, template },
-      ]),
-    ),
-    buckets: Object.fromEntries(
-      of('AWS::S3::Bucket').map((properties) => [properties.BucketName, bucketOf(properties, bucketPolicies.get(properties.BucketName))]),
-    ),
-    tables: Object.fromEntries(of('AWS::DynamoDB::Table').map((properties) => [properties.TableName, tableOf(properties)])),
-    roles: Object.fromEntries(of('AWS::IAM::Role').map((properties) => [properties.RoleName, roleOf(properties, inline)])),
+    stacks: { [name]: { status: 'CREATE_COMPLETE', terminationProtection: true, drifted: false, tags, template } },
+    buckets: byName(of('AWS::S3::Bucket'), 'BucketName', (bucket) => bucketOf(bucket, bucketPolicies.get(bucket.BucketName))),
+    tables: byName(of('AWS::DynamoDB::Table'), 'TableName', tableOf),
+    roles: byName(of('AWS::IAM::Role'), 'RoleName', (role) => roleOf(role, inline)),
     policies: Object.fromEntries(
       of('AWS::IAM::ManagedPolicy').map(({ ManagedPolicyName, PolicyDocument }) => [
         arn(`policy/${String(ManagedPolicyName)}`),
@@ -63,8 +56,12 @@ export function expectedLandscape(stacks: ExpectedStacks, place: Place): Landsca
         ClientIdList as string[],
       ]),
     ),
-    parameters: Object.fromEntries(of('AWS::SSM::Parameter').map(({ Name, Value }) => [Name, String(Value)])),
+    parameters: byName(of('AWS::SSM::Parameter'), 'Name', ({ Value }) => String(Value)),
   };
+}
+
+function byName<T>(all: readonly Properties[], name: string, settings: (properties: Properties) => T): ByName<T> {
+  return Object.fromEntries(all.map((properties) => [String(properties[name]), settings(properties)] as const));
 }
 
 function declaredIn({ template }: ExpectedStack, place: Place): Declared[] {
@@ -101,12 +98,14 @@ function bucketOf(properties: Properties, policy: string | undefined): HeldBucke
   };
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function lifecycleOf(rule: Properties): LifecycleSettings {
   const number = (...path: string[]): number | undefined => at(rule, ...path) as number | undefined;
   return {
-    id: String(rule.Id ?? ''),
+    id: text(rule.Id),
     enabled: rule.Status === 'Enabled',
-    prefix: String(rule.Prefix ?? ''),
+    prefix: text(rule.Prefix),
     expirationDays: number('ExpirationInDays'),
     noncurrentDays: number('NoncurrentVersionExpiration', 'NoncurrentDays') ?? number('NoncurrentVersionExpirationInDays'),
     noncurrentKept: number('NoncurrentVersionExpiration', 'NewerNoncurrentVersions'),
@@ -133,7 +132,9 @@ function roleOf(properties: Properties, inline: readonly Properties[]): RoleSett
   return {
     trust: JSON.stringify(properties.AssumeRolePolicyDocument),
     boundary: properties.PermissionsBoundary as string | undefined,
-    policies: Object.fromEntries([...own, ...added].map(({ PolicyName, PolicyDocument }) => [PolicyName, JSON.stringify(PolicyDocument)])),
+    policies: Object.fromEntries(
+      [...own, ...added].map(({ PolicyName, PolicyDocument }) => [String(PolicyName), JSON.stringify(PolicyDocument)] as const),
+    ),
     attached: (properties.ManagedPolicyArns ?? []) as string[],
   };
 }

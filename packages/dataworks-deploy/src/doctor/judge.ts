@@ -6,7 +6,7 @@ import type { RoleSettings } from '../aws/iam';
 import type { LifecycleSettings } from '../aws/s3';
 import { nextStep } from '../bootstrap/next-step';
 import { variantOf, type NeededBucket } from '../bootstrap/preflight';
-import type { Template } from '../bootstrap/synthesis';
+import type { Template } from '../template/template';
 
 /** What of the environment the fixes name. */
 export interface JudgedEnvironment {
@@ -19,11 +19,16 @@ export interface JudgedEnvironment {
   readonly renamedBy: (bucket: string) => NeededBucket['renamedBy'];
 }
 
-/** Everything that is not as expected. */
+/** With these, what the stack should have made is no finding of its own: bootstrap makes it. */
+const UNUSABLE: readonly string[] = [FINDINGS.stackMissing.code, FINDINGS.stackUnfinished.code, FINDINGS.toolkitForeign.code];
+
+/** Everything of a stack that is not as expected. */
 export function judge(expected: Landscape, observed: Landscape, of: JudgedEnvironment): Finding[] {
   const again = `dataworks bootstrap ${of.environment}`;
+  const ofStack = each(expected.stacks, observed.stacks, (name, wanted, found) => stackFindings(name, wanted, found, of));
+  if (ofStack.some(({ code }) => UNUSABLE.includes(code))) return ofStack;
   return [
-    ...each(expected.stacks, observed.stacks, (name, wanted, found) => stackFindings(name, wanted, found, of)),
+    ...ofStack,
     ...each(expected.buckets, observed.buckets, (name, wanted, found) => bucketFindings(name, wanted, found, of)),
     ...each(expected.tables, observed.tables, (name, wanted, found) => tableFindings(name, wanted, found, again)),
     ...each(expected.roles, observed.roles, (name, wanted, found) => roleFindings(name, wanted, found, of)),
@@ -37,7 +42,8 @@ export function judge(expected: Landscape, observed: Landscape, of: JudgedEnviro
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** What was deleted comes back when its stack is made again: CloudFormation does not see that a resource of its own is gone. */
-const recreate = (what: string): string => `create it again as the template of its stack describes it (${what}), or remove the stack with dataworks bootstrap --destroy and bootstrap again`;
+const recreate = (what: string): string =>
+  `create it again as the template of its stack describes it (${what}), or remove the stack with dataworks bootstrap --destroy and bootstrap again`;
 
 function each<T>(
   expected: ByName<T>,
@@ -81,7 +87,12 @@ function stackFindings(name: string, wanted: StackSettings, found: StackSettings
   return differing(name, [
     [FINDINGS.stackOutdated, isCurrent ? 'the expected template' : differentResources(found, wanted), 'the expected template', again],
     [FINDINGS.stackUnprotected, found.terminationProtection, wanted.terminationProtection, again],
-    [FINDINGS.stackDrifted, found.drifted, wanted.drifted, `aws cloudformation describe-stack-resource-drifts --stack-name ${name}, then undo what it names`],
+    [
+      FINDINGS.stackDrifted,
+      found.drifted,
+      wanted.drifted,
+      `aws cloudformation describe-stack-resource-drifts --stack-name ${name}, then undo what it names`,
+    ],
   ]);
 }
 
@@ -101,7 +112,9 @@ function bucketFindings(name: string, { settings: wanted }: HeldBucket, found: H
   const settings = found.settings;
   const set = (what: string): string => `aws s3api put-${what.replace(' ', ` --bucket ${name} `)}`;
   const access = Object.entries(wanted!.publicAccess).map(([key, value]) => `${key}=${value}`);
-  const encryption = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: wanted!.encryption, KMSMasterKeyID: wanted!.encryptionKey } }] };
+  const encryption = {
+    Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: wanted!.encryption, KMSMasterKeyID: wanted!.encryptionKey } }],
+  };
   return [
     ...differing(name, [
       [
@@ -142,7 +155,8 @@ function bucketFindings(name: string, { settings: wanted }: HeldBucket, found: H
 }
 
 function lifecycleFindings(bucket: string, found: readonly LifecycleSettings[], wanted: readonly LifecycleSettings[]): Finding[] {
-  const rules = (settings: readonly LifecycleSettings[]): string[] => settings.map((rule) => JSON.stringify({ ...rule, id: undefined })).sort();
+  const rules = (settings: readonly LifecycleSettings[]): string[] =>
+    settings.map((rule) => JSON.stringify({ ...rule, id: undefined })).sort();
   if (isDeepStrictEqual(rules(found), rules(wanted))) return [];
   const fix = `aws s3api put-bucket-lifecycle-configuration --bucket ${bucket} --lifecycle-configuration ${quoted(JSON.stringify({ Rules: wanted.map(ruleOf) }))}`;
   return [finding(FINDINGS.bucketLifecycle, bucket, rules(found).join(' ') || 'none', rules(wanted).join(' '), fix)];
@@ -155,7 +169,10 @@ function ruleOf(rule: LifecycleSettings): object {
     ID: id === '' ? undefined : id,
     Status: enabled ? 'Enabled' : 'Disabled',
     Filter: { Prefix: prefix },
-    Expiration: expirationDays !== undefined || expiredMarkers ? { Days: expirationDays, ExpiredObjectDeleteMarker: expiredMarkers || undefined } : undefined,
+    Expiration:
+      expirationDays !== undefined || expiredMarkers
+        ? { Days: expirationDays, ExpiredObjectDeleteMarker: expiredMarkers || undefined }
+        : undefined,
     NoncurrentVersionExpiration: noncurrentDays && { NoncurrentDays: noncurrentDays, NewerNoncurrentVersions: noncurrentKept },
     AbortIncompleteMultipartUpload: abortDays && { DaysAfterInitiation: abortDays },
   };
@@ -168,15 +185,30 @@ function tableFindings(name: string, wanted: RecoverableTable, found: Recoverabl
     return [finding(FINDINGS.tableMissing, name, 'none', 'the table', `${recreate(restore)}; then ${again}`)];
   }
   return differing(name, [
-    [FINDINGS.tableKey, found.key, wanted.key, `delete the table when nobody uses it, or set \`stateNameSuffix\` in dataworks.json; then ${again}`],
-    [FINDINGS.tableUnprotected, found.deletionProtection, wanted.deletionProtection, `aws dynamodb update-table ${table} --deletion-protection-enabled`],
+    [
+      FINDINGS.tableKey,
+      found.key,
+      wanted.key,
+      `delete the table when nobody uses it, or set \`stateNameSuffix\` in dataworks.json; then ${again}`,
+    ],
+    [
+      FINDINGS.tableUnprotected,
+      found.deletionProtection,
+      wanted.deletionProtection,
+      `aws dynamodb update-table ${table} --deletion-protection-enabled`,
+    ],
     [
       FINDINGS.tableUnrecoverable,
       found.recoverable,
       wanted.recoverable,
       `aws dynamodb update-continuous-backups ${table} --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true`,
     ],
-    [FINDINGS.tableEncryption, found.ownKey, wanted.ownKey, `aws dynamodb update-table ${table} --sse-specification Enabled=${wanted.ownKey}`],
+    [
+      FINDINGS.tableEncryption,
+      found.ownKey,
+      wanted.ownKey,
+      `aws dynamodb update-table ${table} --sse-specification Enabled=${wanted.ownKey}`,
+    ],
     [FINDINGS.tableBilling, found.onDemand, wanted.onDemand, `aws dynamodb update-table ${table} --billing-mode PAY_PER_REQUEST`],
   ]);
 }
@@ -212,7 +244,13 @@ function rolePolicyFindings(name: string, found: RoleSettings, wanted: RoleSetti
     ...Object.keys(found.policies)
       .filter((policy) => !(policy in wanted.policies))
       .map((policy) =>
-        finding(FINDINGS.rolePolicies, name, `inline policy ${policy}`, 'none of this name', `aws iam delete-role-policy ${role} --policy-name ${policy}`),
+        finding(
+          FINDINGS.rolePolicies,
+          name,
+          `inline policy ${policy}`,
+          'none of this name',
+          `aws iam delete-role-policy ${role} --policy-name ${policy}`,
+        ),
       ),
     ...Object.entries(wanted.policies).flatMap(([policy, document]) =>
       documentFindings(
@@ -233,7 +271,8 @@ function policyFindings(arn: string, wanted: string, found: string | undefined):
 
 function providerFindings(arn: string, wanted: readonly string[], found: readonly string[] | undefined): Finding[] {
   if (!found) return [finding(FINDINGS.providerMissing, arn, 'none', 'the provider', recreate('aws iam create-open-id-connect-provider'))];
-  const client = (verb: string, id: string): string => `aws iam ${verb}-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${id}`;
+  const client = (verb: string, id: string): string =>
+    `aws iam ${verb}-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${id}`;
   const fixes = [
     ...wanted.filter((id) => !found.includes(id)).map((id) => client('add-client-id-to', id)),
     ...found.filter((id) => !wanted.includes(id)).map((id) => client('remove-client-id-from', id)),
@@ -243,13 +282,23 @@ function providerFindings(arn: string, wanted: readonly string[], found: readonl
 
 function parameterFindings(name: string, wanted: string, found: string | undefined, of: JudgedEnvironment): Finding[] {
   const kind = name === of.versionParameter ? FINDINGS.toolkitVersion : FINDINGS.parameterWrong;
-  return differing(name, [[kind, found, wanted, `aws ssm put-parameter --overwrite --type String --name ${name} --value ${quoted(wanted)}`]]);
+  return differing(name, [
+    [kind, found, wanted, `aws ssm put-parameter --overwrite --type String --name ${name} --value ${quoted(wanted)}`],
+  ]);
 }
 
 /** A policy document that says something else than it should; each statement in one line. */
-function documentFindings(kind: FindingKind, subject: string, found: string | undefined, wanted: string | undefined, fix: string): Finding[] {
+function documentFindings(
+  kind: FindingKind,
+  subject: string,
+  found: string | undefined,
+  wanted: string | undefined,
+  fix: string,
+): Finding[] {
   if (found === undefined && wanted === undefined) return [];
-  if (found === undefined || wanted === undefined) return [finding(kind, subject, found === undefined ? 'none' : 'a policy', wanted === undefined ? 'none' : 'a policy', fix)];
+  if (found === undefined || wanted === undefined) {
+    return [finding(kind, subject, found === undefined ? 'none' : 'a policy', wanted === undefined ? 'none' : 'a policy', fix)];
+  }
   const { added, missing } = differencesOf(found, wanted);
   if (added.length === 0 && missing.length === 0) return [];
   return [finding(kind, subject, added.join(' ') || 'statements are missing', missing.join(' ') || 'no further statement', fix)];

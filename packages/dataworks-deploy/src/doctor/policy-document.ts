@@ -1,5 +1,5 @@
-import { parameterMark } from './resolve';
 import { EXTERNAL_ID } from '../bootstrap/external-id';
+import { parameterMark } from '../template/resolver';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,10 @@ function condition(value: Json): Json {
     Object.entries(value).map(([operator, keys]) => [
       operator,
       Object.fromEntries(
-        Object.entries(keys as Json).map(([key, values]) => [key, key === 'sts:ExternalId' ? strings(values).map(masked) : strings(values)]),
+        Object.entries(keys as Json).map(([key, values]) => [
+          key,
+          key === 'sts:ExternalId' ? strings(values).map(masked) : strings(values),
+        ]),
       ),
     ]),
   );

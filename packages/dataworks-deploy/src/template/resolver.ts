@@ -1,4 +1,4 @@
-import type { Resource, Template } from '../bootstrap/synthesis';
+import type { Resource, Template } from './template';
 
 /** Where a template is deployed. */
 export interface Place {
@@ -38,6 +38,9 @@ const ATTRIBUTES: Readonly<Record<string, ((properties: Properties, place: Place
   'AWS::SSM::Parameter.Value': ({ Value }) => String(Value),
 };
 
+/** Properties that hold the name of a resource, or of the one that a policy belongs to. */
+const NAMES = ['BucketName', 'TableName', 'RepositoryName', 'RoleName', 'ManagedPolicyName', 'Url', 'Name', 'Bucket', 'Roles'];
+
 function iamArn(resource: string, { partition, account }: Place): string {
   return `arn:${partition}:iam::${account}:${resource}`;
 }
@@ -48,6 +51,17 @@ export class Resolver {
     private readonly template: Template,
     private readonly place: Place,
   ) {}
+
+  /** What the resources are called, by logical id; a policy by what it belongs to. */
+  public names(): Readonly<Record<string, string | undefined>> {
+    return Object.fromEntries(
+      Object.entries(this.template.Resources).map(([logicalId, resource]) => {
+        const properties = this.properties(resource);
+        const names = NAMES.flatMap((property) => properties[property] ?? []);
+        return [logicalId, names.find((name) => typeof name === 'string')];
+      }),
+    );
+  }
 
   /** The properties of a resource. */
   public properties({ Properties: properties = {} }: Resource): Properties {
@@ -70,7 +84,9 @@ export class Resolver {
       }
       case 'Fn::Sub':
         return String(argument).replace(/\$\{([^}]+)\}/g, (_match, target: string) =>
-          target.includes('.') && !target.startsWith('AWS::') ? this.attribute(target.split('.') as [string, string]) : this.reference(target),
+          target.includes('.') && !target.startsWith('AWS::')
+            ? this.attribute(target.split('.') as [string, string])
+            : this.reference(target),
         );
       default:
         if (name.startsWith('Fn::')) throw new Error(`The stacks should not use ${name}: ${JSON.stringify(value)}`);
@@ -87,7 +103,7 @@ export class Resolver {
       'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
     };
     const parameter = this.template.Parameters?.[name];
-    if (parameter) return parameter.Default === undefined ? parameterMark(name) : String(parameter.Default);
+    if (parameter) return parameter.Default ?? parameterMark(name);
     return pseudo[name] ?? this.of(name, REFERENCES, '');
   }
 
