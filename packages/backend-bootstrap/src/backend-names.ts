@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import type { Construct } from 'constructs';
 
 /** What the names of a backend are made of. */
 export interface BackendNaming {
@@ -71,6 +73,13 @@ export interface EnvironmentPlace {
 
 /** Every name of an environment's backend: the contract between who creates a thing and who uses it. */
 export class BackendNames {
+  /** The names in the account, region and partition of a construct's stack. */
+  public static forStackOf(scope: Construct, naming: BackendNaming): BackendNames {
+    const { account, region, partition } = Stack.of(scope);
+    const { project, environment, stateName, stateNameSuffix, stateKey, qualifier } = naming;
+    return new BackendNames({ project, environment, stateName, stateNameSuffix, stateKey, qualifier, account, region, partition });
+  }
+
   /** First part of every name. */
   public readonly project: string;
 

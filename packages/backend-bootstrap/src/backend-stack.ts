@@ -1,10 +1,12 @@
 import { refuse } from '@dataworks/constructs/lib/private/errors';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { BootstraplessSynthesizer, CfnParameter, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
+import { CfnParameter, LegacyStackSynthesizer, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { BackendNames, BackendParameter, type BackendNaming, type EnvironmentPlace } from './backend-names';
 import { CircleCiIdentities, type CircleCiProject } from './circleci-identities';
 import { DeployerRole } from './deployer-role';
+import { ExecutionPolicy } from './execution-policy';
+import { PermissionsBoundary } from './permissions-boundary';
 import { administratorProblems, circleCiProblems, nameProblems, ownerProblems, placeProblems } from './private/problems';
 import { REFUSALS } from './private/refusals';
 import { StateBackend } from './state-backend';
@@ -49,7 +51,7 @@ export interface BackendStackProps extends StackProps, BackendNaming {
 
 /**
  * Everything that an account needs before the first deployment: state bucket and lock table, the identities of the
- * pipeline, and the parameters that tell tools where it all is.
+ * pipeline, the policies that limit deployments, and the parameters that tell tools where it all is.
  *
  * Deployed once, with an administrator's own credentials: it has no assets and needs no CDK bootstrap. Protected against
  * termination; the state stays when it goes.
@@ -80,6 +82,12 @@ export class BackendStack extends Stack {
   /** Bucket and table of the state. */
   public readonly stateBackend: StateBackend;
 
+  /** The limit on everything that deployments create. */
+  public readonly boundary: PermissionsBoundary;
+
+  /** What CloudFormation may do when it deploys. */
+  public readonly executionPolicy: ExecutionPolicy;
+
   /** Role that locks, deploys and records. */
   public readonly deployer: DeployerRole;
 
@@ -91,11 +99,12 @@ export class BackendStack extends Stack {
     const names = namesOf(props);
     super(scope, id, {
       ...props,
-      stackName: props.stackName ?? names.backendStack,
+      // CDK would refuse a malformed name before all problems are said.
+      stackName: props.stackName ?? (nameProblems(names).length === 0 ? names.backendStack : undefined),
       description: props.description ?? `State backend and pipeline identities of ${project} ${environment}`,
       terminationProtection: props.terminationProtection ?? true,
       analyticsReporting: false, // its resource would be the only one with a condition
-      synthesizer: new BootstraplessSynthesizer(),
+      synthesizer: new LegacyStackSynthesizer(), // names no role of a CDK bootstrap, and no version of it
     });
     refuse(this, [
       ...nameProblems(names),
@@ -113,6 +122,8 @@ export class BackendStack extends Stack {
     this.names = names;
     this.stateBackend = backend;
     this.identities = identities;
+    this.boundary = new PermissionsBoundary(this, 'Boundary', { names });
+    this.executionPolicy = new ExecutionPolicy(this, 'Execution', { names });
     this.deployer = new DeployerRole(this, 'Deployer', { backend, pipeline, administrators, after });
 
     const parameters = new Construct(this, 'Parameters');

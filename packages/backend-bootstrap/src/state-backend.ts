@@ -1,5 +1,4 @@
 import { BucketName, HardenedBucket, ObjectEncryption, Versioning, type AccessLogsBucket } from '@dataworks/constructs';
-import { acknowledge } from '@dataworks/constructs/lib/private/acknowledgements';
 import { refuse } from '@dataworks/constructs/lib/private/errors';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -8,6 +7,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BackendNames, EnvironmentPlace } from './backend-names';
 import { DECISIONS } from './private/acknowledgements';
+import { acknowledge } from './private/deployment-decisions';
 import { nameProblems, placeProblems } from './private/problems';
 import { denyOtherAccounts, readRecord, readRecordThroughKey } from './private/state-bucket-policy';
 

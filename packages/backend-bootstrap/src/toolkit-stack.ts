@@ -58,7 +58,7 @@ export class ToolkitStack extends Stack {
       analyticsReporting: false,
       synthesizer: new BootstraplessSynthesizer(),
     });
-    this.names = new BackendNames({ project, environment, qualifier, account: this.account, region: this.region });
+    this.names = BackendNames.forStackOf(this, { project, environment, qualifier });
     this.toolkit = new HardenedToolkit(this, 'Toolkit', { names: this.names });
     for (const [key, value] of Object.entries({ project, environment, production: String(production) })) Tags.of(this).add(key, value);
   }

@@ -1,3 +1,4 @@
+import { App, Stack } from 'aws-cdk-lib/core';
 import { BackendNames, BackendParameter, type BackendNamesProps } from '../src';
 
 const PLACE = { project: 'dataworks', environment: 'dev', account: '111122223333', region: 'eu-west-1' };
@@ -83,6 +84,16 @@ test.each([
   expect(names.parameterArn('/a/b')).toBe(`arn:${partition}:ssm:${region}:111122223333:parameter/a/b`);
   expect(names.stateTableArn).toBe(`arn:${partition}:dynamodb:${region}:111122223333:table/dataworks-terraform-state-dev`);
   expect(names.stateObjectArn('a/b')).toBe(`arn:${partition}:s3:::dataworks-terraform-state-dev/a/b`);
+});
+
+test('in a stack, they are those of its account, region and partition', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { account: '444455556666', region: 'cn-north-1' } });
+  const names = BackendNames.forStackOf(stack, { ...PLACE, stateNameSuffix: 'acme' });
+  expect(stack.resolve(names.roleArn(names.planRole))).toEqual({
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:role/dataworks-dev-plan']],
+  });
+  expect(names.cdkStagingBucket).toBe('cdk-dataworks-assets-444455556666-cn-north-1');
+  expect(names.stateBucket).toBe('dataworks-terraform-state-dev-acme');
 });
 
 test('another environment of the project has the same names, but for its own and its account', () => {

@@ -69,6 +69,9 @@ export function applyStatements(names: BackendNames): PolicyStatement[] {
   return fenced([assume(names, names.deployerRole)]);
 }
 
+/** What takes, reads, renews and releases a lock. */
+const ITEM_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+
 /** What the deployer may do. */
 export function deployerStatements(backend: StateBackend, after?: EnvironmentPlace): PolicyStatement[] {
   const { names, bucket, table } = backend;
@@ -81,9 +84,9 @@ export function deployerStatements(backend: StateBackend, after?: EnvironmentPla
     statement('WriteRecord', ['s3:PutObject'], [bucket.arnForObjects(names.recordKey)]),
     ...writeOnce([names.historyPrefix, names.approvalsPrefix].map((prefix) => bucket.arnForObjects(`${prefix}*`))),
     statement('LockFile', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], [lockFile]),
-    statement('LockItems', ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]),
+    statement('LockItems', ITEM_ACTIONS, [table.tableArn]),
     denial('NoOtherItems', {
-      actions: ['dynamodb:*'],
+      actions: ITEM_ACTIONS,
       resources: [table.tableArn],
       conditions: { 'ForAnyValue:StringNotEquals': { 'dynamodb:LeadingKeys': [names.lockId, names.fenceId] } },
     }),

@@ -10,6 +10,7 @@ const LONGEST_ROLE_NAME = 64;
 
 const ENVIRONMENT = /^[a-z][a-z0-9]{1,9}$/;
 const ACCOUNT = /^\d{12}$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const KEY_ARN = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 
@@ -18,7 +19,7 @@ const unless = (holds: boolean, refusal: Refusal, received: string): Problem[] =
 /** What is wrong with the names of a backend, or with where it lies. */
 export function nameProblems(names: BackendNames): Problem[] {
   const { project, environment, account, region, stateKey, qualifier } = names;
-  const placed = ACCOUNT.test(account) && !Token.isUnresolved(region);
+  const placed = ACCOUNT.test(account) && REGION.test(region);
   // The longest of them.
   const role = names.cdkImagePublishingRole;
   return [
