@@ -1,6 +1,7 @@
 """IAM: the permissions boundary of a role, and OpenID Connect providers."""
 
 from contextlib import suppress
+from typing import Any
 
 from ministack.services import iam as iam_service
 
@@ -70,7 +71,20 @@ def _provider(_absent: None) -> Handlers:
     }
 
 
+def _set_default_policy_version(parameters: dict[str, list[str]]) -> Any:
+    """Answer the call that makes an older version of a managed policy count again; ministack has all others of them."""
+    arn, version = parameters["PolicyArn"][0], parameters["VersionId"][0]
+    policy = iam_service._policies.get(arn)  # noqa: SLF001
+    if policy is None or version not in policy["Versions"]:
+        return iam_service._error(404, "NoSuchEntity", f"Policy {arn} version {version} does not exist.", ns="iam")  # noqa: SLF001
+    for name, held in policy["Versions"].items():
+        held["IsDefaultVersion"] = name == version
+    policy["DefaultVersionId"] = version
+    return iam_service._xml(200, "SetDefaultPolicyVersionResponse", "", ns="iam")  # noqa: SLF001
+
+
 PATCHES = (
+    Patch("ministack.services.iam:_IAM_HANDLERS[SetDefaultPolicyVersion]", ABSENT, lambda _: _set_default_policy_version),
     Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::IAM::Role]", "11f5b64f6277", _role),
     Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::IAM::OIDCProvider]", ABSENT, _provider),
     Patch(f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::IAM::OIDCProvider]", ABSENT, lambda _: ("Url",)),

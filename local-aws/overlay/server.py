@@ -2,11 +2,12 @@
 
 import sys
 
-from overlay import browsers, change_sets, cloudformation, dynamodb, iam, imports, kms, lifetime, ports, rollbacks, s3, trust
+from overlay import authorization, browsers, change_sets, cloudformation, dynamodb, iam, imports, kms, lifetime, ports, rollbacks, s3, trust
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
+    *authorization.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
     *rollbacks.PATCHES,

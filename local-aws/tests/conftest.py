@@ -1,9 +1,10 @@
-"""The server that the tests share, started once."""
+"""The servers that the tests share, each started once."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+import trustme
 
 from tests.emulator import Emulator, running
 
@@ -12,6 +13,20 @@ from tests.emulator import Emulator, running
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     with running(tmp_path_factory.mktemp("emulator")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """Run one in authorization mode."""
+    home = tmp_path_factory.mktemp("secured")
+    certificate, key = home / "server.pem", home / "server.key"
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost")
+    issued.private_key_pem.write_to_path(key)
+    for pem in (*issued.cert_chain_pems, authority.cert_pem):
+        pem.write_to_path(certificate, append=True)
+    with running(home, AUTH="true", USE_SSL="1", MINISTACK_SSL_CERT=str(certificate), MINISTACK_SSL_KEY=str(key)) as emulator:
+        yield emulator
 
 
 @pytest.fixture

@@ -70,10 +70,17 @@ class Emulator:
         """Where it answers."""
         return f"{self.scheme}://localhost:{self._port}"
 
-    def client(self, service: str, account: str = ACCOUNT, region: str = REGION, secret: str = "unchecked") -> Any:  # noqa: S107
-        """Give a client for an account (or an access key and its secret) and region."""
+    def client(
+        self,
+        service: str,
+        account: str = ACCOUNT,
+        region: str = REGION,
+        secret: str = "unchecked",  # noqa: S107 - an account's own key
+        token: str | None = None,
+    ) -> Any:
+        """Give a client for an account (or an access key, its secret and its session's token) and region."""
         endpoint = self.url
-        asked = (endpoint, service, account, region, secret)
+        asked = (endpoint, service, account, region, secret, token or "")
         if asked not in self._clients:
             self._clients[asked] = boto3.session.Session().client(
                 service,
@@ -81,6 +88,7 @@ class Emulator:
                 region_name=region,
                 aws_access_key_id=account,
                 aws_secret_access_key=secret,
+                aws_session_token=token,
                 verify=self._environment.get("MINISTACK_SSL_CERT"),
                 config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
             )

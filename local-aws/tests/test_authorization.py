@@ -1,27 +1,12 @@
 """Authorization mode with TLS: policies are enforced, and the overlay's own calls pass."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-import trustme
 from botocore.exceptions import ClientError
 
 from tests import stacks
-from tests.emulator import ACCOUNT, Emulator, running
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    home = tmp_path_factory.mktemp("secured")
-    certificate, key = home / "server.pem", home / "server.key"
-    authority = trustme.CA()
-    issued = authority.issue_cert("localhost")
-    issued.private_key_pem.write_to_path(key)
-    for pem in (*issued.cert_chain_pems, authority.cert_pem):
-        pem.write_to_path(certificate, append=True)
-    with running(home, AUTH="true", USE_SSL="1", MINISTACK_SSL_CERT=str(certificate), MINISTACK_SSL_KEY=str(key)) as emulator:
-        yield emulator
+from tests.emulator import ACCOUNT, Emulator
 
 
 def test_a_stack_is_deployed_and_a_policy_denies(secured: Emulator, name: str) -> None:
