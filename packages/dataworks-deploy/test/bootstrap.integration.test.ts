@@ -35,12 +35,12 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
-  DeleteBucketEncryptionCommand,
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
   HeadBucketCommand,
+  PutBucketEncryptionCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
@@ -269,7 +269,10 @@ describe('what is in the way', () => {
   });
 
   test("the CDK's own bootstrap under the same name or qualifier", async () => {
-    for (const StackName of ['CDKToolkit-dataworks', 'CDKToolkit']) {
+    for (const [StackName, received] of [
+      ['CDKToolkit-dataworks', 'CDKToolkit-dataworks, variant "AWS CDK: Default Resources"'],
+      ['CDKToolkit', 'bootstrap version 25, of'],
+    ]) {
       const place = newPlace();
       const { cloudFormation } = clients(place);
       const Resources = {
@@ -280,7 +283,7 @@ describe('what is in the way', () => {
       while ((await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks![0].StackStatus !== 'CREATE_COMPLETE') await sleep(100);
       const run = await bootstrap(place);
       expect(run.err).toMatch(/^DW2115: /m);
-      expect(run.err).toContain(StackName);
+      expect(run.err).toContain(`Received: ${received}`);
       expect(await stackNames(clients(place))).toEqual([StackName]);
     }
   });
@@ -395,7 +398,17 @@ describe('the doctor', () => {
     ['public access no longer blocked', (to, names) => to.s3.send(new DeletePublicAccessBlockCommand(onBucket(names))), FINDINGS.bucketPublicAccess],
     ['the bucket policy deleted', (to, names) => to.s3.send(new DeleteBucketPolicyCommand(onBucket(names))), FINDINGS.bucketPolicy],
     ['the lifecycle rules deleted', (to, names) => to.s3.send(new DeleteBucketLifecycleCommand(onBucket(names))), FINDINGS.bucketLifecycle],
-    ['the default encryption deleted', (to, names) => to.s3.send(new DeleteBucketEncryptionCommand(onBucket(names))), FINDINGS.bucketEncryption],
+    [
+      'another default encryption',
+      (to, names) =>
+        to.s3.send(
+          new PutBucketEncryptionCommand({
+            ...onBucket(names),
+            ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }] },
+          }),
+        ),
+      FINDINGS.bucketEncryption,
+    ],
     [
       'ACLs in force',
       (to, names) => to.s3.send(new PutBucketOwnershipControlsCommand({ ...onBucket(names), OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } })),

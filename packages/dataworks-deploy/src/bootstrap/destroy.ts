@@ -26,14 +26,12 @@ export interface DestroyRequest {
  * Remove the CDK bootstrap, the backend, then what they retain: buckets and table. Each step is skipped when it was done, so that an
  * interrupted run is finished by the next.
  *
- * Throws DW2122 in production, DW2123 while somebody may still need what is there.
+ * Throws DW2123 while somebody may still need what is there.
  *
  * @returns names of what was removed; empty when there was nothing
  */
 export async function destroyEnvironment({ target, account, yes, terminal }: DestroyRequest): Promise<string[]> {
   const { environment, names } = target;
-  if (environment.production) throw new Fault(FAULTS.productionKept, { received: `${environment.name}, production` });
-
   const toolkit = new Deployment(account.stacks, names.toolkitStack, terminal.err);
   const backend = new Deployment(account.stacks, names.backendStack, terminal.err);
   const stacks = { toolkit: await ownToolkit(target, account, toolkit), backend: await backend.settled() };
@@ -60,7 +58,13 @@ export async function destroyEnvironment({ target, account, yes, terminal }: Des
     await account.tables.remove(names.stateTable);
     terminal.err(`table ${names.stateTable} removed`);
   }
+  terminal.err(`The repository ${names.cdkRepository}, with its images, is kept: aws ecr delete-repository --force --repository-name ${names.cdkRepository}`);
   return doomed;
+}
+
+/** Throws DW2122 in production. */
+export function refuseProduction({ environment }: Target): void {
+  if (environment.production) throw new Fault(FAULTS.productionKept, { received: environment.name });
 }
 
 /** The stack of the CDK bootstrap, when it is ours: one of somebody else is not in the way of anything that is removed here. */

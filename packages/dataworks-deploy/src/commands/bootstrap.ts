@@ -3,7 +3,7 @@ import { accountIn, type Account } from '../aws/account';
 import { backendBlock } from '../bootstrap/backend-block';
 import { bootstrapEnvironment, type BootstrapOutcome } from '../bootstrap/bootstrap';
 import { changeLine } from '../bootstrap/change-report';
-import { destroyEnvironment } from '../bootstrap/destroy';
+import { destroyEnvironment, refuseProduction } from '../bootstrap/destroy';
 import { contextsOf, handover, parameterPath } from '../bootstrap/handover';
 import { NewFile } from '../bootstrap/new-file';
 import { callerFor } from '../bootstrap/preflight';
@@ -25,6 +25,7 @@ export interface BootstrapOptions extends CommonOptions {
 export async function bootstrap(name: string, options: BootstrapOptions, terminal: Terminal): Promise<number> {
   const { yes = false, rotate = false, json = false } = options;
   const target = targetOf(name, options.config);
+  if (options.destroy) refuseProduction(target);
   const backendFile = options.writeBackend === undefined ? undefined : new NewFile(options.writeBackend, backendBlock(target.names));
   const { arn } = await callerFor(target);
   const account = accountIn(target.environment);

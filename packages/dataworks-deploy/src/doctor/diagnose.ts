@@ -6,6 +6,7 @@ import { lockNotes } from './lock-notes';
 import { observedLandscape } from './observed-landscape';
 import type { Account } from '../aws/account';
 import { hasForeignProvider } from '../bootstrap/deployed';
+import { isFit } from '../bootstrap/lock-table';
 import { synthesise } from '../bootstrap/synthesis';
 import type { Target } from '../config/target';
 
@@ -34,7 +35,8 @@ function withProvider(expected: Landscape, { configuration, names }: Target): La
 }
 
 async function notes({ names }: Target, { tables, buckets }: Account, backend: Landscape): Promise<Finding[]> {
-  const item = backend.tables[names.stateTable] && (await tables.lock(names.stateTable, names.lockId));
+  const table = backend.tables[names.stateTable];
+  const item = table && isFit(table) ? await tables.lock(names.stateTable, names.lockId) : undefined;
   const isOurs = backend.buckets[names.stateBucket]?.holder === 'us';
   const object = isOurs ? await buckets.text(names.stateBucket, names.lockFileKey) : undefined;
   return lockNotes(names.lockId, { item: item && (item.info ?? ''), object }, new Date());
