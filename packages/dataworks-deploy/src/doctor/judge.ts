@@ -24,13 +24,12 @@ const UNUSABLE: readonly string[] = [FINDINGS.stackMissing.code, FINDINGS.stackU
 
 /** Everything of a stack that is not as expected. */
 export function judge(expected: Landscape, observed: Landscape, of: JudgedEnvironment): Finding[] {
-  const again = `dataworks bootstrap ${of.environment}`;
   const ofStack = each(expected.stacks, observed.stacks, (name, wanted, found) => stackFindings(name, wanted, found, of));
   if (ofStack.some(({ code }) => UNUSABLE.includes(code))) return ofStack;
   return [
     ...ofStack,
     ...each(expected.buckets, observed.buckets, (name, wanted, found) => bucketFindings(name, wanted, found, of)),
-    ...each(expected.tables, observed.tables, (name, wanted, found) => tableFindings(name, wanted, found, again)),
+    ...each(expected.tables, observed.tables, tableFindings),
     ...each(expected.roles, observed.roles, (name, wanted, found) => roleFindings(name, wanted, found, of)),
     ...each(expected.policies, observed.policies, policyFindings),
     ...each(expected.providers, observed.providers, providerFindings),
@@ -178,19 +177,15 @@ function ruleOf(rule: LifecycleSettings): object {
   };
 }
 
-function tableFindings(name: string, wanted: RecoverableTable, found: RecoverableTable | undefined, again: string): Finding[] {
+function tableFindings(name: string, wanted: RecoverableTable, found: RecoverableTable | undefined): Finding[] {
   const table = `--table-name ${name}`;
-  if (!found) {
-    const restore = `aws dynamodb restore-table-to-point-in-time --source-table-name ${name} --target-table-name ${name} --use-latest-restorable-time`;
-    return [finding(FINDINGS.tableMissing, name, 'none', 'the table', `${recreate(restore)}; then ${again}`)];
-  }
+  const create =
+    `aws dynamodb create-table ${table} --key-schema AttributeName=LockID,KeyType=HASH --attribute-definitions AttributeName=LockID,AttributeType=S ` +
+    `--billing-mode PAY_PER_REQUEST --sse-specification Enabled=${wanted.ownKey} --deletion-protection-enabled`;
+  if (!found) return [finding(FINDINGS.tableMissing, name, 'none', 'the table', create)];
+  const key = differing(name, [[FINDINGS.tableKey, found.key, wanted.key, `delete the table when nobody uses it, then ${create}`]]);
+  if (key.length > 0) return key; // another table takes its place, whatever else this one lacks
   return differing(name, [
-    [
-      FINDINGS.tableKey,
-      found.key,
-      wanted.key,
-      `delete the table when nobody uses it, or set \`stateNameSuffix\` in dataworks.json; then ${again}`,
-    ],
     [
       FINDINGS.tableUnprotected,
       found.deletionProtection,

@@ -34,7 +34,7 @@ function holderOf(info: string, now: Date): string {
 
 function parsed(info: string): Holder {
   try {
-    return JSON.parse(info) as Holder;
+    return (JSON.parse(info) as Holder | null) ?? {};
   } catch {
     return {};
   }
