@@ -30,6 +30,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   const root = new Command('dataworks')
     .description('Bootstrap, check and deploy the environments of dataworks.json.')
     .exitOverride()
+    .configureHelp({ helpWidth: 100 }) // the same everywhere: the README shows it
     .configureOutput({
       writeOut: (text) => {
         terminal.out(text.trimEnd());

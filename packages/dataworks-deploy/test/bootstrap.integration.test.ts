@@ -156,7 +156,11 @@ describe('an interrupted run', () => {
   });
 
   test('killed while it destroys, is finished by the next', async () => {
-    for (const line of [/DELETE_COMPLETE AWS::CloudFormation::Stack CDKToolkit/, /DELETE_COMPLETE AWS::CloudFormation::Stack dataworks/, /^bucket \S+ removed/]) {
+    for (const line of [
+      /DELETE_COMPLETE AWS::CloudFormation::Stack CDKToolkit/,
+      /DELETE_COMPLETE AWS::CloudFormation::Stack dataworks/,
+      /^bucket \S+ removed/,
+    ]) {
       const place = newPlace();
       await bootstrap(place);
       expect(await dataworks(place, ['bootstrap', 'dev', '--destroy', '--yes'], line)).toMatchObject({ signal: 'SIGKILL' });
@@ -173,7 +177,11 @@ describe('what a failed run has left', () => {
     const { cloudFormation } = clients(place);
     const { backend } = synthesise(target(place), { existingProvider: false });
     const table = Object.entries(backend.template.Resources).find(([, { Type }]) => Type === 'AWS::DynamoDB::Table')![0];
-    const late = { Type: 'AWS::IAM::Role', DependsOn: table, Properties: { RoleName: target(place).names.deployerRole, AssumeRolePolicyDocument: {} } };
+    const late = {
+      Type: 'AWS::IAM::Role',
+      DependsOn: table,
+      Properties: { RoleName: target(place).names.deployerRole, AssumeRolePolicyDocument: {} },
+    };
     const failing = { ...backend.template, Resources: { ...backend.template.Resources, Late: late } };
     const name = { StackName: backend.name };
     await cloudFormation.send(
@@ -280,7 +288,9 @@ describe('what is in the way', () => {
       };
       const Parameters = { BootstrapVariant: { Type: 'String', Default: 'AWS CDK: Default Resources' } };
       await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Parameters, Resources }) }));
-      while ((await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks![0].StackStatus !== 'CREATE_COMPLETE') await sleep(100);
+      while ((await cloudFormation.send(new DescribeStacksCommand({ StackName }))).Stacks![0].StackStatus !== 'CREATE_COMPLETE') {
+        await sleep(100);
+      }
       const run = await bootstrap(place);
       expect(run.err).toMatch(/^DW2115: /m);
       expect(run.err).toContain(`Received: ${received}`);
@@ -380,7 +390,9 @@ async function putObject(place: Place, Key: string): Promise<void> {
 
 async function putLock(place: Place, id: string): Promise<void> {
   const info = JSON.stringify({ ID: 'b1b6', Operation: 'OperationTypeApply', Who: 'ada@host', Created: '2026-01-02T03:04:05Z' });
-  await clients(place).dynamoDb.send(new PutItemCommand({ TableName: target(place).names.stateTable, Item: { LockID: { S: id }, Info: { S: info } } }));
+  await clients(place).dynamoDb.send(
+    new PutItemCommand({ TableName: target(place).names.stateTable, Item: { LockID: { S: id }, Info: { S: info } } }),
+  );
 }
 
 describe('the doctor', () => {
@@ -390,12 +402,22 @@ describe('the doctor', () => {
   const trusting = (Principal: object) =>
     JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] });
   const loosened = (role: (names: Names) => string) => (to: Clients, names: Names) =>
-    to.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: role(names), PolicyDocument: trusting({ AWS: `arn:aws:iam::${names.account}:root` }) }));
+    to.iam.send(
+      new UpdateAssumeRolePolicyCommand({ RoleName: role(names), PolicyDocument: trusting({ AWS: `arn:aws:iam::${names.account}:root` }) }),
+    );
   const onBucket = (names: Names) => ({ Bucket: names.stateBucket });
 
   const SABOTAGES: ReadonlyArray<readonly [string, (to: Clients, names: Names) => Promise<unknown>, { readonly code: string }]> = [
-    ['versioning suspended', (to, names) => to.s3.send(new PutBucketVersioningCommand({ ...onBucket(names), VersioningConfiguration: { Status: 'Suspended' } })), FINDINGS.bucketVersioning],
-    ['public access no longer blocked', (to, names) => to.s3.send(new DeletePublicAccessBlockCommand(onBucket(names))), FINDINGS.bucketPublicAccess],
+    [
+      'versioning suspended',
+      (to, names) => to.s3.send(new PutBucketVersioningCommand({ ...onBucket(names), VersioningConfiguration: { Status: 'Suspended' } })),
+      FINDINGS.bucketVersioning,
+    ],
+    [
+      'public access no longer blocked',
+      (to, names) => to.s3.send(new DeletePublicAccessBlockCommand(onBucket(names))),
+      FINDINGS.bucketPublicAccess,
+    ],
     ['the bucket policy deleted', (to, names) => to.s3.send(new DeleteBucketPolicyCommand(onBucket(names))), FINDINGS.bucketPolicy],
     ['the lifecycle rules deleted', (to, names) => to.s3.send(new DeleteBucketLifecycleCommand(onBucket(names))), FINDINGS.bucketLifecycle],
     [
@@ -411,7 +433,13 @@ describe('the doctor', () => {
     ],
     [
       'ACLs in force',
-      (to, names) => to.s3.send(new PutBucketOwnershipControlsCommand({ ...onBucket(names), OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } })),
+      (to, names) =>
+        to.s3.send(
+          new PutBucketOwnershipControlsCommand({
+            ...onBucket(names),
+            OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
+          }),
+        ),
       FINDINGS.bucketOwnership,
     ],
     [
@@ -466,7 +494,8 @@ describe('the doctor', () => {
     ],
     [
       'a managed policy attached',
-      (to, names) => to.iam.send(new AttachRolePolicyCommand({ RoleName: names.cdkLookupRole, PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' })),
+      (to, names) =>
+        to.iam.send(new AttachRolePolicyCommand({ RoleName: names.cdkLookupRole, PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' })),
       FINDINGS.rolePolicies,
     ],
     [
@@ -476,27 +505,47 @@ describe('the doctor', () => {
     ],
     [
       'the boundary edited',
-      (to, names) => to.iam.send(new CreatePolicyVersionCommand({ PolicyArn: names.policyArn(names.boundary), PolicyDocument: ALLOW_ALL, SetAsDefault: true })),
+      (to, names) =>
+        to.iam.send(
+          new CreatePolicyVersionCommand({ PolicyArn: names.policyArn(names.boundary), PolicyDocument: ALLOW_ALL, SetAsDefault: true }),
+        ),
       FINDINGS.policyChanged,
     ],
     [
       'the execution policy edited',
       (to, names) =>
-        to.iam.send(new CreatePolicyVersionCommand({ PolicyArn: names.policyArn(names.executionPolicy), PolicyDocument: ALLOW_ALL, SetAsDefault: true })),
+        to.iam.send(
+          new CreatePolicyVersionCommand({
+            PolicyArn: names.policyArn(names.executionPolicy),
+            PolicyDocument: ALLOW_ALL,
+            SetAsDefault: true,
+          }),
+        ),
       FINDINGS.policyChanged,
     ],
     [
       'no identity provider',
       (to, names) =>
-        to.iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: names.circleCiProviderArn('11111111-2222-4333-8444-555555555555') })),
+        to.iam.send(
+          new DeleteOpenIDConnectProviderCommand({
+            OpenIDConnectProviderArn: names.circleCiProviderArn('11111111-2222-4333-8444-555555555555'),
+          }),
+        ),
       FINDINGS.providerMissing,
     ],
     [
       'a parameter with another value',
-      (to, names) => to.ssm.send(new PutParameterCommand({ Name: `/dataworks/dev/backend/state-bucket`, Value: `${names.stateBucket}-2`, Overwrite: true })),
+      (to, names) =>
+        to.ssm.send(
+          new PutParameterCommand({ Name: `/dataworks/dev/backend/state-bucket`, Value: `${names.stateBucket}-2`, Overwrite: true }),
+        ),
       FINDINGS.parameterWrong,
     ],
-    ['a parameter deleted', (to) => to.ssm.send(new DeleteParameterCommand({ Name: `/dataworks/dev/backend/qualifier` })), FINDINGS.parameterWrong],
+    [
+      'a parameter deleted',
+      (to) => to.ssm.send(new DeleteParameterCommand({ Name: `/dataworks/dev/backend/qualifier` })),
+      FINDINGS.parameterWrong,
+    ],
     [
       'a CDK bootstrap that is too old',
       (to, names) => to.ssm.send(new PutParameterCommand({ Name: names.cdkVersionParameter, Value: '5', Overwrite: true })),
@@ -504,7 +553,10 @@ describe('the doctor', () => {
     ],
     [
       'termination protection off',
-      (to, names) => to.cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName: names.toolkitStack, EnableTerminationProtection: false })),
+      (to, names) =>
+        to.cloudFormation.send(
+          new UpdateTerminationProtectionCommand({ StackName: names.toolkitStack, EnableTerminationProtection: false }),
+        ),
       FINDINGS.stackUnprotected,
     ],
   ];
@@ -515,7 +567,9 @@ describe('the doctor', () => {
     await sabotage(clients(place), target(place).names);
     const run = await dataworks(place, ['doctor', 'dev', '--json']);
     expect(run.code).toBe(3);
-    expect([...new Set((JSON.parse(run.out) as { findings: Array<{ code: string }> }).findings.map((finding) => finding.code))]).toEqual([code]);
+    expect([...new Set((JSON.parse(run.out) as { findings: Array<{ code: string }> }).findings.map((finding) => finding.code))]).toEqual([
+      code,
+    ]);
   });
 
   test('finds a missing stack, once', async () => {

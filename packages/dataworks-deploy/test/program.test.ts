@@ -11,7 +11,11 @@ import { reportError } from '../src/report-error';
 async function run(...args: string[]) {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await dataworks(args, { out: (text) => out.push(text), err: (text) => err.push(text), ask: () => Promise.resolve(undefined) });
+  const code = await dataworks(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    ask: () => Promise.resolve(undefined),
+  });
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
@@ -94,7 +98,11 @@ describe('the configuration', () => {
 
 describe('the report of an error', () => {
   const told: string[] = [];
-  const terminal = { out: (text: string) => told.push(text), err: (text: string) => told.push(text), ask: () => Promise.resolve(undefined) };
+  const terminal = {
+    out: (text: string) => told.push(text),
+    err: (text: string) => told.push(text),
+    ask: () => Promise.resolve(undefined),
+  };
   const debug = process.env.DATAWORKS_DEBUG;
   beforeEach(() => {
     told.length = 0;

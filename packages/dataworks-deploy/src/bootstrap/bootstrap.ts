@@ -35,44 +35,51 @@ export interface BootstrapOutcome {
  * run has to clear, for which there is a question of its own.
  */
 export async function bootstrapEnvironment(request: BootstrapRequest): Promise<BootstrapOutcome> {
-  const { target, account, caller, yes, terminal } = request;
-  const { names, environment } = target;
+  const { target, account, caller, terminal } = request;
+  const { names } = target;
   const backend = new Deployment(account.stacks, names.backendStack, terminal.err);
   const toolkit = new Deployment(account.stacks, names.toolkitStack, terminal.err);
 
   terminal.err(audience(target, caller));
+  // Before a stack is cleared: one that failed may be somebody else's. Whose the provider is, is known only after that.
+  await refuseForeignToolkit(target, account, synthesise(target, { existingProvider: false }));
+  await refuseForeign(target, account);
   await recoverable(request, { [names.backendStack]: backend, [names.toolkitStack]: toolkit });
   const deployedBackend = await backend.recovered();
   const deployedToolkit = await toolkit.recovered();
 
-  await refuseForeign(target, account);
   const expected = synthesise(target, { existingProvider: await hasForeignProvider(target, account) });
-  await refuseForeignToolkit(target, account, expected);
-
   const externalId = externalIdFor({
     needed: expected.backend.template.Parameters?.[EXTERNAL_ID] !== undefined,
     inForce: nextStep(deployedBackend?.status) === 'update' && (deployedBackend?.parameters.includes(EXTERNAL_ID) ?? false),
     rotate: request.rotate,
   });
   const secret = externalId === 'new' ? newExternalId() : undefined;
-  const parameters = externalId === 'none' ? {} : { [EXTERNAL_ID]: secret };
-  const proposals = [
-    { deployment: backend, proposal: await backend.propose(expected.backend, deployedBackend, parameters) },
-    { deployment: toolkit, proposal: await toolkit.propose(expected.toolkit, deployedToolkit, {}) },
-  ];
-
-  for (const { proposal } of proposals) terminal.err(changeReport(proposal));
-  if (proposals.some(({ proposal }) => proposal.changeSet ?? proposal.protect)) {
-    try {
-      await confirm(`Do this in account ${environment.account}?`, 'yes', { yes, terminal });
-    } catch (error) {
-      for (const { deployment, proposal } of proposals) await deployment.withdraw(proposal);
-      throw error;
-    }
-    if (secret !== undefined) terminal.err(announcement(target, secret, request.rotate));
-    for (const { deployment, proposal } of proposals) await deployment.execute(proposal);
+  const proposed: Proposed[] = [];
+  try {
+    const parameters = externalId === 'none' ? {} : { [EXTERNAL_ID]: secret };
+    proposed.push({ deployment: backend, proposal: await backend.propose(expected.backend, deployedBackend, parameters) });
+    proposed.push({ deployment: toolkit, proposal: await toolkit.propose(expected.toolkit, deployedToolkit, {}) });
+    await approved(request, proposed);
+  } catch (error) {
+    for (const { deployment, proposal } of proposed) await deployment.withdraw(proposal);
+    throw error;
   }
-  return { proposals: proposals.map(({ proposal }) => proposal), externalId, newExternalId: secret };
+  if (secret !== undefined) terminal.err(announcement(target, secret, request.rotate));
+  for (const { deployment, proposal } of proposed) await deployment.execute(proposal);
+  return { proposals: proposed.map(({ proposal }) => proposal), externalId, newExternalId: secret };
+}
+
+interface Proposed {
+  readonly deployment: Deployment;
+  readonly proposal: Proposal;
+}
+
+/** Show what would be done, and ask whether to do it, if there is anything. */
+async function approved({ target, yes, terminal }: BootstrapRequest, proposed: readonly Proposed[]): Promise<void> {
+  for (const { proposal } of proposed) terminal.err(changeReport(proposal));
+  if (!proposed.some(({ proposal }) => proposal.changeSet ?? proposal.protect)) return;
+  await confirm(`Do this in account ${target.environment.account}?`, 'yes', { yes, terminal });
 }
 
 /** Ask before clearing what a failed run has left. */

@@ -58,7 +58,9 @@ export async function destroyEnvironment({ target, account, yes, terminal }: Des
     await account.tables.remove(names.stateTable);
     terminal.err(`table ${names.stateTable} removed`);
   }
-  terminal.err(`The repository ${names.cdkRepository}, with its images, is kept: aws ecr delete-repository --force --repository-name ${names.cdkRepository}`);
+  terminal.err(
+    `The repository ${names.cdkRepository}, with its images, is kept: aws ecr delete-repository --force --repository-name ${names.cdkRepository}`,
+  );
   return doomed;
 }
 

@@ -92,5 +92,7 @@ export function toolkitFault({ deployed, version, owner }: ToolkitSituation, our
     return new Fault(FAULTS.foreignToolkit, { received: `${stackName}, variant ${JSON.stringify(variantOf(deployed) ?? 'unknown')}` });
   }
   if (version === undefined) return undefined;
-  return new Fault(FAULTS.foreignToolkit, { received: `bootstrap version ${version}, of ${owner === undefined ? 'a stack that could not be found' : `stack ${owner}`}` });
+  return new Fault(FAULTS.foreignToolkit, {
+    received: `bootstrap version ${version}, of ${owner === undefined ? 'a stack that could not be found' : `stack ${owner}`}`,
+  });
 }

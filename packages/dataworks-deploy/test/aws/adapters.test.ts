@@ -1,89 +1,49 @@
 /** The adapters against a server that answers as AWS does where the embedded one cannot. */
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Stacks } from '../../src/aws/cloudformation';
 import { Buckets } from '../../src/aws/s3';
 import { callerFor } from '../../src/bootstrap/preflight';
+import { answeringServer, queryError } from '../support/answering-server';
 import { targetWith } from '../support/targets';
 
-interface Answer {
-  readonly status: number;
-  readonly body?: string;
-}
-
 const ACCOUNT = '111122223333';
-const before = { ...process.env };
-const requests: string[] = [];
-let server: Server;
-let answer: (request: string) => Answer;
+const { requests, answerWith } = answeringServer();
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (part: Buffer) => (body += part.toString()));
-    request.on('end', () => {
-      const region = /\/([a-z]{2}-[a-z]+-\d)\//.exec(request.headers.authorization ?? '')?.[1];
-      requests.push(`${request.method} ${request.url} ${request.headers['x-amz-expected-bucket-owner'] ?? ''} ${region} ${body}`);
-      const { status, body: text = '' } = answer(requests.at(-1)!);
-      response.writeHead(status, { 'content-type': 'application/xml' }).end(text);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    AWS_MAX_ATTEMPTS: '3',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  });
-});
-beforeEach(() => {
-  requests.length = 0;
-});
-afterAll(async () => {
-  process.env = before;
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-const error = (code: string, message: string) => `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 const identity = (account: string) =>
   `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:iam::${account}:user/ada</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
 
 describe('whose credentials these are', () => {
   test("the environment's", async () => {
-    answer = () => ({ status: 200, body: identity(ACCOUNT) });
+    answerWith(() => ({ status: 200, body: identity(ACCOUNT) }));
     expect(await callerFor(targetWith())).toEqual({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/ada` });
   });
 
   test('of another account: both are named', async () => {
-    answer = () => ({ status: 200, body: identity('999988887777') });
+    answerWith(() => ({ status: 200, body: identity('999988887777') }));
     await expect(callerFor(targetWith())).rejects.toThrow(/^DW2107: .*999988887777.*111122223333/);
   });
 
   test('unknown in the region and known elsewhere: the region is not enabled', async () => {
-    answer = (request) =>
+    answerWith((request) =>
       request.includes('us-east-1')
         ? { status: 200, body: identity(ACCOUNT) }
-        : { status: 403, body: error('InvalidClientTokenId', 'The security token included in the request is invalid.') };
+        : { status: 403, body: queryError('InvalidClientTokenId', 'The security token included in the request is invalid.') },
+    );
     await expect(callerFor(targetWith())).rejects.toThrow(/^DW2108: .*Received: eu-central-1 in account 111122223333\./);
   });
 
   test('unknown everywhere: the credentials are to blame', async () => {
-    answer = () => ({ status: 403, body: error('InvalidClientTokenId', 'The security token included in the request is invalid.') });
+    answerWith(() => ({ status: 403, body: queryError('InvalidClientTokenId', 'The security token included in the request is invalid.') }));
     await expect(callerFor(targetWith())).rejects.toThrow(/^DW2106: /);
   });
 
   test('expired', async () => {
-    answer = () => ({ status: 400, body: error('ExpiredToken', 'The security token included in the request is expired') });
+    answerWith(() => ({ status: 400, body: queryError('ExpiredToken', 'The security token included in the request is expired') }));
     await expect(callerFor(targetWith())).rejects.toThrow(/^DW2105: /);
   });
 });
 
 test('throttling is waited out by the SDK, and named when it does not end', async () => {
-  answer = () => ({ status: 400, body: error('Throttling', 'Rate exceeded') });
+  answerWith(() => ({ status: 400, body: queryError('Throttling', 'Rate exceeded') }));
   await expect(new Stacks('eu-central-1').find('x')).rejects.toThrow(/^DW2111: .*Throttling from cloudformation:DescribeStacks/);
   expect(requests).toHaveLength(3);
 });
@@ -101,13 +61,13 @@ describe('who has the name of a bucket', () => {
     [301, own('state'), 'us, elsewhere'],
     [301, own(), 'a stranger'],
   ])('HeadBucket answers %i', async (status, list, expected) => {
-    answer = (request) => (request.startsWith('HEAD') ? { status } : { status: 200, body: list });
+    answerWith((request) => (request.startsWith('HEAD') ? { status } : { status: 200, body: list }));
     expect(await holder()).toBe(expected);
   });
 
   test('every call to it names the account that should own it', async () => {
     const bucket = new Buckets('eu-central-1', ACCOUNT);
-    answer = (request) => (request.startsWith('HEAD') || request.startsWith('DELETE') ? { status: 204 } : { status: 200, body: '<A/>' });
+    answerWith((request) => (request.startsWith('HEAD') || request.startsWith('DELETE') ? { status: 204 } : { status: 200, body: '<A/>' }));
     await bucket.holderOf('state');
     await bucket.settings('state');
     await bucket.text('state', 'key');
@@ -119,13 +79,17 @@ describe('who has the name of a bucket', () => {
 });
 
 test('a change set carries each parameter as a value, or as the previous one', async () => {
-  answer = (request) =>
+  answerWith((request) =>
     request.includes('Action=CreateChangeSet')
-      ? { status: 200, body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>' }
+      ? {
+          status: 200,
+          body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>',
+        }
       : {
           status: 200,
           body: '<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_COMPLETE</Status></DescribeChangeSetResult></DescribeChangeSetResponse>',
-        };
+        },
+  );
   const request = { stack: 'a', name: 'b', isNew: false, template: '{}', tags: { owner: 'x' } };
   const stacks = new Stacks('eu-central-1');
   await stacks.propose({ ...request, parameters: { ExternalId: undefined } });
@@ -138,13 +102,17 @@ test('a change set carries each parameter as a value, or as the previous one', a
 });
 
 test('a change set without changes is deleted again', async () => {
-  answer = (request) =>
+  answerWith((request) =>
     request.includes('Action=CreateChangeSet')
-      ? { status: 200, body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>' }
+      ? {
+          status: 200,
+          body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>',
+        }
       : {
           status: 200,
           body: "<DescribeChangeSetResponse><DescribeChangeSetResult><Status>FAILED</Status><StatusReason>The submitted information didn't contain changes. Submit different information.</StatusReason></DescribeChangeSetResult></DescribeChangeSetResponse>",
-        };
+        },
+  );
   const request = { stack: 'a', name: 'b', isNew: false, template: '{}', tags: {}, parameters: {} };
   expect(await new Stacks('eu-central-1').propose(request)).toBeUndefined();
   expect(requests.at(-1)).toContain('Action=DeleteChangeSet');

@@ -4,7 +4,11 @@ const error = (name: string, message = 'Something.', more: object = {}) => Objec
 
 test.each([
   ['no credentials', error('CredentialsProviderError', 'Could not load credentials from any providers'), 'DW2104'],
-  ['an SSO session that has ended', error('CredentialsProviderError', 'The SSO session associated with this profile has expired'), 'DW2105'],
+  [
+    'an SSO session that has ended',
+    error('CredentialsProviderError', 'The SSO session associated with this profile has expired'),
+    'DW2105',
+  ],
   ['an expired token', error('ExpiredTokenException'), 'DW2105'],
   ['an unknown key', error('InvalidClientTokenId'), 'DW2106'],
   ['an unknown key, as other services say it', error('UnrecognizedClientException'), 'DW2106'],

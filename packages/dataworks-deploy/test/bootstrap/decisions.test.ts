@@ -79,7 +79,10 @@ describe('the external id', () => {
   test('is 256 bits, each time others, in the characters that the template takes', () => {
     const ids = Array.from({ length: 100 }, newExternalId);
     expect(new Set(ids).size).toBe(100);
-    const { AllowedPattern, MinLength } = backend.template.Parameters!.ExternalId as unknown as { AllowedPattern: string; MinLength: number };
+    const { AllowedPattern, MinLength } = backend.template.Parameters!.ExternalId as unknown as {
+      AllowedPattern: string;
+      MinLength: number;
+    };
     for (const id of ids) {
       expect(Buffer.from(id, 'base64url')).toHaveLength(32);
       expect(id).toMatch(new RegExp(`^${AllowedPattern}$`));
@@ -91,7 +94,13 @@ describe('the external id', () => {
 describe('what is shown before the question', () => {
   test('for whom it is', () => {
     const text = audience(target, 'arn:aws:iam::111122223333:role/admin');
-    for (const part of ['sales-data', 'project 66666666', 'github.com/acme/lake: every branch may plan, main may apply', 'role/admin', names.stateBucket]) {
+    for (const part of [
+      'sales-data',
+      'project 66666666',
+      'github.com/acme/lake: every branch may plan, main may apply',
+      'role/admin',
+      names.stateBucket,
+    ]) {
       expect(text).toContain(part);
     }
     expect(audience(targetWith({ circleci: undefined }), 'x')).toContain('none: dataworks.json names no CircleCI project');
@@ -143,10 +152,19 @@ describe('the question', () => {
 describe('the fault of a deployment', () => {
   const failed = (reason: string, type = 'AWS::IAM::Role') => ({ type, logicalId: 'One', reason });
   test.each([
-    ['the first failure of its own', [failed('Resource creation cancelled'), failed('Bad thing.')], 'DW2118', 'AWS::IAM::Role One: Bad thing)'],
+    [
+      'the first failure of its own',
+      [failed('Resource creation cancelled'), failed('Bad thing.')],
+      'DW2118',
+      'AWS::IAM::Role One: Bad thing)',
+    ],
     [
       'a missing permission',
-      [failed('User: arn:aws:iam::1:user/ada is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::1:role/x because no policy allows it')],
+      [
+        failed(
+          'User: arn:aws:iam::1:user/ada is not authorized to perform: iam:CreateRole on resource: arn:aws:iam::1:role/x because no policy allows it',
+        ),
+      ],
       'DW2109',
       'iam:CreateRole on arn:aws:iam::1:role/x for arn:aws:iam::1:user/ada',
     ],
@@ -206,7 +224,11 @@ test('of what a backend holds, all is in use but plans, approvals, old versions 
   ];
   expect(inUse(names, versions, [names.fenceId])).toEqual([]);
   expect(
-    inUse(names, [...versions, version('dataworks-infra/history/00000001.json'), version('other.tfstate'), version(names.lockFileKey)], [names.lockId, 'x-md5']),
+    inUse(
+      names,
+      [...versions, version('dataworks-infra/history/00000001.json'), version('other.tfstate'), version(names.lockFileKey)],
+      [names.lockId, 'x-md5'],
+    ),
   ).toEqual([
     `s3://${names.stateBucket}/dataworks-infra/history/00000001.json`,
     `s3://${names.stateBucket}/other.tfstate`,
@@ -231,9 +253,13 @@ describe('what comes after', () => {
     expect(handover(target, 'previous')).toContain('DEPLOYER_EXTERNAL_ID  as it is');
   });
 
-  test("Terraform shares the key of our lock, and takes the lock as an object", () => {
+  test('Terraform shares the key of our lock, and takes the lock as an object', () => {
     const block = backendBlock(names);
-    for (const line of [`key                 = "${names.stateKey}"`, 'use_lockfile        = true', `# dynamodb_table    = "${names.stateTable}"`]) {
+    for (const line of [
+      `key                 = "${names.stateKey}"`,
+      'use_lockfile        = true',
+      `# dynamodb_table    = "${names.stateTable}"`,
+    ]) {
       expect(block).toContain(line);
     }
   });

@@ -84,7 +84,7 @@ const SAID = [
   'DW4012 $.environments[3].account: Another environment is in the same account and region. Received: "222222222222". Allowed: an account of its own: environments share nothing.',
   'DW4005 $.environments[3].removalPolicy: Not one of the choices. Received: "burn". Allowed: retain, destroy.',
   'DW4025 $.environments[3].administrators[0]: The role is of another account than the environment. Received: "arn:aws:iam::111111111111:role/Admin". Allowed: roles of account 222222222222.',
-  'DW4007 $.environments[3].administrators[1]: Wrong form. Received: "arn:aws:iam::222222222222:role/*". Allowed: the ARN of a role, with \'*\' only after its last \'/\' and the first character there.',
+  "DW4007 $.environments[3].administrators[1]: Wrong form. Received: \"arn:aws:iam::222222222222:role/*\". Allowed: the ARN of a role, with '*' only after its last '/' and the first character there.",
 ];
 
 test('mistakes of all kinds are reported at once, in the order of the file, none twice', () => {

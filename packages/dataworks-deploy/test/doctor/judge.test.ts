@@ -37,17 +37,22 @@ const stack = (draft: Draft) => draft.stacks[names.backendStack]!;
 const role = (draft: Draft, name = names.planRole) => draft.roles[name]!;
 
 const CHANGES: ReadonlyArray<readonly [string, Landscape, (draft: Draft) => void, FindingKind]> = [
-  ['no stack', backend, (draft) => delete draft.stacks[names.backendStack], FINDINGS.stackMissing],
+  ['no stack', backend, (draft) => (draft.stacks[names.backendStack] = undefined), FINDINGS.stackMissing],
   ['a stack at work', backend, (draft) => (stack(draft).status = 'UPDATE_IN_PROGRESS'), FINDINGS.stackUnfinished],
   ['a stack that failed', backend, (draft) => (stack(draft).status = 'UPDATE_ROLLBACK_FAILED'), FINDINGS.stackUnfinished],
   ['another template', backend, (draft) => (stack(draft).template = { Resources: {} }), FINDINGS.stackOutdated],
   ['another tag', backend, (draft) => (stack(draft).tags.owner = 'nobody'), FINDINGS.stackOutdated],
   ['no termination protection', backend, (draft) => (stack(draft).terminationProtection = false), FINDINGS.stackUnprotected],
   ['a drifted stack', backend, (draft) => (stack(draft).drifted = true), FINDINGS.stackDrifted],
-  ["the CDK's own bootstrap", toolkit, (draft) => (draft.stacks[names.toolkitStack]!.template = { Resources: {} }), FINDINGS.toolkitForeign],
+  [
+    "the CDK's own bootstrap",
+    toolkit,
+    (draft) => (draft.stacks[names.toolkitStack]!.template = { Resources: {} }),
+    FINDINGS.toolkitForeign,
+  ],
   ['an older bootstrap', toolkit, (draft) => (draft.parameters[names.cdkVersionParameter] = '5'), FINDINGS.toolkitVersion],
 
-  ['no bucket', backend, (draft) => delete draft.buckets[names.stateBucket], FINDINGS.bucketMissing],
+  ['no bucket', backend, (draft) => (draft.buckets[names.stateBucket] = undefined), FINDINGS.bucketMissing],
   ["a stranger's bucket", backend, (draft) => (draft.buckets[names.stateBucket] = { holder: 'a stranger' }), FINDINGS.bucketForeign],
   ['no versions', backend, (draft) => (settings(draft).versioning = undefined), FINDINGS.bucketVersioning],
   ['a public policy', backend, (draft) => (settings(draft).publicAccess.BlockPublicPolicy = false), FINDINGS.bucketPublicAccess],
@@ -59,30 +64,56 @@ const CHANGES: ReadonlyArray<readonly [string, Landscape, (draft: Draft) => void
   ['a rule that is off', backend, (draft) => (settings(draft).lifecycle[0].enabled = false), FINDINGS.bucketLifecycle],
   ['another access log', backend, (draft) => (settings(draft).logsTo = 'elsewhere'), FINDINGS.bucketLogging],
 
-  ['no table', backend, (draft) => delete draft.tables[names.stateTable], FINDINGS.tableMissing],
+  ['no table', backend, (draft) => (draft.tables[names.stateTable] = undefined), FINDINGS.tableMissing],
   ['another key', backend, (draft) => (table(draft).key = ['LockID:S', 'more:S']), FINDINGS.tableKey],
   ['no deletion protection', backend, (draft) => (table(draft).deletionProtection = false), FINDINGS.tableUnprotected],
   ['no recovery', backend, (draft) => (table(draft).recoverable = false), FINDINGS.tableUnrecoverable],
   ["AWS's key", backend, (draft) => (table(draft).ownKey = false), FINDINGS.tableEncryption],
   ['provisioned', backend, (draft) => (table(draft).onDemand = false), FINDINGS.tableBilling],
 
-  ['no role', backend, (draft) => delete draft.roles[names.planRole], FINDINGS.roleMissing],
-  ['a loosened subject', backend, (draft) => (role(draft).trust = role(draft).trust.replace(/\/user\/[?-]+/, '/user/*')), FINDINGS.roleTrust],
-  ['no external id', backend, (draft) => (role(draft, names.deployerRole).trust = withoutCondition(role(draft, names.deployerRole).trust)), FINDINGS.roleTrust],
-  ['an external id that anyone guesses', backend, (draft) => (role(draft, names.deployerRole).trust = guessable(role(draft, names.deployerRole).trust)), FINDINGS.roleTrust],
+  ['no role', backend, (draft) => (draft.roles[names.planRole] = undefined), FINDINGS.roleMissing],
+  [
+    'a loosened subject',
+    backend,
+    (draft) => (role(draft).trust = role(draft).trust.replace(/\/user\/[?-]+/, '/user/*')),
+    FINDINGS.roleTrust,
+  ],
+  [
+    'no external id',
+    backend,
+    (draft) => (role(draft, names.deployerRole).trust = withoutCondition(role(draft, names.deployerRole).trust)),
+    FINDINGS.roleTrust,
+  ],
+  [
+    'an external id that anyone guesses',
+    backend,
+    (draft) => (role(draft, names.deployerRole).trust = guessable(role(draft, names.deployerRole).trust)),
+    FINDINGS.roleTrust,
+  ],
   ['another inline policy', backend, (draft) => (role(draft).policies.more = JSON.stringify(ALLOW_ALL)), FINDINGS.rolePolicies],
-  ['an edited inline policy', backend, (draft) => (role(draft).policies[Object.keys(role(draft).policies)[0]] = JSON.stringify(ALLOW_ALL)), FINDINGS.rolePolicies],
+  [
+    'an edited inline policy',
+    backend,
+    (draft) => (role(draft).policies[Object.keys(role(draft).policies)[0]] = JSON.stringify(ALLOW_ALL)),
+    FINDINGS.rolePolicies,
+  ],
   ['a detached policy', toolkit, (draft) => role(draft, names.cdkExecutionRole).attached.pop(), FINDINGS.rolePolicies],
   ['an attached policy', backend, (draft) => role(draft).attached.push('arn:aws:iam::aws:policy/ReadOnlyAccess'), FINDINGS.rolePolicies],
   ['no boundary', toolkit, (draft) => (role(draft, names.cdkExecutionRole).boundary = undefined), FINDINGS.roleBoundary],
-  ['an edited policy', backend, (draft) => (draft.policies[names.policyArn(names.boundary)] = JSON.stringify(ALLOW_ALL)), FINDINGS.policyChanged],
-  ['a deleted policy', backend, (draft) => delete draft.policies[names.policyArn(names.executionPolicy)], FINDINGS.policyChanged],
-  ['no provider', backend, (draft) => delete draft.providers[PROVIDER], FINDINGS.providerMissing],
+  [
+    'an edited policy',
+    backend,
+    (draft) => (draft.policies[names.policyArn(names.boundary)] = JSON.stringify(ALLOW_ALL)),
+    FINDINGS.policyChanged,
+  ],
+  ['a deleted policy', backend, (draft) => (draft.policies[names.policyArn(names.executionPolicy)] = undefined), FINDINGS.policyChanged],
+  ['no provider', backend, (draft) => (draft.providers[PROVIDER] = undefined), FINDINGS.providerMissing],
   ['another audience', backend, (draft) => draft.providers[PROVIDER]!.push('sts.amazonaws.com'), FINDINGS.providerAudience],
   ['another parameter', backend, (draft) => (draft.parameters['/sales/dev/backend/state-bucket'] = 'other'), FINDINGS.parameterWrong],
 ];
 
-const withoutCondition = (trust: string): string => JSON.stringify({ Statement: statementsIn(trust).map((one) => ({ ...one, Condition: undefined })) });
+const withoutCondition = (trust: string): string =>
+  JSON.stringify({ Statement: statementsIn(trust).map((one) => ({ ...one, Condition: undefined })) });
 const guessable = (trust: string): string => trust.replace('<ExternalId>', 'secret');
 const statementsIn = (document: string) => (JSON.parse(document) as { Statement: object[] }).Statement;
 
@@ -101,20 +132,28 @@ test.each(CHANGES)('%s', (_name, expected, change, { code }) => {
 test('every finding is tested, but the notes', () => {
   const tested = CHANGES.map(([, , , { code }]) => code);
   const notes: string[] = [FINDINGS.lockHeld.code, FINDINGS.lockHalfHeld.code];
-  expect([...new Set([...tested, ...notes])].sort()).toEqual(Object.values(FINDINGS).map(({ code }) => code).sort());
+  expect([...new Set([...tested, ...notes])].sort()).toEqual(
+    Object.values(FINDINGS)
+      .map(({ code }) => code)
+      .sort(),
+  );
 });
 
 test('policies are compared by what they mean, not by how they are written', () => {
   const rewritten = (draft: Draft) => {
     const statements = statementsIn(role(draft).trust).map((statement) => ({ Sid: 'Other', ...statement }));
-    role(draft).trust = JSON.stringify({ Version: '2012-10-17', Statement: statements.length === 1 ? statements[0] : statements.reverse() });
+    role(draft).trust = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: statements.length === 1 ? statements[0] : statements.reverse(),
+    });
   };
   expect(found(backend, rewritten)).toEqual([]);
 });
 
 test('the external id in force is expected, whatever it is, and never shown', () => {
   const id = 'k'.repeat(43);
-  const withId = (draft: Draft) => (role(draft, names.deployerRole).trust = role(draft, names.deployerRole).trust.replace('<ExternalId>', id));
+  const withId = (draft: Draft) =>
+    (role(draft, names.deployerRole).trust = role(draft, names.deployerRole).trust.replace('<ExternalId>', id));
   expect(found(backend, withId)).toEqual([]);
   const [loosened] = found(backend, (draft) => {
     withId(draft);
@@ -148,7 +187,11 @@ describe('the lock', () => {
     ['nobody holds it', {}, []],
     ['both halves', { item: info, object: info }, ['DW2250 ada@host, OperationTypeApply, since 2026-01-02T03:00:00Z (3 hours), ID b1b6']],
     ['the item alone', { item: info }, ['DW2251 the item, ada@host, OperationTypeApply, since 2026-01-02T03:00:00Z (3 hours), ID b1b6']],
-    ['the object alone, unreadable', { object: 'x' }, ['DW2251 the object, somebody, for an unknown operation, for an unknown time, ID unknown']],
+    [
+      'the object alone, unreadable',
+      { object: 'x' },
+      ['DW2251 the object, somebody, for an unknown operation, for an unknown time, ID unknown'],
+    ],
     ['JSON of another kind', { item: 'null' }, ['DW2251 the item, somebody, for an unknown operation, for an unknown time, ID unknown']],
   ])('%s', (_what, halves, said) => {
     const notes = lockNotes('bucket/key', halves, now);

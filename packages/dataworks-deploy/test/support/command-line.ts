@@ -27,7 +27,7 @@ export interface Place {
 
 /** A dataworks.json whose names no other account of the embedded AWS has taken. */
 export function configuration(accounts: readonly string[], changes: object = {}): object {
-  const [dev, test, prod] = accounts;
+  const [dev, test, prod] = accounts as [string, string?, string?];
   const region = REGION;
   return {
     project: { name: 'dataworks', owner: 'data-platform' },
