@@ -52,7 +52,7 @@ new CdkApp(repo, {
   directory: 'dataworks-app',
   packageName: 'dataworks-app',
   description: 'The data lake, one CDK stage per environment of dataworks.json',
-  uses: [constructs, deploy],
+  uses: [constructs, bootstrap, deploy],
   qualifier: configuration.qualifier,
   devDeps: [`cdk-nag@${VERSIONS.cdkNag}`],
 });
@@ -60,7 +60,7 @@ new CdkApp(repo, {
 addEmbeddedAws(repo, configuration);
 addConsumers(repo, [constructs, bootstrap]);
 addBenchmarks(repo);
-addDocs(repo, { constructs, deploy });
+addDocs(repo, { constructs, bootstrap, deploy });
 addMainTasks(repo);
 new Pipeline(repo, configuration);
 

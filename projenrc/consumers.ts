@@ -27,7 +27,9 @@ export function addConsumers(repo: Monorepo, libraries: readonly ConstructLibrar
     env: { CDK_VALIDATION: 'false' },
     steps: [
       compiled,
-      ...['dataworks-constructs', 'dataworks-app'].map((name) => ({ exec: `tsx packages/${name}/test/stability/write-baseline.ts` })),
+      ...['dataworks-constructs', 'backend-bootstrap', 'dataworks-app'].map((name) => ({
+        exec: `tsx packages/${name}/test/stability/write-baseline.ts`,
+      })),
     ],
   });
 }

@@ -3,12 +3,14 @@ import type { Monorepo } from './monorepo';
 
 export interface DocumentedPackages {
   readonly constructs: typescript.TypeScriptProject;
+  readonly bootstrap: typescript.TypeScriptProject;
   readonly deploy: typescript.TypeScriptProject;
 }
 
 /** Tables of the documentation that are written from the code's own data, and checks of its examples. */
-export function addDocs(repo: Monorepo, { constructs, deploy }: DocumentedPackages): void {
+export function addDocs(repo: Monorepo, { constructs, bootstrap, deploy }: DocumentedPackages): void {
   constructs.tasks.tryFind('document')!.exec('tsx ../../projenrc/tasks/docs/constructs.ts');
+  bootstrap.tasks.tryFind('document')!.exec('tsx ../../projenrc/tasks/docs/backend.ts');
   deploy.addTask('document', {
     description: 'Write the reference of dataworks.json into the README',
     exec: 'tsx ../../projenrc/tasks/docs/configuration.ts',

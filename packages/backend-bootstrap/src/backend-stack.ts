@@ -13,10 +13,10 @@ import { StateBackend } from './state-backend';
 
 /** Properties of a `BackendStack`. `env` needs an account and a region. */
 export interface BackendStackProps extends StackProps, BackendNaming {
-  /** Who answers for the environment; the tag `owner`. */
+  /** Who answers for the environment: the tag `owner`. */
   readonly owner: string;
 
-  /** Whether people depend on the environment; the tag `production`, by which tools see that nothing may be deleted. */
+  /** Whether people depend on the environment: the tag `production`, by which tools see that nothing may be deleted. */
   readonly production: boolean;
 
   /**
@@ -56,6 +56,7 @@ export interface BackendStackProps extends StackProps, BackendNaming {
  * Deployed once, with an administrator's own credentials: it has no assets and needs no CDK bootstrap. Protected against
  * termination; the state stays when it goes.
  *
+ * @exampleMetadata fixture=app
  * @example
  * import { BackendStack } from '@dataworks/backend-bootstrap';
  *
@@ -72,8 +73,6 @@ export interface BackendStackProps extends StackProps, BackendNaming {
  *   },
  *   administrators: ['arn:aws:iam::111122223333:role/platform-admin'],
  * });
- *
- * @exampleMetadata fixture=app
  */
 export class BackendStack extends Stack {
   /** What everything is called. */
@@ -91,7 +90,7 @@ export class BackendStack extends Stack {
   /** Role that locks, deploys and records. */
   public readonly deployer: DeployerRole;
 
-  /** The roles that CircleCI assumes; undefined without `circleCi`. */
+  /** The roles that CircleCI assumes. Undefined without `circleCi`. */
   public readonly identities?: CircleCiIdentities;
 
   public constructor(scope: Construct, id: string, props: BackendStackProps) {

@@ -2,13 +2,10 @@ import { refuse } from '@dataworks/constructs/lib/private/errors';
 import { CfnManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { BackendNames } from './backend-names';
-import { acknowledge, acknowledgeWildcards, DECISIONS } from './private/deployment-decisions';
+import { acknowledge, acknowledgeWildcards, DECISIONS, EXECUTION_WILDCARDS } from './private/deployment-decisions';
 import { applicationProblems, familyProblems, managedPolicyProblems } from './private/deployment-problems';
 import { executionDocument } from './private/execution-document';
 import { SERVICE_FAMILIES } from './private/service-families';
-
-const WILDCARDS =
-  'What is to be deployed has no name yet: actions by service family, resources by their region, roles and policies by the name of their stack';
 
 /** A group of services, and what deployments may do with it. */
 export interface ServiceFamily {
@@ -97,6 +94,6 @@ export class ExecutionPolicy extends Construct {
       policyDocument: document,
     });
     acknowledge(policy, DECISIONS.wholeServices);
-    acknowledgeWildcards(policy, document, WILDCARDS);
+    acknowledgeWildcards(policy, document, EXECUTION_WILDCARDS);
   }
 }

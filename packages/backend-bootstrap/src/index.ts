@@ -5,5 +5,6 @@ export * from './deployer-role';
 export * from './execution-policy';
 export * from './hardened-toolkit';
 export * from './permissions-boundary';
+export * from './service-control-policy';
 export * from './state-backend';
 export * from './toolkit-stack';

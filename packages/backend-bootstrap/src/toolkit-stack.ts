@@ -1,7 +1,9 @@
-import { BootstraplessSynthesizer, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
+import { refuse } from '@dataworks/constructs/lib/private/errors';
+import { LegacyStackSynthesizer, Stack, Tags, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { BackendNames } from './backend-names';
 import { HardenedToolkit } from './hardened-toolkit';
+import { nameProblems } from './private/problems';
 
 /** Properties of a `ToolkitStack`. `env` needs an account and a region. */
 export interface ToolkitStackProps extends StackProps {
@@ -11,7 +13,7 @@ export interface ToolkitStackProps extends StackProps {
   /** Second part of them. */
   readonly environment: string;
 
-  /** Whether people depend on the environment; the tag `production`, by which tools see that nothing may be deleted. */
+  /** Whether people depend on the environment: the tag `production`, by which tools see that nothing may be deleted. */
   readonly production: boolean;
 
   /**
@@ -28,6 +30,7 @@ export interface ToolkitStackProps extends StackProps {
  * Deployed once, with an administrator's own credentials, after the `BackendStack` of the same environment: its roles
  * refer to the policies and trust the roles that are made there. Protected against termination.
  *
+ * @exampleMetadata fixture=app
  * @example
  * import { ToolkitStack } from '@dataworks/backend-bootstrap';
  *
@@ -37,8 +40,6 @@ export interface ToolkitStackProps extends StackProps {
  *   environment: 'dev',
  *   production: false,
  * });
- *
- * @exampleMetadata fixture=app
  */
 export class ToolkitStack extends Stack {
   /** What everything is called. */
@@ -48,18 +49,20 @@ export class ToolkitStack extends Stack {
   public readonly toolkit: HardenedToolkit;
 
   public constructor(scope: Construct, id: string, props: ToolkitStackProps) {
-    const { project, environment, production, qualifier } = props;
-    const { toolkitStack } = new BackendNames({ project, environment, qualifier, account: '', region: '' });
+    const { env, project, environment, production, qualifier } = props;
+    const { account = '', region = '' } = env ?? {};
+    const names = new BackendNames({ project, environment, qualifier, account, region });
     super(scope, id, {
       ...props,
-      stackName: props.stackName ?? toolkitStack,
+      stackName: props.stackName ?? names.toolkitStack,
       description: props.description ?? `The CDK bootstrap of ${project} ${environment}, hardened`,
       terminationProtection: props.terminationProtection ?? true,
       analyticsReporting: false,
-      synthesizer: new BootstraplessSynthesizer(),
+      synthesizer: new LegacyStackSynthesizer(), // names no role of a CDK bootstrap, and no version of it
     });
-    this.names = BackendNames.forStackOf(this, { project, environment, qualifier });
-    this.toolkit = new HardenedToolkit(this, 'Toolkit', { names: this.names });
+    refuse(this, nameProblems(names));
+    this.names = names;
+    this.toolkit = new HardenedToolkit(this, 'Toolkit', { names });
     for (const [key, value] of Object.entries({ project, environment, production: String(production) })) Tags.of(this).add(key, value);
   }
 }

@@ -1,4 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Stage } from 'aws-cdk-lib/core';
 import { DeployedPolicies } from '../../dataworks-constructs/test/support/iam';
 import type { BackendStackProps } from '../src';
 import { ACCOUNT, ADMINISTRATOR, backendStack, backendTemplate, EXTERNAL_ID, LONGEST } from './support/backend';
@@ -9,7 +10,7 @@ const WITHOUT_CIRCLECI = { circleCi: undefined };
 
 test('the stack needs nothing that is not there yet: no asset, no role, no version of a CDK bootstrap', () => {
   const stack = backendStack();
-  const assembly = stack.node.root.synth().getStackByName(stack.stackName);
+  const assembly = Stage.of(stack)!.synth().getStackByName(stack.stackName);
   expect(assembly.assumeRoleArn).toBeUndefined();
   expect(assembly.cloudFormationExecutionRoleArn).toBeUndefined();
   expect(assembly.requiresBootstrapStackVersion).toBeUndefined();

@@ -1,9 +1,9 @@
 import { Aws } from 'aws-cdk-lib/core';
 import { newStack } from '../../dataworks-constructs/test/support/synth';
 import { BackendNames, CircleCiIdentities, DeployerRole, StateBackend, type BackendStackProps } from '../src';
-import { REFUSALS } from '../src/private/refusals';
 import { ACCOUNT, backendStack, CIRCLECI, OTHER_ACCOUNT, REGION } from './support/backend';
 import { NAMES } from './support/calls';
+import { REFUSALS } from '../src/private/refusals';
 
 /** The code, a part of the value received, and what is refused. */
 type Case = readonly [code: string, received: string, props: Partial<BackendStackProps>];

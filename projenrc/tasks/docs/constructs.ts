@@ -6,8 +6,10 @@ import { errorTable } from './errors';
 import { firstExample } from './languages';
 import { writeParts } from './markdown';
 import { zoneTable } from './zones';
+import { DECISIONS } from '../../../packages/dataworks-constructs/src/private/acknowledgements';
+import { REFUSALS } from '../../../packages/dataworks-constructs/src/private/refusals';
 
 writeParts('README.md', { zones: zoneTable(readAssembly()), languages: firstExample() });
-writeParts('docs/acknowledgements.md', { acknowledgements: acknowledgementTable() });
+writeParts('docs/acknowledgements.md', { acknowledgements: acknowledgementTable(Object.values(DECISIONS)) });
 writeParts('docs/checks.md', { checks: checkTable(), controls: controlTable() });
-writeParts('docs/errors.md', { errors: errorTable() });
+writeParts('docs/errors.md', { errors: errorTable(REFUSALS) });

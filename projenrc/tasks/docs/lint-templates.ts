@@ -13,6 +13,7 @@ import { HOME } from '../../../local-aws/cli/paths';
 import { ensureVenv } from '../../../local-aws/cli/venv';
 import { addExample, allExamples } from '../../../packages/dataworks-constructs/test/docs/examples';
 
+const LIBRARIES = ['dataworks-constructs', 'backend-bootstrap'].map((name) => resolve(__dirname, '../../../packages', name));
 const REGION = 'eu-central-1';
 /** Without it, what the validator finds is a warning. */
 const FINDINGS_FAIL = { '@aws-cdk/core:validateAgainstDefaultRules': true };
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
 
 /** Each in an app of its own. Throws when the validator, or a check that the example registers, finds something. */
 function synthesise(outdir: string): string[] {
-  return allExamples().flatMap((example, index) => {
+  return LIBRARIES.flatMap(allExamples).flatMap((example, index) => {
     const app = new App({ outdir: join(outdir, String(index)), context: FINDINGS_FAIL });
     addExample(app, 'Example', example);
     return app.synth().stacksRecursively.map(({ templateFullPath }) => templateFullPath);

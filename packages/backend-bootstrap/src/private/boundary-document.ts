@@ -6,7 +6,7 @@ import type { BackendNames } from '../backend-names';
 const NEEDS_BOUNDARY = ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'];
 
 /** The ways to stop a trail, or what CloudTrail Lake keeps. */
-const ENDS_THE_TRAIL = [
+export const ENDS_THE_TRAIL = [
   'cloudtrail:DeleteEventDataStore',
   'cloudtrail:DeleteTrail',
   'cloudtrail:StopEventDataStoreIngestion',
@@ -14,7 +14,7 @@ const ENDS_THE_TRAIL = [
 ];
 
 /** Leaving out events, or sending them elsewhere, is as good as stopping; but whoever creates a trail makes these calls as well. */
-const SHAPES_THE_TRAIL = ['cloudtrail:PutEventSelectors', 'cloudtrail:PutInsightSelectors', 'cloudtrail:UpdateTrail'];
+export const SHAPES_THE_TRAIL = ['cloudtrail:PutEventSelectors', 'cloudtrail:PutInsightSelectors', 'cloudtrail:UpdateTrail'];
 
 /**
  * What deploys by the execution role that is stored with a stack, whoever calls it.

@@ -42,6 +42,10 @@ export const DECISIONS = {
   },
 } as const satisfies Record<string, Decision>;
 
+/** Why the execution policy has wildcards. */
+export const EXECUTION_WILDCARDS =
+  'What is to be deployed has no name yet: actions by service family, resources by their region, roles and policies by the name of their stack';
+
 /**
  * Say a decision on the one resource that it is about.
  *

@@ -28,4 +28,16 @@ export const DEPLOYMENT_REFUSALS = {
     "the name of a service principal, like 'firehose.amazonaws.com'",
     'correct the name',
   ),
+  serviceControlPolicyTooLong: refusal(
+    'DW2035',
+    'AWS Organizations would reject the service control policy.',
+    'at most 5120 characters without white space',
+    'join administrators by a wildcard',
+  ),
+  noAdministrators: refusal(
+    'DW2036',
+    'Nobody could change the bootstrap again, or everybody could.',
+    'at least one pattern of the ARN of a role or user, with more than wildcards for its name',
+    "name who bootstraps accounts, like 'arn:*:iam::*:role/platform-admin'",
+  ),
 } as const;

@@ -25,7 +25,11 @@ const readParameters = (names: BackendNames): PolicyStatement =>
     Object.values(BackendParameter).map((parameter) => names.parameterArn(names.parameter(parameter))),
   );
 
-/** S3 answers 404 instead of 403 to whoever may list. */
+/**
+ * Whether an object is there is asked by listing its key: to whoever may not list everything, S3 answers 403 for one that is not.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
+ */
 const list = ({ bucket }: StateBackend, prefixes: string[]): PolicyStatement[] => [
   statement('List', ['s3:ListBucket'], [bucket.bucketArn]),
   denial('ListNothingElse', {
@@ -118,7 +122,7 @@ function useThroughS3(sid: string, actions: string[], keyArn: string, names: Bac
 
 /**
  * Statements, with denials of everything that they do not allow: no other action, and each action nowhere else. So a
- * policy that somebody attaches to the role later gives it nothing. For the same reason limits stand in denials.
+ * policy that somebody attaches to the role later gives it nothing. For the same reason most limits stand in denials.
  */
 function fenced(statements: PolicyStatement[]): PolicyStatement[] {
   const allowed = statements.filter(({ effect }) => effect === Effect.ALLOW);

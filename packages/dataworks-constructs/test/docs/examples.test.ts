@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { addExample, allExamples } from './examples';
 
-const EXAMPLES = allExamples();
+const EXAMPLES = allExamples(join(__dirname, '../..'));
 
 test('the README and the docstrings of the main classes have examples', () => {
   const files = new Set(EXAMPLES.map(({ where }) => where.split(':')[0]));

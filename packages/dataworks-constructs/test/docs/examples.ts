@@ -5,10 +5,10 @@ import { transformSync } from '@swc/core';
 import type { App } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-const PACKAGE = join(__dirname, '../..');
-
 /** A piece of TypeScript that the documentation shows. jsii-rosetta compiles the same ones, in the same surroundings. */
 export interface Example {
+  /** Folder of the package. */
+  readonly directory: string;
   /** File and line. */
   readonly where: string;
   readonly code: string;
@@ -16,16 +16,17 @@ export interface Example {
   readonly fixture: string;
 }
 
-/** Every example of the README and of the docstrings. */
-export function allExamples(): Example[] {
-  const sources = readdirSync(join(PACKAGE, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-  return [...inMarkdown('README.md'), ...sources.sort().flatMap((file) => inDocstrings(join('src', file)))];
+/** Every example of a package's README and of its docstrings. */
+export function allExamples(directory: string): Example[] {
+  const sources = readdirSync(join(directory, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  return [...inMarkdown(directory, 'README.md'), ...sources.sort().flatMap((file) => inDocstrings(directory, join('src', file)))];
 }
 
 /** Fenced blocks; what surrounds them is named behind the language. */
-function inMarkdown(file: string): Example[] {
-  const text = read(file);
+function inMarkdown(directory: string, file: string): Example[] {
+  const text = read(directory, file);
   return [...text.matchAll(/^```ts(.*)\n([\s\S]*?)^```$/gm)].map(({ index, 1: metadata, 2: code }) => ({
+    directory,
     where: `${file}:${lineAt(text, index)}`,
     code,
     fixture: fixtureIn(metadata),
@@ -33,17 +34,17 @@ function inMarkdown(file: string): Example[] {
 }
 
 /** `@example` up to the next tag; what surrounds it is named by `@exampleMetadata`. */
-function inDocstrings(file: string): Example[] {
-  const text = read(file);
+function inDocstrings(directory: string, file: string): Example[] {
+  const text = read(directory, file);
   return [...text.matchAll(/^ *\/\*\*\n([\s\S]*?)^ *\*\/$/gm)].flatMap(({ index, 1: comment }) => {
     const tags = comment.replace(/^ *\* ?/gm, '').split(/^@(?=[a-z])/m);
     const code = tags.find((tag) => tag.startsWith('example\n'))?.replace('example\n', '');
     const metadata = tags.find((tag) => tag.startsWith('exampleMetadata ')) ?? '';
-    return code === undefined ? [] : [{ where: `${file}:${lineAt(text, index)}`, code, fixture: fixtureIn(metadata) }];
+    return code === undefined ? [] : [{ directory, where: `${file}:${lineAt(text, index)}`, code, fixture: fixtureIn(metadata) }];
   });
 }
 
-const read = (file: string): string => readFileSync(join(PACKAGE, file), 'utf8');
+const read = (directory: string, file: string): string => readFileSync(join(directory, file), 'utf8');
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 const fixtureIn = (metadata: string): string => /\bfixture=(\S+)/.exec(metadata)?.[1] ?? 'default';
 
@@ -51,10 +52,10 @@ const fixtureIn = (metadata: string): string => /\bfixture=(\S+)/.exec(metadata)
 type Surroundings = new (scope: App, id: string) => Construct;
 
 /** Run an example, in its surroundings. */
-export function addExample(app: App, id: string, { where, code, fixture }: Example): void {
+export function addExample(app: App, id: string, { directory, where, code, fixture }: Example): void {
   const imports = /^import [^;]*;$/gm; // legal at the top of a file only
   const body = code.replace(imports, '');
-  const surroundings = read(`rosetta/${fixture}.ts-fixture`).replace('/// here', () => body);
+  const surroundings = read(directory, `rosetta/${fixture}.ts-fixture`).replace('/// here', () => body);
   const source = [...(code.match(imports) ?? []), surroundings].join('\n');
   const javaScript = transformSync(source, {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' } },

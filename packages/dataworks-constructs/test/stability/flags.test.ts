@@ -51,6 +51,8 @@ describe('the normal form still tells policies apart', () => {
     ['kind of principal', { ...allow, Principal: { Service: ['a', 'b'] } }],
     ['action', { ...allow, Action: ['s3:GetObject'] }],
     ['resource', { ...allow, Resource: 'x' }],
+    ['exception of actions', { ...allow, Action: undefined, NotAction: ['s3:GetObject'] }],
+    ['exception of resources', { ...allow, Resource: undefined, NotResource: ['x'] }],
     ['effect', { ...allow, Effect: 'Deny' }],
     ['condition', { ...allow, Condition: { Bool: { 'aws:SecureTransport': 'true' } } }],
   ])('another %s', (_what, other) => {

@@ -27,7 +27,8 @@ export function withPartition<T>(template: T, partition: string): T {
  * Every policy as the set of what its statements say, one principal, action and resource each.
  *
  * IAM decides a request by every combination on its own, so policies with equal sets decide alike, however their
- * statements are merged or ordered. A Sid is kept: statements with one are never merged.
+ * statements are merged or ordered. A Sid is kept: statements with one are never merged. What a statement excepts, it
+ * excepts as a whole.
  */
 export function withoutMergedStatements<T>(template: T): T {
   return rewrite(template, (object) => {
@@ -37,16 +38,26 @@ export function withoutMergedStatements<T>(template: T): T {
   }) as T;
 }
 
-function combinations({ Principal, Action, Resource, Condition, Effect, Sid, ...others }: Json): Json[] {
+function combinations({ Principal, Action, NotAction, Resource, NotResource, Condition, Effect, Sid, ...others }: Json): Json[] {
   const unknown = Object.keys(others);
   if (unknown.length > 0) throw new Error(`A statement cannot be taken apart that has ${unknown.join(', ')}.`);
   const principals = isObject(Principal)
     ? Object.entries(Principal).flatMap(([type, names]) => list(names).map((name) => ({ [type]: name })))
     : [Principal];
   return principals.flatMap((principal) =>
-    list(Action).flatMap((action) => list(Resource).map((resource) => ({ Sid, Effect, principal, action, resource, Condition }))),
+    list(Action).flatMap((action) =>
+      list(Resource).map((resource) => ({
+        ...{ Sid, Effect, principal, action, resource, Condition },
+        ...{ notActions: sorted(NotAction), notResources: sorted(NotResource) },
+      })),
+    ),
   );
 }
+
+const sorted = (value: unknown): readonly string[] =>
+  list(value)
+    .map((item) => JSON.stringify(item))
+    .sort();
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value]);
 

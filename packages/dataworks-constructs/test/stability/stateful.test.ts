@@ -43,6 +43,6 @@ describe('changes', () => {
   });
 
   test('a type of which nothing is known is refused', () => {
-    expect(() => resources({ Table: { Type: 'AWS::DynamoDB::Table' } })).toThrow('AWS::DynamoDB::Table');
+    expect(() => resources({ Queue: { Type: 'AWS::SQS::Queue' } })).toThrow('AWS::SQS::Queue');
   });
 });

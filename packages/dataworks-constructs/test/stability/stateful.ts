@@ -24,6 +24,19 @@ const STATEFUL: Readonly<Record<string, StatefulType>> = {
   },
   'AWS::KMS::Alias': { fixed: ['AliasName'], consequence: 'whoever uses the key by its alias finds none, or another key' },
   'AWS::SSM::Parameter': { fixed: ['Name'], consequence: 'stacks and teams that read it fail to deploy' },
+  'AWS::DynamoDB::Table': {
+    fixed: ['KeySchema', 'TableName'],
+    consequence: 'an empty table takes its place: whoever holds a lock in the old one excludes nobody',
+  },
+  'AWS::ECR::Repository': {
+    fixed: ['EncryptionConfiguration', 'RepositoryName'],
+    consequence: 'functions that run from its images find none',
+  },
+  'AWS::IAM::ManagedPolicy': {
+    fixed: ['Description', 'ManagedPolicyName', 'Path'],
+    consequence: 'roles elsewhere that carry the policy keep it from being replaced, and the deployment fails',
+  },
+  'AWS::IAM::OIDCProvider': { fixed: ['Url'], consequence: 'no token is taken until the new one is there' },
   'AWS::IAM::Role': { fixed: ['RoleName', 'Path'], consequence: 'policies elsewhere that name the role no longer mean it' },
 };
 

@@ -43,6 +43,11 @@ export class DeployedPolicies {
     return this.#properties(key).KeyPolicy;
   }
 
+  /** What a policy of AWS Organizations says. */
+  public serviceControlPolicy(policy: string): unknown {
+    return this.#properties(policy).Content;
+  }
+
   /** Of a role: who may assume it. */
   public trustPolicy(role: string): unknown {
     return this.#properties(role).AssumeRolePolicyDocument;
