@@ -1,9 +1,9 @@
 import { addBenchmarks } from './projenrc/bench';
-import { addConsumers } from './projenrc/consumers';
-import { addEmbeddedAws } from './projenrc/local-aws';
 import { readConfiguration } from './projenrc/circleci/configuration';
 import { Pipeline } from './projenrc/circleci/pipeline';
+import { addConsumers } from './projenrc/consumers';
 import { addDocs } from './projenrc/docs';
+import { addEmbeddedAws } from './projenrc/local-aws';
 import { addMainTasks } from './projenrc/main-tasks';
 import { Monorepo } from './projenrc/monorepo';
 import { CdkApp, ConstructLibrary, NodeLibrary } from './projenrc/packages';

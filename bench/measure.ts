@@ -31,14 +31,17 @@ export function measure({ ours, theirs, checks, rounds, metrics }: Comparison): 
 
 function runProgram([file, ...args]: Program, checks: boolean): Usage {
   const assembly = mkdtempSync(join(COMPILED, 'cdk.out'));
-  const { status, output } = spawnSync(process.execPath, ['--require', join(COMPILED, 'report-usage.js'), join(COMPILED, file), ...args], {
+  const preloaded = ['report-usage.js', ...(checks ? [] : ['without-checks.js'])].flatMap((preload) => [
+    '--require',
+    join(COMPILED, preload),
+  ]);
+  const { status, output } = spawnSync(process.execPath, [...preloaded, join(COMPILED, file), ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     encoding: 'utf8',
     env: {
       ...process.env,
       CDK_OUTDIR: assembly,
       CDK_VALIDATION: 'false', // CDK's own template validator costs ten times as much as either side
-      CDK_CONTEXT_JSON: JSON.stringify({ '@dataworks/constructs:checks': checks }),
     },
   });
   rmSync(assembly, { recursive: true });

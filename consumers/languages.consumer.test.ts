@@ -19,6 +19,7 @@ const LANGUAGES = {
       'def expiring_after(',
       'def raw_zone(self) -> "DataWorksBucket"',
       'def from_parameters(',
+      'class ZoneReference(',
       'overrides: typing.Optional[typing.Mapping[builtins.str, typing.Union["ZoneOverrides", typing.Dict[builtins.str, typing.Any]]]] = None',
       'RESTRICTED = "RESTRICTED"',
       'key_pattern: typing.Optional[builtins.str] = None',
@@ -33,6 +34,7 @@ const LANGUAGES = {
       'io.github.dataworks.constructs.Versioning expiringAfter(',
       'io.github.dataworks.constructs.DataWorksBucket getRawZone()',
       'public static @org.jetbrains.annotations.NotNull io.github.dataworks.constructs.DataLakeReference fromParameters(',
+      'public @org.jetbrains.annotations.NotNull io.github.dataworks.constructs.ZoneReference zone(',
       'Builder overrides(final java.util.Map<java.lang.String, ? extends io.github.dataworks.constructs.ZoneOverrides> overrides)',
       'grantRead(final @org.jetbrains.annotations.NotNull software.amazon.awscdk.services.iam.IGrantable grantee)',
     ],
@@ -40,6 +42,12 @@ const LANGUAGES = {
   go: {
     folder: 'dataworksconstructs',
     expected: [
+      // The README's example of Go, which no tool translates:
+      'func NewDataLakeZones(scope constructs.Construct, id *string, props *DataLakeZonesProps) DataLakeZones',
+      'Project *string `field:"required"',
+      'Environment *string `field:"required"',
+      'Owner *string `field:"required"',
+      'Zone(zone Zone) ZoneReference',
       'func Zone_Of(zoneId *string) Zone',
       'func Zone_RAW_ARCHIVE() Zone',
       'func BucketName_Explicit(name *string) BucketName',
@@ -60,6 +68,7 @@ const LANGUAGES = {
       'public static Dataworks.Constructs.Versioning ExpiringAfter(',
       'public virtual Dataworks.Constructs.DataWorksBucket RawZone',
       'public static Dataworks.Constructs.DataLakeReference FromParameters(',
+      'public virtual Dataworks.Constructs.ZoneReference Zone(',
       'public System.Collections.Generic.IDictionary<string, Dataworks.Constructs.IZoneOverrides>? Overrides',
       'GrantRead(Amazon.CDK.AWS.IAM.IGrantable grantee, string? keyPattern = null)',
     ],

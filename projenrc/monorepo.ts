@@ -29,7 +29,7 @@ export class Monorepo extends typescript.TypeScriptProject {
       projenCommand: 'projen', // `npm run` and `npx` put node_modules/.bin on the PATH; `npx projen` inside a task costs a second
       projenVersion: VERSIONS.projen,
       projenrcTs: true,
-      runner: typescript.TypeScriptRunner.tsx(),
+      projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() }, // `typecheck` checks its types, beside the other tasks
       typescriptVersion: VERSIONS.typescript,
       minNodeVersion: VERSIONS.node,
       disableTsconfigDev: true,
@@ -56,9 +56,16 @@ export class Monorepo extends typescript.TypeScriptProject {
       `tsx@${VERSIONS.tsx}`,
     );
 
-    // The root tsconfig.json covers the code that is no package; every package has its own.
+    // The root tsconfig.json covers all code, so that compiler and linter load the CDK's types once.
+    // Workspaces by their source: nothing has to be compiled before. Packages compile by their own.
     const tsconfig = this.tsconfig!.file;
-    tsconfig.addOverride('include', ['.projenrc.ts', 'projenrc/**/*.ts', 'local-aws/**/*.ts']);
+    tsconfig.addOverride('include', [
+      '.projenrc.ts',
+      'projenrc/**/*.ts',
+      'local-aws/**/*.ts',
+      'packages/*/src/**/*.ts',
+      'packages/*/test/**/*.ts',
+    ]);
     tsconfig.addOverride('exclude', ['node_modules', 'local-aws/.home']);
     tsconfig.addOverride('compilerOptions', {
       target: 'ES2022',
@@ -68,6 +75,7 @@ export class Monorepo extends typescript.TypeScriptProject {
       outDir: undefined,
       noEmit: true,
       skipLibCheck: true,
+      isolatedModules: true, // swc, esbuild and tsx see one file at a time
       incremental: true,
       tsBuildInfoFile: 'node_modules/.cache/root.tsbuildinfo',
     });
@@ -86,6 +94,7 @@ export class Monorepo extends typescript.TypeScriptProject {
   /** Make `project` a workspace. */
   public adopt(project: typescript.TypeScriptProject): void {
     this.members.push(project);
+    this.tsconfig!.file.addOverride(`compilerOptions.paths.${project.package.packageName}`, [`./${this.pathTo(project)}/src`]);
     const toRoot = posix.relative(this.pathTo(project), '.');
 
     // Only the root installs: NodePackage would run `npm install` in every package that has no

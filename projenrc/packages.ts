@@ -39,16 +39,7 @@ function common(parent: Monorepo, options: PackageOptions) {
     minNodeVersion: VERSIONS.node,
     cdkVersion: VERSIONS.cdk,
     constructsVersion: VERSIONS.constructs,
-    tsconfigDev: {
-      include: ['../src/**/*.ts'],
-      compilerOptions: {
-        rootDir: '../../..', // tests import the test support of another package
-        noEmit: true,
-        resolveJsonModule: true,
-        incremental: true,
-        tsBuildInfoFile: `../../../node_modules/.cache/${options.directory}.tsbuildinfo`,
-      },
-    },
+    disableTsconfigDev: true, // the root checks the types of tests
     readme: { contents: `# ${options.packageName}` }, // written by hand: projen only creates the first one
     eslint: false,
     jest: false,
@@ -58,11 +49,6 @@ function common(parent: Monorepo, options: PackageOptions) {
     depsUpgrade: false,
     npmIgnoreOptions: { ignorePatterns: ['/.gitattributes', '/test-reports/', '/coverage/', '/rosetta/', '/.turbo/', '.tsbuildinfo'] },
   };
-}
-
-/** Type-check the tests (jest only strips the types). */
-function addTypecheck(project: typescript.TypeScriptProject): void {
-  project.addTask('typecheck', { description: 'Check the types of sources and tests', exec: 'tsc -p test' });
 }
 
 function packageFile(project: typescript.TypeScriptProject): string {
@@ -100,7 +86,6 @@ export class ConstructLibrary extends awscdk.AwsCdkConstructLibrary {
       publishToNuget: { dotNetNamespace: pascal, packageId: pascal },
     });
     parent.adopt(this);
-    addTypecheck(this);
 
     // jsii's own rosetta finds examples in docstrings and in the README; strict: they must compile.
     this.addDevDeps(`jsii-rosetta@${VERSIONS.jsiiRosetta}`);
@@ -149,7 +134,6 @@ export class NodeLibrary extends typescript.TypeScriptProject {
       entrypoint: 'lib/index.js',
     });
     parent.adopt(this);
-    addTypecheck(this);
     this.compileTask.reset('tsc --build');
     this.testTask.reset('projen test', { cwd: '../..' });
     this.packageTask.reset();
@@ -190,11 +174,9 @@ export class CdkApp extends awscdk.AwsCdkTypeScriptApp {
     this.package.addField('private', true);
     this.cdkConfig.json.addOverride('toolkitStackName', `CDKToolkit-${options.qualifier}`);
     parent.adopt(this);
-    addTypecheck(this);
 
     // projen points at packages/*/node_modules/@types, which hoisting leaves empty.
     this.tsconfig!.file.addDeletionOverride('compilerOptions.typeRoots');
-    this.tsconfigDev.file.addDeletionOverride('compilerOptions.typeRoots');
     this.compileTask.reset();
     this.testTask.reset('projen test', { cwd: '../..' });
     this.addTask('synth:strict', {
@@ -212,7 +194,7 @@ function packageOnlyBuild(project: typescript.TypeScriptProject, directory: stri
   project.tasks.removeTask('build');
   project
     .addTask('build', { description: 'Build this package and what it depends on' })
-    .exec(turbo(`compile document typecheck package --filter=./packages/${directory} --output-logs=new-only`), {
+    .exec(turbo(`compile document package typecheck --filter=./packages/${directory} --filter=// --output-logs=new-only`), {
       cwd: posix.relative(`packages/${directory}`, '.'),
     });
 }

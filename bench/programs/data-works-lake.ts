@@ -1,5 +1,5 @@
-import { DataLakeZones } from '@dataworks/constructs';
 import type { Construct } from 'constructs';
+import { DataLakeZones } from '@dataworks/constructs';
 
 /** The thirteen zones, and all that they can write down for others. */
 export function dataWorksLake(scope: Construct, id: string, environment: string): void {

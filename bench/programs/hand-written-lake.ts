@@ -84,6 +84,8 @@ export class HandWrittenLake extends Construct {
     });
     logs.addToResourcePolicy(this.denyPut(logs, 'DenyOtherAlgorithm', this.other('StringNotEquals', ALGORITHM, 'AES256')));
 
+    logs.policy!.applyRemovalPolicy(RETAIN);
+
     const parameter = (parameterName: string, stringValue: string) =>
       new StringParameter(this, parameterName.slice(prefix.length + 1).replace('/', '-'), { parameterName, stringValue });
     const buckets = ZONES.map((zone) => {
@@ -155,6 +157,7 @@ export class HandWrittenLake extends Construct {
     bucket.addToResourcePolicy(
       this.denyPut(bucket, 'DenyUnnamedKey', { StringEquals: { [ALGORITHM]: 'aws:kms' }, Null: { [KEY_ID]: 'true' } }),
     );
+    bucket.policy!.applyRemovalPolicy(RETAIN);
     Tags.of(bucket).add('zone', zone.id);
     Tags.of(bucket).add('classification', zone.classification);
     return bucket;

@@ -1,7 +1,7 @@
-import { BucketName, DataClassification, DataLakeZones, DataWorksBucket, EncryptionKey, Versioning, Zone } from '@dataworks/constructs';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { StorageClass } from 'aws-cdk-lib/aws-s3';
 import { App, Duration, Stack, Tags } from 'aws-cdk-lib/core';
+import { BucketName, DataClassification, DataLakeZones, DataWorksBucket, EncryptionKey, Versioning, Zone } from '@dataworks/constructs';
 
 /** The same as lake.py, which must give the same template. */
 export function lake(): unknown {

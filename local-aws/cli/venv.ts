@@ -61,7 +61,9 @@ async function create(venv: Venv, progress: (line: string) => void): Promise<voi
   await run(python.executable, ['-E', '-m', 'venv', venv.directory], log);
   progress(`Installing ${venv.requirements.map((file) => basename(file)).join(', ')} with pip (this happens once) …`);
   const files = venv.requirements.flatMap((file) => ['--requirement', file]);
-  await run(interpreterOf(venv), ['-E', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', ...files], log);
+  const pip = ['-E', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input'];
+  // Nothing whose hash is not in the lock, whatever the index says.
+  await run(interpreterOf(venv), [...pip, '--require-hashes', ...files], log);
 
   const stamp: Stamp = { requirements: digest(venv), python: python.version };
   writeFileSync(stampFile(venv), JSON.stringify(stamp));

@@ -8,7 +8,7 @@ from typing import Any
 from ministack.services import dynamodb as dynamodb_service
 
 from overlay.client import client
-from overlay.cloudformation import PROVISIONERS, Handlers, Resource, undone_on_failure
+from overlay.cloudformation import PROVISIONERS, Handlers, Resource, already_exists, undone_on_failure
 from overlay.gate import Properties
 from overlay.patches import Patch
 
@@ -17,9 +17,14 @@ Operation = Callable[[dict[str, Any]], Response]
 
 _DEFAULT_RECOVERY_PERIOD = 35
 
+_OURS = frozenset({"SSESpecification", "TableClass"})
+"""What ministack's handler must not see: it spells the encryption differently, and knows no class."""
+
 
 def _handlers(original: Handlers) -> Handlers:
     def create(logical_id: str, properties: Properties, stack_name: str) -> Resource:
+        if properties.get("TableName") in dynamodb_service._tables:  # noqa: SLF001
+            raise already_exists("AWS::DynamoDB::Table", properties["TableName"])
         table: Resource = original["create"](logical_id, properties, stack_name)
         try:
             _apply(table[0], properties, {})
@@ -29,8 +34,7 @@ def _handlers(original: Handlers) -> Handlers:
         return table
 
     def update(name: str, old: Properties, new: Properties, stack_name: str, logical_id: str) -> Resource:
-        # The encryption is spelt differently in the API: it is ours alone.
-        without = [{key: value for key, value in properties.items() if key != "SSESpecification"} for properties in (old, new)]
+        without = [{key: value for key, value in properties.items() if key not in _OURS} for properties in (old, new)]
         table: Resource = original["update"](name, *without, stack_name, logical_id)
         _apply(table[0], new, old if table[0] == name else {})
         return table
@@ -54,6 +58,8 @@ def _apply(table: str, new: Properties, old: Properties) -> None:
         encryption = dict(new.get("SSESpecification", {}))
         enabled = encryption.pop("SSEEnabled", False)
         dynamodb.update_table(TableName=table, SSESpecification={"Enabled": enabled, **encryption})
+    if _changed(new, old, "TableClass"):
+        dynamodb.update_table(TableName=table, TableClass=new.get("TableClass", "STANDARD"))
     before, after = _living(old), _living(new)
     if before and before != after:
         dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification={**before, "Enabled": False})

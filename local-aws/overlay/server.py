@@ -2,7 +2,22 @@
 
 import sys
 
-from overlay import authorization, browsers, change_sets, cloudformation, dynamodb, iam, imports, kms, lifetime, ports, rollbacks, s3, trust
+from overlay import (
+    authorization,
+    browsers,
+    change_sets,
+    cloudformation,
+    dynamodb,
+    iam,
+    imports,
+    kms,
+    lifetime,
+    ports,
+    rollbacks,
+    s3,
+    stored_parameters,
+    trust,
+)
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
@@ -11,6 +26,7 @@ PATCHES: tuple[Patch, ...] = (
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
     *rollbacks.PATCHES,
+    *stored_parameters.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
     *trust.PATCHES,

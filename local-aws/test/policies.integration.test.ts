@@ -10,7 +10,7 @@ import { CreateGrantCommand, DescribeKeyCommand, EncryptCommand, GenerateDataKey
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
 import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib/core';
-import { clientOf, createUser, rootOf, type Credentials } from './authorized';
+import { clientOf, createUser, rootOf, verdict, type Credentials } from './authorized';
 import { temporaryDirectory } from './cli/fakes';
 import { DataWorksBucket, EncryptionKey } from '../../packages/dataworks-constructs/src';
 import { homeAt } from '../cli/paths';
@@ -60,18 +60,6 @@ const keyArn = (name: string): string => `arn:aws:kms:${REGION}:${ACCOUNT}:key/$
 const s3 = (who: keyof typeof users) => new S3Client({ ...clientOf(server, users[who]), forcePathStyle: true });
 const kms = (who: keyof typeof users) => new KMSClient(clientOf(server, users[who]));
 
-/** What the server answers: it did it, or it denied it; anything else is an error of the row. */
-async function answer(call: Promise<unknown>): Promise<'allow' | 'deny'> {
-  try {
-    await call;
-    return 'allow';
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (/AccessDenied/.test(name)) return 'deny';
-    throw new Error(`${name}: ${message}`);
-  }
-}
-
 describe('a PUT', () => {
   test.each<[string, 'allow' | 'deny', () => Partial<PutObjectCommandInput>]>([
     ["that names no encryption gets the bucket's own", 'allow', () => ({})],
@@ -81,38 +69,38 @@ describe('a PUT', () => {
     ['with AES256', 'deny', () => ({ ServerSideEncryption: 'AES256' })],
   ])('%s: %s', async (_what, expected, headers) => {
     const put = new PutObjectCommand({ Bucket: idOf('Data'), Key: 'a', Body: 'x', ...headers() });
-    expect(await answer(s3('writer').send(put))).toBe(expected);
+    expect(await verdict(s3('writer').send(put))).toBe(expected);
   });
 
   test('by a user without rights: deny', async () => {
-    expect(await answer(s3('nobody').send(new PutObjectCommand({ Bucket: idOf('Data'), Key: 'a', Body: 'x' })))).toBe('deny');
+    expect(await verdict(s3('nobody').send(new PutObjectCommand({ Bucket: idOf('Data'), Key: 'a', Body: 'x' })))).toBe('deny');
   });
 });
 
 describe('a restricted prefix', () => {
   const put = (who: keyof typeof users, Key: string) =>
-    answer(s3(who).send(new PutObjectCommand({ Bucket: idOf('Data'), Key, Body: 'x' })));
+    verdict(s3(who).send(new PutObjectCommand({ Bucket: idOf('Data'), Key, Body: 'x' })));
 
   test('its owner writes and reads there', async () => {
     expect(await put('owner', 'team-a/x')).toBe('allow');
-    expect(await answer(s3('owner').send(new GetObjectCommand({ Bucket: idOf('Data'), Key: 'team-a/x' })))).toBe('allow');
+    expect(await verdict(s3('owner').send(new GetObjectCommand({ Bucket: idOf('Data'), Key: 'team-a/x' })))).toBe('allow');
   });
 
   test('nobody else does, whatever his IAM policy says', async () => {
     await put('owner', 'team-a/x');
     expect(await put('writer', 'team-a/y')).toBe('deny');
-    expect(await answer(s3('writer').send(new GetObjectCommand({ Bucket: idOf('Data'), Key: 'team-a/x' })))).toBe('deny');
+    expect(await verdict(s3('writer').send(new GetObjectCommand({ Bucket: idOf('Data'), Key: 'team-a/x' })))).toBe('deny');
   });
 
   test('what lies beside it is not restricted, nor is the bucket itself', async () => {
     expect(await put('writer', 'team-b/x')).toBe('allow');
-    expect(await answer(s3('writer').send(new ListObjectsV2Command({ Bucket: idOf('Data') })))).toBe('allow');
+    expect(await verdict(s3('writer').send(new ListObjectsV2Command({ Bucket: idOf('Data') })))).toBe('allow');
   });
 });
 
 describe('an administrator of the key', () => {
   test('manages it', async () => {
-    expect(await answer(kms('administrator').send(new DescribeKeyCommand({ KeyId: keyArn('Key') })))).toBe('allow');
+    expect(await verdict(kms('administrator').send(new DescribeKeyCommand({ KeyId: keyArn('Key') })))).toBe('allow');
   });
 
   test.each([
@@ -126,10 +114,10 @@ describe('an administrator of the key', () => {
         ),
     ],
   ])('is denied %s, whatever his IAM policy says', async (_action, call) => {
-    expect(await answer(call())).toBe('deny');
+    expect(await verdict(call())).toBe('deny');
   });
 
   test('others use it by IAM', async () => {
-    expect(await answer(kms('writer').send(new EncryptCommand({ KeyId: keyArn('Key'), Plaintext: Buffer.from('x') })))).toBe('allow');
+    expect(await verdict(kms('writer').send(new EncryptCommand({ KeyId: keyArn('Key'), Plaintext: Buffer.from('x') })))).toBe('allow');
   });
 });

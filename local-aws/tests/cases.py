@@ -329,6 +329,7 @@ def _tables(base: Base, _name: str) -> list[Properties]:
             "DeletionProtectionEnabled": True,
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 20},
             "SSESpecification": {"KMSMasterKeyId": base.key, "SSEEnabled": True, "SSEType": "KMS"},
+            "TableClass": "STANDARD_INFREQUENT_ACCESS",
             "Tags": tags(owner="data", project="state"),
             "TimeToLiveSpecification": {"AttributeName": "expires", "Enabled": True},
         },
@@ -339,6 +340,7 @@ def _tables(base: Base, _name: str) -> list[Properties]:
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 8},
             "ProvisionedThroughput": {"ReadCapacityUnits": 7, "WriteCapacityUnits": 9},
             "SSESpecification": {"KMSMasterKeyId": base.other_key, "SSEEnabled": True, "SSEType": "KMS"},
+            "TableClass": "STANDARD",
             "Tags": tags(owner="platform"),
             "TimeToLiveSpecification": {"AttributeName": "until", "Enabled": True},
         },
@@ -378,6 +380,8 @@ def _repositories(base: Base, _name: str) -> list[Properties]:
 
     return [
         {
+            "EmptyOnDelete": True,
+            "EncryptionConfiguration": {"EncryptionType": "KMS", "KmsKey": base.key},
             "ImageScanningConfiguration": {"ScanOnPush": True},
             "ImageTagMutability": "IMMUTABLE",
             "LifecyclePolicy": {"LifecyclePolicyText": '{"rules":[{"rulePriority":1}]}'},
@@ -385,6 +389,8 @@ def _repositories(base: Base, _name: str) -> list[Properties]:
             "Tags": tags(owner="data", project="lake"),
         },
         {
+            "EmptyOnDelete": False,
+            "EncryptionConfiguration": {"EncryptionType": "AES256"},
             "ImageScanningConfiguration": {"ScanOnPush": False},
             "ImageTagMutability": "MUTABLE",
             "LifecyclePolicy": {"LifecyclePolicyText": '{"rules":[{"rulePriority":2}]}'},

@@ -5,7 +5,7 @@ import time
 from typing import Any
 from uuid import uuid4
 
-from tests.stacks import Outcome, outcome
+from tests.stacks import Outcome, settled
 
 _SETTLED_WITHIN = 30.0
 
@@ -40,7 +40,7 @@ def execute(cloudformation: Any, stack: str, template: Template, **request: Any)
 def carry_out(cloudformation: Any, stack: str, described: Described) -> Outcome:
     """Execute a change set, and wait for the end, good or bad."""
     cloudformation.execute_change_set(StackName=stack, ChangeSetName=described["ChangeSetName"])
-    return outcome(cloudformation, stack)
+    return settled(cloudformation, stack)
 
 
 def changes(described: Described) -> dict[str, dict[str, Any]]:

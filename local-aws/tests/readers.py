@@ -250,7 +250,9 @@ def _repository(emulator: Emulator, name: str) -> Properties:
     repository = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
     lifecycle = existing(lambda: ecr.get_lifecycle_policy(repositoryName=name))
     policy = existing(lambda: ecr.get_repository_policy(repositoryName=name))
+    encryption = repository["encryptionConfiguration"]
     return {
+        "EncryptionConfiguration": present(EncryptionType=encryption["encryptionType"], KmsKey=encryption.get("kmsKey")),
         "ImageScanningConfiguration": {"ScanOnPush": repository["imageScanningConfiguration"]["scanOnPush"]},
         "ImageTagMutability": repository["imageTagMutability"],
         **present(
@@ -284,6 +286,7 @@ def _table(emulator: Emulator, name: str) -> Properties:
             "SSEEnabled": encryption.get("Status") == "ENABLED",
             **present(KMSMasterKeyId=encryption.get("KMSMasterKeyArn"), SSEType=encryption.get("SSEType")),
         },
+        "TableClass": table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
         "TableName": name,
         "Tags": own_tags(dynamodb.list_tags_of_resource(ResourceArn=table["TableArn"])["Tags"]),
         "TimeToLiveSpecification": {

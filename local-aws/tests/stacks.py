@@ -22,33 +22,24 @@ class Outcome:
 def create(cloudformation: Any, name: str, resources: Resources) -> Outcome:
     """Create a stack of these resources; wait for the end, good or bad."""
     cloudformation.create_stack(StackName=name, TemplateBody=_template(resources), Capabilities=["CAPABILITY_NAMED_IAM"])
-    return outcome(cloudformation, name)
+    return settled(cloudformation, name)
 
 
 def update(cloudformation: Any, name: str, resources: Resources) -> Outcome:
     """Update a stack to these resources; wait for the end, good or bad."""
     cloudformation.update_stack(StackName=name, TemplateBody=_template(resources), Capabilities=["CAPABILITY_NAMED_IAM"])
-    return outcome(cloudformation, name)
+    return settled(cloudformation, name)
 
 
 def delete(cloudformation: Any, name: str) -> Outcome:
     """Delete a stack; wait for the end, good or bad."""
     stack_id = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackId"]
     cloudformation.delete_stack(StackName=name)
-    return outcome(cloudformation, stack_id)
+    return settled(cloudformation, stack_id)
 
 
-def resource(resource_type: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """Write a resource of a template."""
-    return {"Type": resource_type, "Properties": properties}
-
-
-def _template(resources: Resources) -> str:
-    return json.dumps({"Resources": resources})
-
-
-def outcome(cloudformation: Any, name: str) -> Outcome:
-    """Wait for the end of what goes on in a stack."""
+def settled(cloudformation: Any, name: str) -> Outcome:
+    """Wait for the end of what a stack is at, good or bad."""
     deadline = time.monotonic() + _DONE_WITHIN
     while (status := cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]).endswith("_IN_PROGRESS"):
         if time.monotonic() > deadline:
@@ -58,6 +49,15 @@ def outcome(cloudformation: Any, name: str) -> Outcome:
     reasons = [event["ResourceStatusReason"] for event in events if event["ResourceStatus"].endswith("_FAILED")]
     summaries = _all(cloudformation, "list_stack_resources", name)["StackResourceSummaries"]
     return Outcome(status, reasons, {item["LogicalResourceId"]: item.get("PhysicalResourceId", "") for item in summaries})
+
+
+def resource(resource_type: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """Write a resource of a template."""
+    return {"Type": resource_type, "Properties": properties}
+
+
+def _template(resources: Resources) -> str:
+    return json.dumps({"Resources": resources})
 
 
 def _all(cloudformation: Any, operation: str, name: str) -> Any:

@@ -102,7 +102,7 @@ def test_a_secret_parameter_is_shown_nowhere(emulator: Emulator, name: str) -> N
     assert SECRET not in json.dumps(answers, default=str)
     (parameter,) = answers[0]["Stacks"][0]["Parameters"]
     assert parameter["ParameterValue"] == "****"
-    role = stacks.outcome(cloudformation, name).ids["Role"]
+    role = stacks.settled(cloudformation, name).ids["Role"]
     assert SECRET in json.dumps(emulator.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"])
 
 
@@ -307,7 +307,7 @@ def test_what_exists_is_adopted_by_its_name(emulator: Emulator, name: str) -> No
     assert actions == {"Bucket": "Import", "Table": "Import", "P": "Add"}
     assert carry_out(cloudformation, name, described).status == "CREATE_COMPLETE"
     assert emulator.client("s3").get_object(Bucket=name, Key="kept")["Body"].read() == b"kept"
-    assert stacks.outcome(cloudformation, name).ids["Table"] == name
+    assert stacks.settled(cloudformation, name).ids["Table"] == name
 
 
 def test_what_exists_and_is_not_kept_by_its_policy_is_not_adopted(emulator: Emulator, name: str) -> None:
@@ -342,6 +342,7 @@ ADOPTED: list[tuple[str, Properties]] = [
     ("AWS::IAM::ManagedPolicy", {"ManagedPolicyName": "NAME", "PolicyDocument": document("s3:GetObject", Resource="*")}),
     ("AWS::IAM::Role", {"RoleName": "NAME", "AssumeRolePolicyDocument": trust("ec2"), "Description": "made"}),
     ("AWS::IAM::OIDCProvider", {"Url": "https://NAME.example.com", "ClientIdList": ["a"]}),
+    ("AWS::DynamoDB::Table", {**TABLE, "TableName": "NAME"}),
     ("AWS::ECR::Repository", {"RepositoryName": "NAME"}),
     ("AWS::SSM::Parameter", {"Name": "/NAME/x", "Type": "String", "Value": "made"}),
 ]

@@ -14,14 +14,15 @@ export class CdkFailed extends Error {
 }
 
 /**
- * Run the pinned CDK command-line interface in the app's folder.
+ * Run the pinned CDK command-line interface.
  *
  * @param onLine called with each line as it is printed
+ * @param cwd whose `cdk.json` counts; the app's folder by default
  * @returns all lines
  */
-export async function cdk(args: readonly string[], onLine: (line: string) => void): Promise<readonly string[]> {
+export async function cdk(args: readonly string[], onLine: (line: string) => void, cwd = APP): Promise<readonly string[]> {
   const { status, lines } = await runLines(CDK, [...args, '--no-notices', '--no-color'], {
-    cwd: APP,
+    cwd,
     env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'false' },
     onLine,
   });

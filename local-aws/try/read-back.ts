@@ -1,14 +1,9 @@
-import {
-  DescribeStacksCommand,
-  GetTemplateCommand,
-  paginateListStackResources,
-  type CloudFormationClient,
-} from '@aws-sdk/client-cloudformation';
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import { DescribeStacksCommand, GetTemplateCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { compare, type Comparison } from './compare';
+import { deploymentOf, type AccountServices } from './deployment';
 import { given, isObject, type Json, type JsonObject } from './json';
 import type { Reader } from './readers/reader';
-import { resolve, type Deployment, type SynthesizedStack, type TemplateResource } from './template';
+import { resolve, sectionOf, type Deployment, type SynthesizedStack } from './template';
 
 /** One resource of a template, held against what its service answers. */
 export interface ResourceReadBack {
@@ -24,15 +19,13 @@ export interface ResourceReadBack {
 
 export interface StackReadBack {
   readonly name: string;
-  /** Status, termination protection and tags of the stack, and each value of its template. */
+  /** Status, termination protection, tags, parameters and outputs of the stack, and each value of its template. */
   readonly stack: readonly Comparison[];
   readonly resources: readonly ResourceReadBack[];
 }
 
 /** Whom the read-back asks. */
-export interface Services {
-  readonly cloudFormation: CloudFormationClient;
-  readonly sts: STSClient;
+export interface Services extends AccountServices {
   /** By resource type. */
   readonly readers: ReadonlyMap<string, Reader>;
 }
@@ -43,39 +36,22 @@ const WITHOUT_SERVICE: ReadonlySet<string> = new Set(['AWS::CDK::Metadata']);
 /**
  * Read back everything that a synthesised stack claims, by the API of each service.
  *
- * The expected side is the template as it was synthesised; only the physical ids come from the account.
+ * The expected side is the template as it was synthesised; only physical ids, exports and stored parameters come from the account.
  */
-export async function readBack(synthesized: SynthesizedStack, { cloudFormation, sts, readers }: Services): Promise<StackReadBack> {
+export async function readBack(synthesized: SynthesizedStack, services: Services): Promise<StackReadBack> {
   const { name, template } = synthesized;
-  const [deployment, stack] = await Promise.all([deploymentOf(synthesized, cloudFormation, sts), stackItself(synthesized, cloudFormation)]);
+  const deployment = await deploymentOf(synthesized, services);
+  const stack = await stackItself(synthesized, deployment, services.cloudFormation);
   const resources = await Promise.all(
     Object.entries(template.Resources)
       .filter(([, { Type }]) => !WITHOUT_SERVICE.has(Type))
-      .map(([logicalId, resource]) => readResource(logicalId, resource, deployment, readers)),
+      .map(([logicalId]) => readResource(logicalId, deployment, services.readers)),
   );
   return { name, stack, resources };
 }
 
-async function deploymentOf(
-  { name, account, region, template }: SynthesizedStack,
-  client: CloudFormationClient,
-  sts: STSClient,
-): Promise<Deployment> {
-  const caller = await sts.send(new GetCallerIdentityCommand());
-  if (caller.Account !== account) {
-    throw new Error(`Stack ${name} belongs to account ${account}; the credentials are those of account ${caller.Account}`);
-  }
-  const physicalIds: Record<string, string> = {};
-  for await (const { StackResourceSummaries } of paginateListStackResources({ client }, { StackName: name })) {
-    for (const { LogicalResourceId, PhysicalResourceId } of StackResourceSummaries ?? []) {
-      physicalIds[LogicalResourceId!] = PhysicalResourceId!;
-    }
-  }
-  return { account, region, partition: caller.Arn!.split(':')[1], physicalIds, resources: template.Resources };
-}
-
 /** What CloudFormation itself has of the stack. Its copy of the template vouches for deletion policies and write-only properties. */
-async function stackItself(synthesized: SynthesizedStack, client: CloudFormationClient): Promise<Comparison[]> {
+async function stackItself(synthesized: SynthesizedStack, deployment: Deployment, client: CloudFormationClient): Promise<Comparison[]> {
   const { name, template, terminationProtection, tags } = synthesized;
   const [{ Stacks = [] }, { TemplateBody }] = await Promise.all([
     client.send(new DescribeStacksCommand({ StackName: name })),
@@ -83,22 +59,53 @@ async function stackItself(synthesized: SynthesizedStack, client: CloudFormation
   ]);
   const stack = Stacks.at(0);
   return compare(
-    given({ Complete: true, TerminationProtection: terminationProtection, Tags: { ...tags }, Template: template }),
+    given({
+      Complete: true,
+      TerminationProtection: terminationProtection,
+      Tags: { ...tags },
+      Parameters: mapped(sectionOf(template, 'Parameters'), (parameter) => {
+        const { value, stored } = deployment.parameters[parameter]!;
+        return { ParameterValue: value, ResolvedValue: stored };
+      }),
+      Outputs: mapped(sectionOf(template, 'Outputs'), (_output, { Value, Export }) => ({
+        OutputValue: resolve(Value, deployment),
+        ExportName: isObject(Export) ? resolve(Export.Name, deployment) : undefined,
+      })),
+      Template: template,
+    }),
     given({
       Complete: /^(CREATE|UPDATE)_COMPLETE$/.test(stack?.StackStatus ?? ''),
       TerminationProtection: stack?.EnableTerminationProtection ?? false,
       Tags: Object.fromEntries((stack?.Tags ?? []).map(({ Key, Value }) => [Key!, Value!])),
+      Parameters: Object.fromEntries(
+        (stack?.Parameters ?? []).map(({ ParameterKey, ParameterValue, ResolvedValue }) => [
+          ParameterKey!,
+          given({ ParameterValue, ResolvedValue }),
+        ]),
+      ),
+      Outputs: Object.fromEntries(
+        (stack?.Outputs ?? []).map(({ OutputKey, OutputValue, ExportName }) => [OutputKey!, given({ OutputValue, ExportName })]),
+      ),
       Template: JSON.parse(TemplateBody ?? 'null') as Json,
     }),
   );
 }
 
-async function readResource(
+/** A section of a template, each member by what CloudFormation would answer for it. */
+function mapped(
+  section: Readonly<Record<string, JsonObject>>,
+  answer: (name: string, member: JsonObject) => Readonly<Record<string, Json | undefined>>,
+): JsonObject {
+  return Object.fromEntries(Object.entries(section).map(([name, member]) => [name, given(answer(name, member))]));
+}
+
+/** Read back one resource of `deployment.resources`. */
+export async function readResource(
   logicalId: string,
-  resource: TemplateResource,
   deployment: Deployment,
   readers: ReadonlyMap<string, Reader>,
 ): Promise<ResourceReadBack> {
+  const resource = deployment.resources[logicalId]!;
   const reader = readers.get(resource.Type);
   if (!reader) throw new Error(`No reader for ${resource.Type} (${logicalId}): add one to readers/`);
   const properties = (resource.Properties ?? {}) as JsonObject;

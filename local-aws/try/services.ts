@@ -18,6 +18,7 @@ export function services(): Services {
   const s3 = new S3Client({ forcePathStyle: true }); // no name resolution for bucket names on localhost
   const kms = new KMSClient();
   const iam = new IAMClient();
+  const ssm = new SSMClient();
   const readers = new Map([
     ['AWS::IAM::Policy', iamPolicyReader(iam)],
     ['AWS::IAM::Role', iamRoleReader(iam)],
@@ -25,7 +26,7 @@ export function services(): Services {
     ['AWS::KMS::Alias', kmsAliasReader(kms)],
     ['AWS::S3::Bucket', s3BucketReader(s3)],
     ['AWS::S3::BucketPolicy', s3BucketPolicyReader(s3)],
-    ['AWS::SSM::Parameter', ssmParameterReader(new SSMClient())],
+    ['AWS::SSM::Parameter', ssmParameterReader(ssm)],
   ]);
-  return { cloudFormation: new CloudFormationClient(), sts: new STSClient(), readers };
+  return { cloudFormation: new CloudFormationClient(), ssm, sts: new STSClient(), readers };
 }

@@ -27,22 +27,23 @@ interface StackArtifact {
   readonly environment: string;
   readonly properties: {
     readonly templateFile: string;
-    readonly stackName: string;
+    /** When it is not the artifact's own id. */
+    readonly stackName?: string;
     readonly terminationProtection?: boolean;
     readonly tags?: Record<string, string>;
   };
 }
 
-/** The stacks of one CDK stage of a cloud assembly. */
-export function stacksOf(assembly: string, stage: string): SynthesizedStack[] {
-  const folder = join(assembly, `assembly-${stage}`);
+/** The stacks of one CDK stage of a cloud assembly; without a stage, those of the app itself. */
+export function stacksOf(assembly: string, stage?: string): SynthesizedStack[] {
+  const folder = stage === undefined ? assembly : join(assembly, `assembly-${stage}`);
   const { artifacts } = readJson(join(folder, 'manifest.json')) as { artifacts: Record<string, StackArtifact> };
-  return Object.values(artifacts)
-    .filter(({ type }) => type === 'aws:cloudformation:stack')
-    .map(({ environment, properties }) => {
+  return Object.entries(artifacts)
+    .filter(([, { type }]) => type === 'aws:cloudformation:stack')
+    .map(([id, { environment, properties }]) => {
       const [account, region] = environment.replace('aws://', '').split('/') as [string, string];
       return {
-        name: properties.stackName,
+        name: properties.stackName ?? id,
         account,
         region,
         terminationProtection: properties.terminationProtection ?? false,
@@ -50,6 +51,11 @@ export function stacksOf(assembly: string, stage: string): SynthesizedStack[] {
         template: readJson(join(folder, properties.templateFile)) as Template,
       };
     });
+}
+
+/** A section of a template that it need not have. */
+export function sectionOf(template: Template, name: 'Parameters' | 'Outputs'): Readonly<Record<string, JsonObject>> {
+  return (template[name] ?? {}) as Readonly<Record<string, JsonObject>>;
 }
 
 function readJson(file: string): unknown {
@@ -63,7 +69,16 @@ export interface Deployment {
   readonly partition: string;
   /** Physical ids, by logical id. */
   readonly physicalIds: Readonly<Record<string, string | undefined>>;
+  readonly parameters: Readonly<Record<string, ParameterValue | undefined>>;
+  /** What the stacks of the account and region export, by name. */
+  readonly exports: Readonly<Record<string, string | undefined>>;
   readonly resources: Readonly<Record<string, TemplateResource | undefined>>;
+}
+
+export interface ParameterValue {
+  readonly value: string;
+  /** What SSM has under that name, when the parameter is one of `AWS::SSM::Parameter::Value`. */
+  readonly stored?: string;
 }
 
 /** How `Fn::GetAtt Arn` of a type is made from the physical id. */
@@ -73,31 +88,51 @@ const ARNS: Readonly<Record<string, ((id: string, deployment: Deployment) => str
   'AWS::KMS::Key': (id, { partition, region, account }) => `arn:${partition}:kms:${region}:${account}:key/${id}`,
 };
 
+/** Domains of the services, by partition. */
+const URL_SUFFIXES: Readonly<Record<string, string | undefined>> = {
+  aws: 'amazonaws.com',
+  'aws-us-gov': 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+};
+
+const FUNCTIONS: Readonly<Record<string, ((argument: Json, deployment: Deployment) => Json) | undefined>> = {
+  Ref: (name, deployment) => reference(name as string, deployment),
+  'Fn::GetAtt': (names, deployment) => attribute(names as [string, string], deployment),
+  'Fn::ImportValue': (name, deployment) => imported(resolve(name, deployment) as string, deployment),
+  'Fn::Join': (argument, deployment) => {
+    const [separator, parts] = resolve(argument, deployment) as [string, string[]];
+    return parts.join(separator);
+  },
+  'Fn::Sub': substituted,
+};
+
 /** Replace the intrinsic functions in `value` by what they stand for. Throws for one that it does not know. */
 export function resolve(value: Json, deployment: Deployment): Json {
   if (Array.isArray(value)) return value.map((item: Json) => resolve(item, deployment));
   if (!isObject(value)) return value;
-  const [[name, argument] = ['', null], ...more] = Object.entries(value);
-  if (more.length > 0 || !(name === 'Ref' || name.startsWith('Fn::'))) {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member, deployment)]));
-  }
-  if (name === 'Ref') return reference(argument as string, deployment);
-  if (name === 'Fn::GetAtt') return attribute(argument as [string, string], deployment);
-  if (name === 'Fn::Join') {
-    const [separator, parts] = resolve(argument, deployment) as [string, string[]];
-    return parts.join(separator);
-  }
-  throw new Error(`Intrinsic function ${name} is not known to the read-back: add it to template.ts`);
+  if (!isIntrinsic(value)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolve(member, deployment)]));
+  const [name, argument] = Object.entries(value)[0];
+  const call = FUNCTIONS[name];
+  if (!call) throw new Error(`Intrinsic function ${name} is not known to the read-back: add it to template.ts`);
+  return call(argument, deployment);
 }
 
-function reference(name: string, { account, region, partition, physicalIds }: Deployment): string {
+/** Whether an object of a template is the call of a function. */
+export function isIntrinsic(value: JsonObject): boolean {
+  const [name = '', ...more] = Object.keys(value);
+  return more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'));
+}
+
+function reference(name: string, { account, region, partition, physicalIds, parameters }: Deployment): string {
   const pseudo: Readonly<Record<string, string | undefined>> = {
     'AWS::AccountId': account,
     'AWS::Region': region,
     'AWS::Partition': partition,
+    'AWS::URLSuffix': URL_SUFFIXES[partition],
   };
-  const value = pseudo[name] ?? physicalIds[name];
-  if (value === undefined) throw new Error(`{"Ref": "${name}"} is neither a deployed resource nor a known pseudo parameter`);
+  const parameter = parameters[name];
+  const value = pseudo[name] ?? physicalIds[name] ?? parameter?.stored ?? parameter?.value;
+  if (value === undefined) throw new Error(`{"Ref": "${name}"} is no deployed resource, no parameter and no known pseudo parameter`);
   return value;
 }
 
@@ -106,4 +141,19 @@ function attribute([logicalId, name]: [string, string], deployment: Deployment):
   const arn = name === 'Arn' ? ARNS[type] : undefined;
   if (!arn) throw new Error(`Fn::GetAtt ${logicalId}.${name} (${type}) is not known to the read-back: add it to template.ts`);
   return arn(reference(logicalId, deployment), deployment);
+}
+
+function imported(name: string, { exports }: Deployment): string {
+  const value = exports[name];
+  if (value === undefined) throw new Error(`Fn::ImportValue ${name}: no stack exports it`);
+  return value;
+}
+
+function substituted(text: Json, deployment: Deployment): string {
+  if (typeof text !== 'string') throw new Error('Fn::Sub with variables of its own is not known to the read-back: add it to template.ts');
+  return text.replace(/\$\{([^}]+)\}/g, (_all, name: string) => {
+    if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+    const [logicalId, ...rest] = name.split('.');
+    return rest.length > 0 ? attribute([logicalId, rest.join('.')], deployment) : reference(name, deployment);
+  });
 }

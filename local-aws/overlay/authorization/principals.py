@@ -8,6 +8,7 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.services import iam as iam_service
 from ministack.services import s3 as s3_service
+from ministack.services.tagging import resource_tags
 
 from overlay.patches import Patch
 
@@ -29,6 +30,8 @@ def _resolve_condition_key(original: Resolve) -> Resolve:
         if key.lower() in {"aws:resourceaccount", "s3:resourceaccount"} and (bucket := _BUCKET.match(context.resource_arn)):
             # A bucket's ARN names no account.
             return s3_service._bucket_owner_account(bucket[1]) or original(key, context)  # noqa: SLF001
+        if key.lower().startswith("iam:resourcetag/"):
+            return (resource_tags(context.resource_arn) or {}).get(key.partition("/")[2])
         # No service calls in its own name or in a caller's here.
         return "false" if key.lower() in _NO_SERVICE else original(key, context)
 

@@ -13,7 +13,7 @@ from overlay.patches import Patch
 Keys = dict[str, Any]
 Item = dict[str, Any]
 
-_BOUNDARY = "iam:PermissionsBoundary"
+BOUNDARY = "iam:PermissionsBoundary"
 # Policies ask these for the boundary that the request puts ...
 _PUT_A_BOUNDARY = frozenset({"CreateRole", "CreateUser", "PutRolePermissionsBoundary", "PutUserPermissionsBoundary"})
 # ... and these for the one that the identity has.
@@ -48,7 +48,7 @@ def iam_keys(operation: str, request: dict[str, str]) -> Keys:
         boundary = (store.get_scoped(get_account_id(), None, request.get(f"{kind}Name", "")) or {}).get("PermissionsBoundary")
     else:
         boundary = None
-    return {**keys, **({_BOUNDARY: boundary} if boundary else {})}
+    return {**keys, **({BOUNDARY: boundary} if boundary else {})}
 
 
 def _first(value: Any) -> Any:
@@ -69,15 +69,18 @@ def _dynamodb_service_context(original: Callable[[bytes], Keys]) -> Callable[[by
 def leading_keys(request: Item) -> Iterator[str]:
     """Give the partition keys that a request to DynamoDB names; a scan names none."""
     for table, entries in request.get("RequestItems", {}).items():
-        reads = entries.get("Keys", []) if isinstance(entries, dict) else []
-        writes = [] if isinstance(entries, dict) else [next(iter(write.values())) for write in entries]
-        for item in (*reads, *(write["Item"] if "Item" in write else write["Key"] for write in writes)):
-            yield from _leading_key(table, item)
+        if isinstance(entries, dict):
+            items: list[Item] = entries["Keys"]
+        else:
+            items = [write.get("Item", write.get("Key")) for entry in entries for write in entry.values()]
+        for written in items:
+            yield from _leading_key(table, written)
     for action in request.get("TransactItems", []):
         for part in action.values():
             yield from _leading_key(part["TableName"], part.get("Item", part.get("Key", {})))
     if "TableName" in request:
-        yield from _leading_key(request["TableName"], request.get("Item", request.get("Key", {})))
+        item: Item = request.get("Item") or request.get("Key") or {}
+        yield from _leading_key(request["TableName"], item)
         yield from _queried_key(request)
 
 

@@ -74,6 +74,11 @@ test('shows the end of the output of pip and names its log when it fails, and tr
   expect(python.installed()).toHaveLength(2);
 });
 
+test('pip accepts nothing whose hash is not in the lock file', async () => {
+  python.install({ pip: 'exit 1' });
+  await expect(ensureVenv(python.venv)).rejects.toThrow(/-m pip install .*--require-hashes .*requirements\.lock/);
+});
+
 test('names the signal that ended pip', async () => {
   python.install({ pip: 'kill -KILL $$' });
   await expect(ensureVenv(python.venv)).rejects.toThrow('ended with SIGKILL');

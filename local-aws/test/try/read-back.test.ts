@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import { answering } from './answering';
 import { readBack, type Services } from '../../try/read-back';
@@ -7,6 +8,8 @@ import { differences, totals, writeOnly } from '../../try/report';
 import type { SynthesizedStack } from '../../try/template';
 
 const template = {
+  Parameters: { KeyArn: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/lake/key' }, Plain: { Type: 'String', Default: 'x' } },
+  Outputs: { Name: { Value: { Ref: 'Raw' }, Export: { Name: 'lake:Raw' } }, Key: { Value: { Ref: 'KeyArn' } } },
   Resources: {
     Raw: { Type: 'AWS::S3::Bucket', Properties: { Tags: [{ Key: 'zone', Value: 'raw' }] } },
     Policy: { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'Raw' } } },
@@ -23,13 +26,26 @@ const synthesized: SynthesizedStack = {
   template,
 };
 
-const complete = { StackStatus: 'CREATE_COMPLETE', EnableTerminationProtection: true, Tags: [{ Key: 'project', Value: 'x' }] };
+const complete = {
+  StackStatus: 'CREATE_COMPLETE',
+  EnableTerminationProtection: true,
+  Tags: [{ Key: 'project', Value: 'x' }],
+  Parameters: [
+    { ParameterKey: 'KeyArn', ParameterValue: '/lake/key', ResolvedValue: 'arn:of-the-key' },
+    { ParameterKey: 'Plain', ParameterValue: 'x' },
+  ],
+  Outputs: [
+    { OutputKey: 'Name', OutputValue: 'physical-Raw', ExportName: 'lake:Raw' },
+    { OutputKey: 'Key', OutputValue: 'arn:of-the-key' },
+  ],
+};
 
 function services(changes: Readonly<Record<string, object>> = {}, readers: Readonly<Record<string, Reader>> = {}): Services {
   const cloudFormation = answering({
     ListStackResources: {
       StackResourceSummaries: ['Raw', 'Policy', 'Key'].map((id) => ({ LogicalResourceId: id, PhysicalResourceId: `physical-${id}` })),
     },
+    ListExports: { Exports: [{ Name: 'logs:Bucket', Value: 'the-logs' }] },
     DescribeStacks: { Stacks: [complete] },
     GetTemplate: { TemplateBody: JSON.stringify(template) },
     ...changes,
@@ -37,6 +53,10 @@ function services(changes: Readonly<Record<string, object>> = {}, readers: Reado
   return {
     // The SDK's paginator asks for an instance of the client.
     cloudFormation: Object.assign(new CloudFormationClient({ region: 'eu-central-1' }), cloudFormation),
+    ssm: answering({
+      GetParameters: { Parameters: [{ Value: 'arn:of-the-key' }] },
+      ...changes,
+    }) as unknown as SSMClient,
     sts: answering({
       GetCallerIdentity: { Account: '111111111111', Arn: 'arn:aws:iam::111111111111:root' },
       ...changes,
@@ -68,6 +88,17 @@ test.each<[string, object, string]>([
   ['is still being created', { StackStatus: 'CREATE_IN_PROGRESS' }, 'Complete: template has "true", service has "false"'],
   ['lacks its protection', { EnableTerminationProtection: false }, 'TerminationProtection: template has "true", service has "false"'],
   ['lacks a tag', { Tags: [] }, 'Tags.project: template has "x", service has none'],
+  ['lacks a parameter', { Parameters: [] }, 'Parameters.KeyArn.ResolvedValue: template has "arn:of-the-key", service has none'],
+  [
+    'has another output',
+    { Outputs: [{ OutputKey: 'Name', OutputValue: 'other', ExportName: 'lake:Raw' }] },
+    'Outputs.Name.OutputValue: template has "physical-Raw", service has "other"',
+  ],
+  [
+    'exports under another name',
+    { Outputs: [{ OutputKey: 'Name', OutputValue: 'physical-Raw', ExportName: 'other' }] },
+    'Outputs.Name.ExportName: template has "lake:Raw", service has "other"',
+  ],
 ])('a stack that %s is different', async (_name, change, difference) => {
   const report = await readBack(synthesized, services({ DescribeStacks: { Stacks: [{ ...complete, ...change }] } }));
   expect(differences(report)).toContainEqual(expect.stringContaining(difference));
@@ -76,6 +107,27 @@ test.each<[string, object, string]>([
 test('a template that was changed on the way is different', async () => {
   const report = await readBack(synthesized, services({ GetTemplate: { TemplateBody: '{"Resources":{}}' } }));
   expect(differences(report)).toContainEqual(expect.stringContaining('Template.Resources.Raw.Type'));
+});
+
+test('a stored parameter that changed after the deployment is different', async () => {
+  const report = await readBack(synthesized, services({ GetParameters: { Parameters: [{ Value: 'arn:of-another' }] } }));
+  expect(differences(report)).toContainEqual(
+    expect.stringContaining('Parameters.KeyArn.ResolvedValue: template has "arn:of-another", service has "arn:of-the-key"'),
+  );
+});
+
+test('what a template imports is what the account exports under that name', async () => {
+  const importing = {
+    Resources: { Raw: { Type: 'AWS::S3::Bucket', Properties: { Logs: { 'Fn::ImportValue': 'logs:Bucket' } } } },
+  };
+  const reader = { 'AWS::S3::Bucket': { read: () => Promise.resolve({ Logs: 'the-logs' }) } };
+  const { resources } = await readBack({ ...synthesized, template: importing }, services({}, reader));
+  expect(resources[0].comparisons).toEqual([{ path: 'Logs', expected: 'the-logs', actual: 'the-logs' }]);
+});
+
+test('a parameter without a default is an error: nobody knows what was deployed', async () => {
+  const open = { ...synthesized, template: { ...template, Parameters: { Size: { Type: 'String' } } } };
+  await expect(readBack(open, services())).rejects.toThrow('Parameter Size has no default');
 });
 
 test('a resource that is not in the stack, or cannot be read, hides nothing else', async () => {

@@ -274,6 +274,11 @@ test('a key', async () => {
   });
 });
 
+test('a key without a description, for which KMS answers an empty text', async () => {
+  const kms = answering({ DescribeKey: { KeyMetadata: { Description: '' } } });
+  expect(await kmsKeyReader(kms as unknown as KMSClient).read(resource)).toEqual({});
+});
+
 test.each([
   ['an alias, by the key that it names and by what that key says', ['other', 'id'], { AliasName: 'id', TargetKeyId: 'arn:key' }],
   ['an alias of which its key knows nothing', ['other'], { TargetKeyId: 'arn:key' }],

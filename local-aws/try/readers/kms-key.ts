@@ -20,7 +20,8 @@ export function kmsKeyReader(kms: KMSClient): Reader {
         kms.send(new ListResourceTagsCommand({ KeyId })),
       ]);
       return given({
-        Description: KeyMetadata?.Description,
+        // KMS answers an empty text for a key without a description.
+        Description: KeyMetadata?.Description === '' ? undefined : KeyMetadata?.Description,
         Enabled: KeyMetadata?.Enabled,
         EnableKeyRotation: rotation.KeyRotationEnabled,
         KeyPolicy: Policy === undefined ? undefined : (JSON.parse(Policy) as Json),

@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DataLakeZones } from '@dataworks/constructs';
 import { parseConfiguration } from '@dataworks/deploy';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { AppCopy } from './app-copy';
 import { run } from '../src/run';
 
 describe('an entry', () => {
@@ -58,31 +56,20 @@ describe('an entry', () => {
 });
 
 describe('a dataworks.json with mistakes', () => {
-  const root = resolve(__dirname, '../../..');
-  let folder: string;
+  let app: AppCopy;
   beforeAll(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), 'dataworks-app-')));
-    cpSync(join(__dirname, '../src'), join(folder, 'src'), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    // As in the other tests: the packages' sources, which need no build.
-    const paths = Object.fromEntries(
-      ['constructs', 'deploy'].map((name) => [`@dataworks/${name}`, [join(root, `packages/dataworks-${name}/src/index.ts`)]]),
-    );
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { paths, module: 'CommonJS', esModuleInterop: true } }));
+    app = new AppCopy();
   });
   afterAll(() => {
-    rmSync(folder, { recursive: true });
+    app.remove();
   });
 
-  const runEntry = (entry: string) =>
-    spawnSync(join(root, 'node_modules/.bin/tsx'), [`src/${entry}.ts`], { cwd: folder, encoding: 'utf8' });
-
   test.each(['main', 'strict'])('ends %s with the report alone', (entry) => {
-    writeFileSync(join(folder, 'dataworks.json'), '{"project": {"name": "sales"}, "environments": 3}');
-    const { status, stdout, stderr } = runEntry(entry);
+    app.write('dataworks.json', '{"project": {"name": "sales"}, "environments": 3}');
+    const { status, stdout, stderr } = app.run(entry);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toEqual([
-      `${join(folder, 'dataworks.json')}: 2 problems`,
+      `${join(app.folder, 'dataworks.json')}: 2 problems`,
       expect.stringContaining('DW4004 $.project.owner'),
       expect.stringContaining('DW4006 $.environments'),
     ]);
@@ -90,8 +77,8 @@ describe('a dataworks.json with mistakes', () => {
 
   test("ends main with what the zone's construct refuses: data of raw moves after 30 days, so it cannot be deleted after 10", () => {
     const dev = { name: 'dev', account: '111111111111', region: 'eu-central-1', zones: { raw: { retentionDays: 10 } } };
-    writeFileSync(join(folder, 'dataworks.json'), JSON.stringify({ project: { name: 'sales', owner: 'team' }, environments: [dev] }));
-    const { status, stderr } = runEntry('main');
+    app.write('dataworks.json', JSON.stringify({ project: { name: 'sales', owner: 'team' }, environments: [dev] }));
+    const { status, stderr } = app.run('main');
     expect(status).toBe(1);
     expect(stderr.trimEnd()).toMatch(/^DW1014 at dev\/lake\/Lake\/raw: .*$/);
   });

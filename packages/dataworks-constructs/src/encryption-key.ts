@@ -1,24 +1,13 @@
-import {
-  AccountPrincipal,
-  ArnPrincipal,
-  Group,
-  PolicyDocument,
-  PolicyStatement,
-  ServicePrincipal,
-  type Grant,
-  type IGrantable,
-  type IPrincipal,
-} from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, ServicePrincipal, type Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Key, KeySpec, KeyUsage, type CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { intend } from './checks/intents';
 import { checkBelow } from './checks/registration';
-import { refuse, type Problem } from './private/errors';
-import { executionRoleArn } from './private/execution-role';
+import { refuse } from './private/errors';
 import { accountDelegation, administration, deployment, grantThroughS3 } from './private/key-policy';
-import { REFUSALS, type Refusal } from './private/refusals';
-import { take, takenBy } from './private/unique-names';
+import { deployersOf, keyProblems } from './private/key-problems';
+import { take } from './private/unique-names';
 
 /** Properties of an `EncryptionKey`. */
 export interface EncryptionKeyProps {
@@ -71,7 +60,7 @@ export interface EncryptionKeyProps {
   /**
    * Let only the key's own policy decide who may use it: IAM policies of the account are not asked, and every grant is
    * written into the key policy (at most 32 KB). Needs `administrators`. A role of another stack can be granted the
-   * use only if its stack does not depend on the key's, since KMS wants it to exist first.
+   * use by its ARN only (`ArnPrincipal`), since each stack would need the other first, and must exist before.
    *
    * A key whose administrators are all gone can be saved by AWS Support alone.
    *
@@ -122,19 +111,11 @@ export class EncryptionKey extends Construct {
 
   public constructor(scope: Construct, id: string, props: EncryptionKeyProps) {
     super(scope, id);
+    refuse(this, keyProblems(this, props));
     const { administrators = [], keyPolicyOnly = false } = props;
     const rotationPeriod = props.rotationPeriod ?? Duration.days(365);
     const pendingWindow = props.pendingWindow ?? Duration.days(30);
-    const deploymentRoles = props.deploymentRole
-      ? [props.deploymentRole]
-      : executionRoleArn(Stack.of(this)).map((arn) => new ArnPrincipal(arn));
-    refuse(this, [
-      ...aliasProblems(props.alias, this),
-      ...daysWithin(REFUSALS.rotationPeriod, rotationPeriod, 90, 2560),
-      ...daysWithin(REFUSALS.pendingWindow, pendingWindow, 7, 30),
-      ...administratorProblems(administrators),
-      ...(keyPolicyOnly ? keyPolicyOnlyProblems(administrators, deploymentRoles) : []),
-    ]);
+    const deploymentRoles = deployersOf(this, props.deploymentRole);
     take(this, 'alias', props.alias);
 
     const key = new Key(this, 'Resource', {
@@ -216,46 +197,4 @@ function grantingByPolicy(key: Key): IKey {
   const resource = key.node.defaultChild as CfnKey;
   resource.keyPolicy = { Version: '2012-10-17', Statement: [] };
   return Key.fromCfnKey(resource);
-}
-
-/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html */
-function aliasProblems(alias: string, scope: Construct): Problem[] {
-  if (Token.isUnresolved(alias)) return [];
-  if (!/^[a-zA-Z0-9/_-]{1,250}$/.test(alias) || /^(alias|aws)\//.test(alias)) {
-    return [{ ...REFUSALS.aliasForm, received: JSON.stringify(alias) }];
-  }
-  const other = takenBy(scope, 'alias', alias);
-  return other === undefined ? [] : [{ ...REFUSALS.aliasTaken, received: `${JSON.stringify(alias)}, which is that of ${other}` }];
-}
-
-/** A role or user, or a token that becomes one. A condition would be on the denial too, and open it. */
-function administratorProblems(administrators: IPrincipal[]): Problem[] {
-  return administrators.flatMap((administrator) => {
-    const not = (received: string): Problem[] => [{ ...REFUSALS.notAnAdministrator, received }];
-    // CDK throws when the policy of a resource names a group, and hides the account in a token.
-    if (administrator instanceof Group) return not(`the group ${administrator.node.path}`);
-    if (administrator instanceof AccountPrincipal) return not('the account');
-    const { principalJson, conditions } = administrator.policyFragment;
-    const { AWS: arns = [], ...others } = principalJson;
-    const unconditional = Object.keys({ ...others, ...conditions }).length === 0;
-    if (unconditional && arns.length > 0 && arns.every(isIdentity)) return [];
-    return not(JSON.stringify({ ...principalJson, ...conditions }));
-  });
-}
-
-function isIdentity(arn: string): boolean {
-  return Token.isUnresolved(arn) || /^arn:[^:*?]+:iam::\d{12}:(role|user)\/[^*?]+$/.test(arn);
-}
-
-function keyPolicyOnlyProblems(administrators: IPrincipal[], deploymentRoles: IPrincipal[]): Problem[] {
-  return [
-    ...(administrators.length === 0 ? [{ ...REFUSALS.noAdministrator, received: 'no administrators' }] : []),
-    ...(deploymentRoles.length === 0 ? [{ ...REFUSALS.noDeploymentRole, received: 'no deploymentRole' }] : []),
-  ];
-}
-
-function daysWithin(refusal: Refusal, value: Duration, min: number, max: number): Problem[] {
-  const days = value.toDays({ integral: false });
-  if (Number.isInteger(days) && days >= min && days <= max) return [];
-  return [{ ...refusal, received: value.toHumanString() }];
 }

@@ -10,24 +10,24 @@ import {
   type IBucket,
   type ObjectLockRetention,
 } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { RemovalPolicy, Stack, type Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import type { BucketName } from './bucket-name';
 import { intend } from './checks/intents';
 import { checkBelow } from './checks/registration';
-import { archiveConfiguration, lifecycleRules, type ArchiveTiers, type StorageTransition } from './lifecycle';
+import { GrantableBucket } from './grantable-bucket';
+import { archiveConfiguration, lifecycleChoices, lifecycleRules, type ArchiveTiers, type StorageTransition } from './lifecycle';
 import type { ObjectEncryption } from './object-encryption';
 import { acknowledge, DECISIONS } from './private/acknowledgements';
 import { deliveryStatement, encryptionStatements, restrictionStatement } from './private/bucket-policy';
-import { refuse, type Problem } from './private/errors';
+import { bucketProblems, logTargetProblems } from './private/bucket-problems';
+import { refuse } from './private/errors';
 import { executionRoleArn } from './private/execution-role';
-import { archiveProblems, daysOf, lifecycleProblems } from './private/lifecycle-problems';
-import { DELETE, grantObjects, READ, together, WRITE, type ObjectAccess } from './private/object-grants';
-import { REFUSALS } from './private/refusals';
-import { grantReplication, replicationProblems, replicationProps } from './private/replication';
-import { Versioning } from './versioning';
+import { grantObjects, type ObjectAccess } from './private/object-grants';
+import { grantReplication, replicationProps } from './private/replication';
+import type { Versioning } from './versioning';
 
-/** A part of a bucket that only the named principals may touch. */
+/** A part of a bucket that only the named principals may touch. Where one lies within another, both have to allow them. */
 export interface RestrictedPrefix {
   /** Beginning of the keys, with a `/` at its end. */
   readonly prefix: string;
@@ -110,7 +110,7 @@ export interface BucketOptions {
   readonly replicateTo?: HardenedBucket;
 
   /**
-   * What becomes of the bucket when the stack no longer contains it. `DESTROY` only ever removes an empty bucket: objects are not deleted.
+   * What becomes of the bucket and its policy when the stack no longer contains them. `DESTROY` only ever removes an empty bucket: objects are not deleted.
    *
    * @default RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE - kept, except when its first deployment fails
    */
@@ -159,7 +159,7 @@ export interface HardenedBucketProps extends BucketOptions {
  *   encryption: ObjectEncryption.s3Managed('Holds public downloads: nothing in it is secret'),
  * });
  */
-export class HardenedBucket extends Construct {
+export class HardenedBucket extends GrantableBucket {
   /** The bucket, for grants, events and whatever takes an `IBucket`. */
   public readonly bucket: Bucket;
 
@@ -174,20 +174,12 @@ export class HardenedBucket extends Construct {
 
   public constructor(scope: Construct, id: string, props: HardenedBucketProps) {
     super(scope, id);
-    const { encryption, versioning = Versioning.expiringAfter(Duration.days(30)), transitions = [], retention, archiveTiers = {} } = props;
-    const { replicateTo } = props;
-    const lifecycle = { versioning, transitions, retention };
-    refuse(this, [
-      ...(props.bucketName?._problems() ?? []),
-      ...lifecycleProblems(lifecycle),
-      ...archiveProblems(archiveTiers),
-      ...objectLockProblems(props.objectLock, versioning, retention),
-      ...(props.restrictedPrefixes ?? []).flatMap(restrictionProblems),
-      ...logTargetProblems(this, props.accessLogsBucket, props.accessLogsPrefix),
-      ...(replicateTo ? replicationProblems(this, props, versioning, replicateTo) : []),
-    ]);
+    const { encryption, replicateTo, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } = props;
+    refuse(this, [...bucketProblems(this, props, encryption), ...logTargetProblems(this, props.accessLogsBucket, props.accessLogsPrefix)]);
 
     const { key } = encryption;
+    const lifecycle = lifecycleChoices(props);
+    const { versioning } = lifecycle;
     this.encryption = encryption;
     this.versioning = versioning;
     this.restrictedPrefixes = (props.restrictedPrefixes ?? []).map(({ prefix }) => prefix);
@@ -208,11 +200,11 @@ export class HardenedBucket extends Construct {
       transitionDefaultMinimumObjectSize: props.transitionMinimumObjectSize ?? TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       objectLockDefaultRetention: props.objectLock,
       ...replication,
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      removalPolicy,
     });
 
     const resource = this.bucket.node.defaultChild as CfnBucket;
-    const tiers = archiveConfiguration(archiveTiers);
+    const tiers = archiveConfiguration(props.archiveTiers ?? {});
     if (tiers.length > 0) resource.intelligentTieringConfigurations = tiers;
     // The bucket's own property: the L2's `eventBridgeEnabled` deploys a Lambda function to set it.
     if (props.events) resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
@@ -224,6 +216,7 @@ export class HardenedBucket extends Construct {
       restrictionStatement(this.bucket, prefix, [...principalArns, ...executionRoleArn(Stack.of(this)), ...replicator]),
     );
     for (const statement of restrictions) this.bucket.addToResourcePolicy(statement);
+    this.bucket.policy!.applyRemovalPolicy(removalPolicy); // a bucket that stays without it would take plain HTTP and any encryption
     if (replicateTo && replication) grantReplication(replication.replicationRole, this, replicateTo);
     if (!replicateTo) acknowledge(resource, DECISIONS.notReplicated);
     if (!versioning.enabled) acknowledge(resource, DECISIONS.notVersioned);
@@ -233,7 +226,7 @@ export class HardenedBucket extends Construct {
       bucket: {
         encryption,
         versioning,
-        retention,
+        retention: props.retention,
         objectLock: props.objectLock,
         accessLogs: props.accessLogsBucket,
         replica: replicateTo?.bucket,
@@ -244,45 +237,8 @@ export class HardenedBucket extends Construct {
     checkBelow(this);
   }
 
-  /**
-   * Let a principal read objects, list them, and decrypt them through S3. A service principal only as far as it acts
-   * for this account (`aws:SourceAccount`), unless it brings a condition on its source. A principal of another account
-   * also needs the right by IAM there.
-   *
-   * @param keyPattern which objects: `team-a/*` those below a prefix. Listing is limited to it too. Default: all
-   */
-  public grantRead(grantee: IGrantable, keyPattern?: string): Grant {
-    return this.grant(grantee, READ, keyPattern);
-  }
-
-  /**
-   * Let a principal write objects, and encrypt them through S3. Not delete them, and not read them.
-   *
-   * @param keyPattern which objects: `team-a/*` those below a prefix. Default: all
-   */
-  public grantWrite(grantee: IGrantable, keyPattern?: string): Grant {
-    return this.grant(grantee, WRITE, keyPattern);
-  }
-
-  /**
-   * Let a principal read, list and write objects. Not delete them.
-   *
-   * @param keyPattern which objects: `team-a/*` those below a prefix. Default: all
-   */
-  public grantReadWrite(grantee: IGrantable, keyPattern?: string): Grant {
-    return this.grant(grantee, together(READ, WRITE), keyPattern);
-  }
-
-  /**
-   * Let a principal delete objects. In a versioned bucket that leaves the versions, which can be restored until they expire.
-   *
-   * @param keyPattern which objects: `team-a/*` those below a prefix. Default: all
-   */
-  public grantDelete(grantee: IGrantable, keyPattern?: string): Grant {
-    return this.grant(grantee, DELETE, keyPattern);
-  }
-
-  private grant(grantee: IGrantable, access: ObjectAccess, keyPattern = '*'): Grant {
+  /** @internal */
+  protected _grant(grantee: IGrantable, access: ObjectAccess, keyPattern?: string): Grant {
     return grantObjects(this.bucket, this.encryption, grantee, access, keyPattern);
   }
 
@@ -296,45 +252,4 @@ export class HardenedBucket extends Construct {
     const sameStack = Stack.of(logs) === Stack.of(this);
     logs.addToResourcePolicy(deliveryStatement(logs, sameStack ? this.bucket : undefined, prefix));
   }
-}
-
-function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: Versioning, retention: Duration | undefined): Problem[] {
-  if (!lock) return [];
-  const { noncurrentExpiration } = versioning;
-  const tooShort = Object.entries({ retention, versioning: noncurrentExpiration }).filter(
-    ([, period]) => period !== undefined && daysOf(period) < daysOf(lock.duration),
-  );
-  return [
-    ...(versioning.enabled ? [] : [{ ...REFUSALS.objectLockWithoutVersions, received: 'Versioning.disabled()' }]),
-    ...tooShort.map(([prop, period]) => ({
-      ...REFUSALS.deletesLockedObjects,
-      received: `${prop}: ${period!.toHumanString()}, locked for ${lock.duration.toHumanString()}`,
-    })),
-  ];
-}
-
-function restrictionProblems({ prefix, principalArns }: RestrictedPrefix): Problem[] {
-  const owned = principalArns.length > 0 && principalArns.every((arn) => Token.isUnresolved(arn) || /^arn:[^:]+:iam::[^:]+:./.test(arn));
-  if ((Token.isUnresolved(prefix) || /[^/]\/$/.test(prefix)) && owned) return [];
-  return [{ ...REFUSALS.restrictedPrefix, received: JSON.stringify({ prefix, principalArns }) }];
-}
-
-function logTargetProblems(scope: Construct, logs: IBucket | undefined, prefix: string | undefined): Problem[] {
-  if (!logs) return prefix === undefined ? [] : [{ ...REFUSALS.logsPrefixAlone, received: `accessLogsPrefix ${JSON.stringify(prefix)}` }];
-  const { account, region } = Stack.of(scope);
-  const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
-  return [
-    ...(elsewhere(account, logs.env.account) || elsewhere(region, logs.env.region)
-      ? [{ ...REFUSALS.logBucketElsewhere, received: `${logs.node.path} in ${logs.env.account}, ${logs.env.region}` }]
-      : []),
-    ...(isOfThisApp(logs) ? [] : [{ ...REFUSALS.unchangeableLogBucket, received: logs.node.path }]),
-    ...(logs.encryptionKey
-      ? [{ ...REFUSALS.unusableLogBucket, received: `${logs.node.path}, encrypted by ${logs.encryptionKey.node.path}` }]
-      : []),
-  ];
-}
-
-/** Whether the app has the bucket as a resource: that of the construct, or the one that it is a view of. */
-function isOfThisApp({ node }: IBucket): boolean {
-  return [node.defaultChild, node.scope].some((construct) => CfnBucket.isCfnBucket(construct));
 }

@@ -1,6 +1,6 @@
 import type { CfnBucket, LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
-import type { Versioning } from './versioning';
+import { Versioning } from './versioning';
 
 /** A move of objects to a cheaper storage class. Nothing is deleted by it. */
 export interface StorageTransition {
@@ -39,6 +39,15 @@ export interface LifecycleChoices {
   readonly transitions: readonly StorageTransition[];
   /** Age at which current objects are deleted; undefined: never. */
   readonly retention?: Duration;
+}
+
+/** What a bucket's props come to, with the defaults of what they leave out. */
+export function lifecycleChoices({
+  versioning = Versioning.expiringAfter(Duration.days(30)),
+  transitions = [],
+  retention,
+}: Partial<LifecycleChoices>): LifecycleChoices {
+  return { versioning, transitions, retention };
 }
 
 /** One rule per idea, with a stable id, so that a change of one is a change of one in the diff. */

@@ -1,4 +1,5 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { stated } from './private/errors';
 
 /** How the objects of a bucket are encrypted at rest. */
 export class ObjectEncryption {
@@ -18,7 +19,7 @@ export class ObjectEncryption {
    * @param reason why no key of ours can be used; ends in the findings' acknowledgement
    */
   public static s3Managed(reason: string): ObjectEncryption {
-    return new ObjectEncryption(undefined, reason);
+    return new ObjectEncryption(undefined, stated(reason, 'ObjectEncryption.s3Managed'));
   }
 
   private constructor(
@@ -29,4 +30,13 @@ export class ObjectEncryption {
     /** Keys that a request may name instead. */
     public readonly additionalKeys: IKey[] = [],
   ) {}
+
+  /**
+   * All keys that may have encrypted an object.
+   *
+   * @internal
+   */
+  public _keys(): IKey[] {
+    return this.key ? [this.key, ...this.additionalKeys] : [];
+  }
 }

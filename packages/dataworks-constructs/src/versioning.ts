@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import type { StorageTransition } from './lifecycle';
+import { stated } from './private/errors';
 
 /** What becomes of noncurrent versions before they are deleted. */
 export interface NoncurrentVersions {
@@ -45,7 +46,7 @@ export class Versioning {
    * @param reason why; ends in the findings' acknowledgement
    */
   public static keepingAll(reason: string): Versioning {
-    return new Versioning(true, undefined, reason);
+    return new Versioning(true, undefined, stated(reason, 'Versioning.keepingAll'));
   }
 
   private constructor(

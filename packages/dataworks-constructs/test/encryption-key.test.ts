@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountRootPrincipal, ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ArnPrincipal, Role, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { App, BootstraplessSynthesizer, CfnParameter, Duration, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { EncryptionKey, type EncryptionKeyProps } from '../src';
+import { DataWorksBucket, EncryptionKey, type EncryptionKeyProps } from '../src';
 import { DeployedPolicies } from './support/iam';
 import { ACCOUNT, newStack, REGION, rendered, synth, type Nothing } from './support/synth';
 
@@ -172,14 +172,28 @@ describe('a grant', () => {
     expect(inIam).toMatchObject([{ Statement: [statement] }]);
   });
 
-  test("never lets the account in where a role's stack depends on that of a key which decides alone", () => {
+  test('is refused to a role of another stack by a key that decides alone: CDK would let the account in, or end in a cycle', () => {
     const app = new App();
     const stack = new Stack(app, 'Key');
     const other = new Stack(app, 'Role');
     other.addStackDependency(stack);
     const key = new EncryptionKey(stack, 'Key', { alias: 'lake', ...KEY_POLICY_ONLY });
-    key.grantDecryptThroughS3(new Role(other, 'Reader', { assumedBy: new AccountRootPrincipal() }));
-    expect(() => app.synth()).toThrow('cyclic reference');
+    const reader = new Role(other, 'Reader', { assumedBy: new AccountRootPrincipal() });
+    expect(() => key.grantDecryptThroughS3(reader)).toThrow(/^DW1008 at Key\/Key: .*Role\/Reader/);
+  });
+
+  test.each<[string, (scope: Stack) => IGrantable]>([
+    ['the ARN of a role', () => new ArnPrincipal(`arn:aws:iam::${ACCOUNT}:role/reader`)],
+    ['a role that another stack imports by its ARN', (scope) => Role.fromRoleArn(scope, 'Role', `arn:aws:iam::${ACCOUNT}:role/reader`)],
+    ['a role that another stack imports by its name', (scope) => Role.fromRoleName(scope, 'Role', 'reader')],
+  ])('reaches %s, although its stack depends on that of a key which decides alone', (_what, granteeIn) => {
+    const app = new App();
+    const stack = new Stack(app, 'Key');
+    const other = new Stack(app, 'Role');
+    other.addStackDependency(stack);
+    const key = new EncryptionKey(stack, 'Key', { alias: 'lake', ...KEY_POLICY_ONLY });
+    new DataWorksBucket(stack, 'Data', { key: key.key }).grantRead(granteeIn(other));
+    expect(keyStatements(stack).at(-1)).toMatchObject({ Action: 'kms:Decrypt', Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/reader` } });
   });
 
   test('by the L2 key goes to the key policy too when that decides alone', () => {

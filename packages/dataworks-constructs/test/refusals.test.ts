@@ -1,6 +1,14 @@
-import { AccountPrincipal, AccountRootPrincipal, ArnPrincipal, Group, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Bucket, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
+import {
+  AccountPrincipal,
+  AccountRootPrincipal,
+  ArnPrincipal,
+  Group,
+  OrganizationPrincipal,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
+import { Bucket, BucketEncryption, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Duration, Lazy, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import {
   AccessLogsBucket,
@@ -27,16 +35,19 @@ const here = { env: { account: ACCOUNT, region: REGION } };
 
 const encryptionKey =
   (props: Partial<EncryptionKeyProps>) =>
-  (stack: Stack): unknown =>
+  (stack: Stack): EncryptionKey =>
     new EncryptionKey(stack, 'It', { alias: 'lake', ...props });
 const bucket =
   (options: BucketOptions & Partial<DataWorksBucketProps>) =>
-  (stack: Stack): unknown =>
+  (stack: Stack): DataWorksBucket =>
     new DataWorksBucket(stack, 'It', { key: key(stack), ...options });
 const lake =
   (props: Partial<DataLakeZonesProps>) =>
-  (stack: Stack): unknown =>
+  (stack: Stack): DataLakeZones =>
     new DataLakeZones(stack, 'It', { project: 'p', environment: 'e', owner: 'o', ...props });
+const TIED = { keyPolicyOnly: true, administrators: [arn('role/admin')] };
+const tied = (stack: Stack): IKey => encryptionKey(TIED)(stack).key;
+const newRole = (stack: Stack) => new Role(stack, 'Role', { assumedBy: new AccountPrincipal(ACCOUNT) });
 const sseS3 = ObjectEncryption.s3Managed('a test');
 
 type Case = readonly [code: string, received: string, build: (stack: Stack) => unknown, stack?: () => Stack];
@@ -79,7 +90,7 @@ const CASES: readonly Case[] = [
   ['DW1005', `{"AWS":["${ACCOUNT}"]}`, encryptionKey({ administrators: [new ArnPrincipal(ACCOUNT)] })],
   ['DW1005', '{"AWS":["*"]}', encryptionKey({ administrators: [new ArnPrincipal('*')] })],
   ['DW1005', 'role/*', encryptionKey({ administrators: [arn('role/*')] })],
-  ['DW1005', 'glue.amazonaws.com', encryptionKey({ administrators: [new ServicePrincipal('glue.amazonaws.com')] })],
+  ['DW1005', '{"Service":["glue.amazonaws.com"]}', encryptionKey({ administrators: [new ServicePrincipal('glue.amazonaws.com')] })],
   ['DW1005', 'the group Stack/People', (stack) => encryptionKey({ administrators: [new Group(stack, 'People')] })(stack)],
   [
     'DW1005',
@@ -92,6 +103,16 @@ const CASES: readonly Case[] = [
     'no deploymentRole',
     encryptionKey({ keyPolicyOnly: true, administrators: [arn('role/admin')] }),
     () => newStack({ synthesizer: new LegacyStackSynthesizer() }),
+  ],
+  [
+    'DW1008',
+    'Other/Role, and the key Keys/It/Resource',
+    (stack) => bucket({ key: tied(new Stack(stack.node.scope, 'Keys')) })(stack).grantRead(newRole(new Stack(stack.node.scope, 'Other'))),
+  ],
+  [
+    'DW1008',
+    'Other/Role, and the key Stack/It/Resource',
+    (stack) => encryptionKey(TIED)(stack).grantDecryptThroughS3(newRole(new Stack(stack.node.scope, 'Other'))),
   ],
 
   ['DW1011', 'retention: 1 day 12 hours', bucket({ retention: Duration.hours(36) })],
@@ -182,7 +203,7 @@ const CASES: readonly Case[] = [
   ]),
 
   ['DW1021', '"bronze"; this lake has raw', lake({ zones: [Zone.RAW], overrides: { bronze: {} } })],
-  ['DW1021', '"raw"; this lake has landing', (stack) => (lake({ zones: [Zone.LANDING] })(stack) as DataLakeZones).rawZone],
+  ['DW1021', '"raw"; this lake has landing', (stack) => lake({ zones: [Zone.LANDING] })(stack).rawZone],
   ['DW1022', 'removalPolicy DESTROY, production true', lake({ removalPolicy: RemovalPolicy.DESTROY })],
   [
     'DW1022',
@@ -197,9 +218,33 @@ const CASES: readonly Case[] = [
   ...['', 'Raw', '1raw', 'raw-', 'a--b', 'a_b', 'a'.repeat(33), 'access-logs'].map((zone): Case => [
     'DW1024',
     JSON.stringify(zone),
-    lake({ zones: [Zone.of(zone)] }),
+    () => Zone.of(zone),
   ]),
+  ...['', 'R&D', "data's", 'line\nbreak', 'aws:lake', 'AWS:lake', '🙂', 'a'.repeat(257)].flatMap((value) =>
+    ['project', 'environment', 'owner'].map((name): Case => ['DW1026', `${name} ${JSON.stringify(value)}`, lake({ [name]: value })]),
+  ),
+  ['DW1024', 'TOKEN', () => Zone.of(Lazy.string({ produce: () => 'raw' }))],
+  ...[new ServicePrincipal('glue.amazonaws.com'), arn('role/x'), new OrganizationPrincipal('o-aa111bb222')].map((grantee): Case => [
+    'DW1028',
+    JSON.stringify(newStack().resolve(grantee.policyFragment.principalJson)),
+    (stack) => DataLakeZones.fromParameters(stack, 'It', { prefix: '/lake' }).zone(Zone.RAW).grantRead(grantee),
+  ]),
+  [
+    'DW1027',
+    '"/lake", which is that of Stack/It',
+    (stack) => {
+      lake({ parameterPrefix: '/lake' })(stack);
+      const other = new Stack(stack.node.scope, 'Other', here);
+      new DataLakeZones(other, 'Lake', { project: 'q', environment: 'e', owner: 'o', parameterPrefix: '/lake' });
+    },
+    () => newStack(here),
+  ],
   ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],
+
+  ...['', ' '].flatMap((reason): Case[] => [
+    ['DW1020', JSON.stringify(reason), () => ObjectEncryption.s3Managed(reason)],
+    ['DW1020', JSON.stringify(reason), () => Versioning.keepingAll(reason)],
+  ]),
 
   ['DW1031', 'Versioning.disabled()', bucket({ versioning: Versioning.disabled(), objectLock: ObjectLockRetention.governance(days(1)) })],
   [
@@ -227,9 +272,9 @@ const CASES: readonly Case[] = [
   ],
   [
     'DW1034',
-    'Stack/Lake/raw',
+    'Stack/Lake/raw/Bucket',
     (stack) => {
-      const accessLogsBucket = DataLakeZones.fromParameters(stack, 'Lake', { prefix: '/lake' }).zone(Zone.RAW);
+      const accessLogsBucket = DataLakeZones.fromParameters(stack, 'Lake', { prefix: '/lake' }).zone(Zone.RAW).bucket;
       new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
     },
   ],
@@ -263,9 +308,26 @@ const CASES: readonly Case[] = [
   ],
   [
     'DW1038',
-    'Stack/Data/Resource, encrypted by Stack/K',
+    'Stack/Data/Resource, encrypted by aws:kms',
     (stack) => {
       const accessLogsBucket = new DataWorksBucket(stack, 'Data', { key: key(stack, 'K') }).bucket;
+      new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
+    },
+  ],
+  [
+    'DW1038',
+    'Stack/Logs, encrypted by aws:kms',
+    (stack) => {
+      const accessLogsBucket = new Bucket(stack, 'Logs', { encryption: BucketEncryption.KMS_MANAGED });
+      new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
+    },
+  ],
+  [
+    'DW1043',
+    'Stack/Logs/Resource with object lock',
+    (stack) => {
+      const objectLock = ObjectLockRetention.governance(days(1));
+      const accessLogsBucket = new HardenedBucket(stack, 'Logs', { encryption: sseS3, objectLock }).bucket;
       new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket });
     },
   ],
@@ -274,6 +336,22 @@ const CASES: readonly Case[] = [
     'DW1040',
     "Stack/Copy, encrypted by S3's own keys",
     (stack) => bucket({ replicateTo: new HardenedBucket(stack, 'Copy', { encryption: sseS3 }) })(stack),
+  ],
+  [
+    'DW1042',
+    'There/It/Resource',
+    (stack) => {
+      const there = new Stack(stack.node.scope, 'There');
+      bucket({ replicateTo: new DataWorksBucket(there, 'Copy', { key: tied(there) }) })(stack);
+    },
+  ],
+  [
+    'DW1042',
+    'There/It/Resource',
+    (stack) => {
+      const replicateTo = new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K') });
+      bucket({ key: tied(new Stack(stack.node.scope, 'There')), replicateTo })(stack);
+    },
   ],
   [
     'DW1041',
@@ -342,7 +420,47 @@ test('all problems of a bucket are reported at once', () => {
         replicateTo: new HardenedBucket(stack, 'Copy', { encryption: sseS3 }),
       })(stack),
   ]);
-  expect(message.match(/^DW\d+/gm)).toEqual(['DW1017', 'DW1011', 'DW1016', 'DW1031', 'DW1033', 'DW1036', 'DW1039', 'DW1032', 'DW1040']);
+  expect(message.match(/^DW\d+/gm)).toEqual(['DW1017', 'DW1011', 'DW1016', 'DW1031', 'DW1033', 'DW1036', 'DW1032', 'DW1040', 'DW1039']);
+});
+
+test('all problems of a lake, its key and its buckets are reported at once, each with its path', () => {
+  const transitions = [{ storageClass: StorageClass.INFREQUENT_ACCESS, after: days(7) }];
+  const act = lake({
+    project: 'p p',
+    parameterPrefix: 'x',
+    accessLogsRetention: days(0),
+    zones: [Zone.RAW, Zone.of('own'), Zone.CURATED],
+    overrides: {
+      raw: { transitions, bucketName: BucketName.explicit('A') },
+      own: { retention: Duration.hours(1), versioning: Versioning.disabled(), objectLock: ObjectLockRetention.governance(days(1)) },
+      curated: { removalPolicy: RemovalPolicy.DESTROY, restrictedPrefixes: [{ prefix: 'x', principalArns: [] }] },
+    },
+  });
+  expect(refused(['', '', act]).message.match(/^DW\d+ at [^:]+/gm)).toEqual([
+    'DW1022 at Stack/It',
+    'DW1023 at Stack/It',
+    'DW1001 at Stack/It/Key',
+    'DW1011 at Stack/It/AccessLogs',
+    'DW1017 at Stack/It/raw',
+    'DW1012 at Stack/It/raw',
+    'DW1011 at Stack/It/own',
+    'DW1031 at Stack/It/own',
+    'DW1033 at Stack/It/own',
+    'DW1036 at Stack/It/curated',
+  ]);
+});
+
+test('a zone that cannot be replicated with the key that it shall have is refused with the others', () => {
+  const act = (stack: Stack) => {
+    const replicateTo = new HardenedBucket(stack, 'Copy', { encryption: sseS3 });
+    const elsewhere = tied(new Stack(stack.node.scope, 'There'));
+    lake({ zones: [Zone.RAW, Zone.DOMAIN], overrides: { raw: { replicateTo }, domain: { replicateTo, key: elsewhere } } })(stack);
+  };
+  expect(refused(['', '', act]).message.match(/^DW\d+ at [^:]+/gm)).toEqual([
+    'DW1040 at Stack/It/raw',
+    'DW1040 at Stack/It/domain',
+    'DW1042 at Stack/It/domain',
+  ]);
 });
 
 /** One refused construct of each kind. */
@@ -350,6 +468,9 @@ test.each<[string, (stack: Stack) => unknown]>([
   ['key', encryptionKey({ pendingWindow: days(1) })],
   ['bucket', bucket({ retention: Duration.hours(1) })],
   ['lake', lake({ parameterPrefix: 'x' })],
+  ['lake with a refused zone', lake({ overrides: { raw: { retention: days(0) } } })],
+  ['lake with a refused key', lake({ project: 'p p' })],
+  ['lake with refused access logs', lake({ accessLogsRetention: days(0) })],
   [
     'bucket with an imported log bucket',
     (stack) => new HardenedBucket(stack, 'It', { encryption: sseS3, accessLogsBucket: Bucket.fromBucketName(stack, 'Logs', 'logs') }),
@@ -358,6 +479,16 @@ test.each<[string, (stack: Stack) => unknown]>([
   const stack = newStack();
   expect(() => build(stack)).toThrow(/^DW1/);
   expect(stack.node.tryFindChild('It')!.node.children).toEqual([]);
+});
+
+const token = Lazy.string({ produce: () => 'R&D' });
+test.each<[string, Partial<DataLakeZonesProps>]>([
+  ['letters and digits of every script, spaces and signs', { owner: 'Größe 東京 𠮷 ١ _.:/=+-@' }],
+  ['aws: elsewhere than at the beginning', { owner: 'not aws:' }],
+  ['256 characters', { owner: 'a'.repeat(256) }],
+  ['tokens', { project: token, environment: token, owner: `team-${token}` }],
+])('tags of a lake may be %s', (_, props) => {
+  expect(() => lake(props)(newStack())).not.toThrow();
 });
 
 test('a refused key takes no alias', () => {

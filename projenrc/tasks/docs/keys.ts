@@ -12,8 +12,6 @@ interface Schema {
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
@@ -48,12 +46,12 @@ function resolved(member: Schema): Schema {
 }
 
 function valueOf(value: Schema): string {
-  const { type, pattern, minimum, maximum, maxLength } = value;
+  const { type, pattern, minimum, maximum } = value;
   if (value.enum) return value.enum.map((choice) => `\`${choice}\``).join(', ');
   if (pattern !== undefined) return FORMS[pattern] ?? `\`${pattern}\``;
   if (type === 'integer') return `whole number, ${minimum} to ${maximum}`;
   if (type === 'array') return listOf(value.items && resolved(value.items));
-  if (type === 'string') return maxLength === undefined ? 'text' : `text of at most ${maxLength} characters`;
+  if (type === 'string') return 'text';
   return type === 'boolean' ? '`true` or `false`' : String(type);
 }
 

@@ -271,6 +271,13 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0 || process.env.DAT
     expect(output).not.toContain(SLACK_BOT_TOKEN);
   });
 
+  test('is asked once, whatever it answers: the message may be posted already', async () => {
+    const { code, output, received } = await notify([503, 'try again']);
+    expect(code).not.toBe(0);
+    expect(output).toContain('503');
+    expect(received).toHaveLength(1);
+  });
+
   test('no token: the step fails before it asks', async () => {
     const { code, output, received } = await notify([200, '{"ok":true}'], { SLACK_BOT_TOKEN: '' });
     expect(code).not.toBe(0);

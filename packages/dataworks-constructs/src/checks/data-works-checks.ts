@@ -13,8 +13,7 @@ import { subjectsBelow } from './subjects';
  *
  *     Validations.of(bucket).acknowledge({ id: 'DataWorks-S3-NoncurrentExpiry', reason: 'every version is evidence' });
  *
- * Constructs of ours need no registration: they are judged in any case. The context
- * `@dataworks/constructs:checks: false` switches that off; nothing then notices an escape hatch that opens a bucket.
+ * Constructs of ours need no registration: they are judged in any case.
  *
  * @exampleMetadata fixture=app-with-lake
  * @example

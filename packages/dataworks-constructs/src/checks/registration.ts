@@ -2,13 +2,6 @@ import { App, Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { BuiltInChecks } from './built-in-checks';
 
-/**
- * Context that switches the built-in checks off for everything below the construct that has it: `false`.
- *
- * Nothing then notices an escape hatch that opens a bucket.
- */
-const CHECKS_CONTEXT = '@dataworks/constructs:checks';
-
 /** Per app. */
 const builtIn = new WeakMap<IConstruct, BuiltInChecks>();
 
@@ -19,7 +12,7 @@ const builtIn = new WeakMap<IConstruct, BuiltInChecks>();
  */
 export function checkBelow(scope: IConstruct): void {
   const { root } = scope.node;
-  if (!App.isApp(root) || ['false', false].includes(scope.node.tryGetContext(CHECKS_CONTEXT) as string | boolean)) return;
+  if (!App.isApp(root)) return;
   let checks = builtIn.get(root);
   if (!checks) {
     checks = new BuiltInChecks();

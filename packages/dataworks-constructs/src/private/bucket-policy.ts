@@ -14,7 +14,7 @@ const given = (key: string): Record<string, unknown> => ({ Null: { [key]: 'false
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
  */
-export function encryptionStatements(bucket: IBucket, { key, additionalKeys }: ObjectEncryption): PolicyStatement[] {
+export function encryptionStatements(bucket: IBucket, encryption: ObjectEncryption): PolicyStatement[] {
   const deny = (sid: string, conditions: Record<string, unknown>): PolicyStatement =>
     new PolicyStatement({
       sid,
@@ -24,12 +24,13 @@ export function encryptionStatements(bucket: IBucket, { key, additionalKeys }: O
       resources: [bucket.arnForObjects('*')],
       conditions,
     });
-  const algorithm = key ? 'aws:kms' : 'AES256';
+  const keyArns = encryption._keys().map(({ keyArn }) => keyArn);
+  const algorithm = encryption.key ? 'aws:kms' : 'AES256';
   const wrongAlgorithm = deny('DenyOtherAlgorithm', { ...given(ALGORITHM), StringNotEquals: { [ALGORITHM]: algorithm } });
-  if (!key) return [wrongAlgorithm];
+  if (keyArns.length === 0) return [wrongAlgorithm];
   return [
     wrongAlgorithm,
-    deny('DenyOtherKey', { ...given(KEY_ID), ArnNotEquals: { [KEY_ID]: [key, ...additionalKeys].map(({ keyArn }) => keyArn) } }),
+    deny('DenyOtherKey', { ...given(KEY_ID), ArnNotEquals: { [KEY_ID]: keyArns } }),
     // S3 takes the key that AWS manages, not the bucket's, when a request says aws:kms and no more.
     deny('DenyUnnamedKey', { StringEquals: { [ALGORITHM]: 'aws:kms' }, Null: { [KEY_ID]: 'true' } }),
   ];

@@ -1,8 +1,10 @@
 import { AccountRootPrincipal, Effect, PolicyStatement, type Grant, type IGrantable, type IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnKey, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Stack } from 'aws-cdk-lib/core';
-import type { IConstruct } from 'constructs';
+import { Resource, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct } from 'constructs';
 import { actingFor, callerAccount, grantUnder, isService, type Conditions } from './conditional-grants';
+import { refuse, type Problem } from './errors';
+import { REFUSALS } from './refusals';
 
 /**
  * What an administrator of a key may do: everything but use it, and let others use it.
@@ -77,12 +79,20 @@ export function administration(administrators: IPrincipal[]): PolicyStatement[] 
  * @param scope where the bucket is: its region is the service's
  */
 export function grantThroughS3(scope: IConstruct, key: IKey, grantee: IGrantable, actions: string[]): Grant {
+  refuse(scope, decidesAlone(key) ? granteeProblems(key, grantee) : []);
   const options = { grantee, actions, resource: key, resourceArns: [key.keyArn], resourceSelfArns: ['*'] };
   return grantUnder(throughS3(scope, grantee), options, decidesAlone(key));
 }
 
 /** How CDK sees a key through its L1 resource: its policy lets no IAM policy decide. `EncryptionKey` makes such ones with `keyPolicyOnly`. */
-const decidesAlone = (key: IKey): boolean => CfnKey.isCfnKey(key.node.scope);
+export const decidesAlone = (key: IKey): boolean => CfnKey.isCfnKey(key.node.scope);
+
+/** The grant is written into the policies of both, so each of their stacks would need the other first. */
+function granteeProblems(key: IKey, { grantPrincipal }: IGrantable): Problem[] {
+  const elsewhere =
+    Construct.isConstruct(grantPrincipal) && Resource.isOwnedResource(grantPrincipal) && Stack.of(grantPrincipal) !== Stack.of(key);
+  return elsewhere ? [{ ...REFUSALS.granteeElsewhere, received: `${grantPrincipal.node.path}, and the key ${key.node.path}` }] : [];
+}
 
 function throughS3(scope: IConstruct, grantee: IGrantable): Conditions {
   const { region, urlSuffix, account } = Stack.of(scope);

@@ -36,10 +36,10 @@ export function together(...accesses: ObjectAccess[]): ObjectAccess {
 /** Grant a right over the objects whose keys match `pattern`, with the use of the keys that encrypt them. */
 export function grantObjects(
   bucket: IBucket,
-  { key, additionalKeys }: ObjectEncryption,
+  encryption: ObjectEncryption,
   grantee: IGrantable,
   access: ObjectAccess,
-  pattern: string,
+  pattern = '*',
 ): Grant {
   const source = actingFor(Stack.of(bucket).account, grantee);
   const on = (actions: string[], resource: string, conditions: Conditions = {}): Grant =>
@@ -51,8 +51,8 @@ export function grantObjects(
       .combine(on(access.list, bucket.bucketArn, pattern === '*' ? {} : { StringLike: { 's3:prefix': pattern } }))
       .combine(on(['s3:GetBucketLocation'], bucket.bucketArn));
   }
-  for (const used of access.key.length > 0 && key ? [key, ...additionalKeys] : []) {
-    grant = grant.combine(grantThroughS3(bucket, used, grantee, access.key));
+  for (const key of access.key.length > 0 ? encryption._keys() : []) {
+    grant = grant.combine(grantThroughS3(bucket, key, grantee, access.key));
   }
   return grant;
 }

@@ -54,6 +54,12 @@ export const REFUSALS = {
     'the role by which CloudFormation creates the key',
     'pass deploymentRole',
   ),
+  granteeElsewhere: refusal(
+    'DW1008',
+    "With keyPolicyOnly, the key's policy has to name the grantee, whose own policy has to name the key: CloudFormation could create neither of the two stacks first.",
+    "a role of the key's stack, or the ARN of one that is deployed before it",
+    "grant it to new ArnPrincipal('arn:…:role/…'), make the role in the key's stack, or leave keyPolicyOnly out",
+  ),
 
   // Buckets
   wholeDays: refusal('DW1011', 'S3 counts lifecycles in days.', 'whole days, at least 1 (0 for a transition)', 'pass Duration.days(…)'),
@@ -106,6 +112,8 @@ export const REFUSALS = {
     'pass a number within the range, or leave it out',
   ),
 
+  noReason: refusal('DW1020', 'A reason has to be stated: it ends in the acknowledgement of a finding.', 'a sentence', 'say why'),
+
   // Zones
   unknownZone: refusal('DW1021', 'The lake has no such zone.', 'the ids of the zones of this lake', 'correct the id, or add the zone'),
   destroysData: refusal(
@@ -127,6 +135,24 @@ export const REFUSALS = {
     "name it like 'sandbox'",
   ),
   zoneTwice: refusal('DW1025', 'The lake has this zone twice.', 'each zone once', 'leave one out'),
+  tagValue: refusal(
+    'DW1026',
+    'AWS would reject the tag, or it would say nothing.',
+    "1 to 256 letters, digits, spaces and '_.:/=+-@', not beginning with 'aws:'",
+    "write it without other characters, like 'R and D'",
+  ),
+  parametersTaken: refusal(
+    'DW1027',
+    'Another lake of the same account and region writes its parameters there; the second one would fail to deploy.',
+    'a parameterPrefix of its own',
+    'name them apart',
+  ),
+  nothingGranted: refusal(
+    'DW1028',
+    'Nothing would be granted: policies of a lake that was found by its parameters cannot be changed here, and the grantee has none of its own.',
+    'a role, user or group of this app, or a role of this account by Role.fromRoleArn(…)',
+    'let the owner of the lake grant it, by the zone of his DataLakeZones',
+  ),
 
   // Buckets with more than storage
   objectLockWithoutVersions: refusal(
@@ -171,6 +197,12 @@ export const REFUSALS = {
     'a log bucket without a KMS key',
     'pass an AccessLogsBucket',
   ),
+  lockedLogBucket: refusal(
+    'DW1043',
+    'S3 delivers access logs to no bucket with object lock, and would say nothing.',
+    'a log bucket without object lock',
+    'pass an AccessLogsBucket, and replicate it to where logs are locked',
+  ),
   logsPrefixAlone: refusal(
     'DW1039',
     'A prefix for access logs, and no bucket that receives them.',
@@ -188,6 +220,12 @@ export const REFUSALS = {
     'The destination denies parts of itself to everybody but the principals that it names, and S3 would copy nothing there, silently.',
     'a destination without restrictedPrefixes',
     'restrict the prefixes of the source, and grant nobody the destination',
+  ),
+  replicationKeyElsewhere: refusal(
+    'DW1042',
+    "The policy of a key with keyPolicyOnly has to name the role that replicates, whose stack needs the key's: CloudFormation could create neither first.",
+    'keys with keyPolicyOnly in the stack of the bucket that is replicated',
+    'make buckets and keys in one stack, or leave keyPolicyOnly out of this key and restrict its use by administrators and grants',
   ),
   replicationElsewhere: refusal(
     'DW1037',

@@ -1,25 +1,35 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { BucketProps } from 'aws-cdk-lib/aws-s3';
 import { Stack, Token } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { acknowledge, acknowledgeEveryObject, DECISIONS } from './acknowledgements';
 import type { Problem } from './errors';
-import { grantThroughS3 } from './key-policy';
+import { decidesAlone, grantThroughS3 } from './key-policy';
 import { REFUSALS } from './refusals';
 import { intend } from '../checks/intents';
-import type { HardenedBucket, HardenedBucketProps } from '../hardened-bucket';
+import type { HardenedBucket } from '../hardened-bucket';
+import type { ObjectEncryption } from '../object-encryption';
 import type { Versioning } from '../versioning';
 
-/** What S3 would reject, or silently not do. */
+/**
+ * What S3 would reject, or silently not do, or CloudFormation could not create.
+ *
+ * @param encryption of the source; undefined: by a key that is not there yet
+ */
 export function replicationProblems(
-  scope: Construct,
-  { encryption }: HardenedBucketProps,
+  scope: IConstruct,
+  encryption: ObjectEncryption | undefined,
   versioning: Versioning,
   destination: HardenedBucket,
 ): Problem[] {
   const here = Stack.of(scope).account;
   const there = destination.bucket.env.account;
   const elsewhere = !Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there;
+  const encrypted = encryption === undefined || encryption.key !== undefined;
+  const replicaKeys = destination.encryption.key ? [destination.encryption.key] : [];
+  const tiedElsewhere = [...(encryption?._keys() ?? []), ...replicaKeys].filter(
+    (key) => decidesAlone(key) && Stack.of(key) !== Stack.of(scope),
+  );
   return [
     ...(versioning.enabled && destination.versioning.enabled
       ? []
@@ -30,7 +40,7 @@ export function replicationProblems(
           },
         ]),
     ...(elsewhere ? [{ ...REFUSALS.replicationElsewhere, received: `${destination.node.path} in ${there}` }] : []),
-    ...(encryption.key && !destination.encryption.key
+    ...(encrypted && !destination.encryption.key
       ? [{ ...REFUSALS.replicaNotEncrypted, received: `${destination.node.path}, encrypted by S3's own keys` }]
       : []),
     ...(destination.restrictedPrefixes.length > 0
@@ -41,6 +51,10 @@ export function replicationProblems(
           },
         ]
       : []),
+    ...tiedElsewhere.map((key) => ({
+      ...REFUSALS.replicationKeyElsewhere,
+      received: `${key.node.path}, replicated from ${Stack.of(scope).node.path}`,
+    })),
   ];
 }
 
@@ -76,7 +90,6 @@ export function grantReplication(role: Role, source: HardenedBucket, destination
     policy,
     [source, destination].map(({ bucket }) => bucket.arnForObjects('*')),
   );
-  const { key, additionalKeys } = source.encryption;
-  for (const used of key ? [key, ...additionalKeys] : []) grantThroughS3(source, used, role, ['kms:Decrypt']);
+  for (const key of source.encryption._keys()) grantThroughS3(source, key, role, ['kms:Decrypt']);
   if (destination.encryption.key) grantThroughS3(destination, destination.encryption.key, role, ['kms:Encrypt', 'kms:GenerateDataKey']);
 }

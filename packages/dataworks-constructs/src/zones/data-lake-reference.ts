@@ -1,10 +1,10 @@
 import { Key, type IKey } from 'aws-cdk-lib/aws-kms';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { LakeParameters, prefixProblems } from './lake-parameters';
 import type { Zone } from './zone';
+import { ZoneReference } from './zone-reference';
 import { refuse } from '../private/errors';
 import { REFUSALS } from '../private/refusals';
 
@@ -25,11 +25,11 @@ export interface DataLakeReferenceProps {
  * import { DataLakeZones, Zone } from '@dataworks/constructs';
  *
  * const lake = DataLakeZones.fromParameters(this, 'Lake', { prefix: '/sales/dev/lake' });
- * lake.zone(Zone.CURATED).grantRead(analysts);
+ * lake.zone(Zone.CURATED).grantRead(analysts, 'reports/*');
  */
 export class DataLakeReference extends Construct {
   private readonly parameters: LakeParameters;
-  private readonly buckets = new Map<string, IBucket>();
+  private readonly zones = new Map<string, ZoneReference>();
   private lakeKey?: IKey;
 
   public constructor(scope: Construct, id: string, props: DataLakeReferenceProps) {
@@ -40,20 +40,17 @@ export class DataLakeReference extends Construct {
     this.parameters = new LakeParameters(props.prefix);
   }
 
-  /**
-   * The bucket of a zone, with its key: grants include the use of the key, by IAM. A key that was made with
-   * `keyPolicyOnly` can be granted only where it was made.
-   */
-  public zone(zone: Zone): IBucket {
+  /** A zone: its bucket, its key, and grants of both. */
+  public zone(zone: Zone): ZoneReference {
     const { zoneId } = zone;
-    const bucket =
-      this.buckets.get(zoneId) ??
-      Bucket.fromBucketAttributes(this, zoneId, {
+    const reference =
+      this.zones.get(zoneId) ??
+      new ZoneReference(this, zoneId, {
         bucketName: this.read(this.parameters.bucketName(zoneId)),
-        encryptionKey: Key.fromKeyArn(this, `Key-${zoneId}`, this.read(this.parameters.zoneKeyArn(zoneId))),
+        keyArn: this.read(this.parameters.zoneKeyArn(zoneId)),
       });
-    this.buckets.set(zoneId, bucket);
-    return bucket;
+    this.zones.set(zoneId, reference);
+    return reference;
   }
 
   /** The lake's own key. A zone may have another. */

@@ -1,6 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { CfnOutput, RemovalPolicy, Tags, type Duration } from 'aws-cdk-lib/core';
+import { CfnOutput, RemovalPolicy, Tags, Token, type Duration } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import { DataLakeReference, type DataLakeReferenceProps } from './data-lake-reference';
 import { LakeParameters, prefixProblems } from './lake-parameters';
@@ -10,10 +10,16 @@ import { AccessLogsBucket } from '../access-logs-bucket';
 import { intend } from '../checks/intents';
 import { checkBelow } from '../checks/registration';
 import { DataWorksBucket } from '../data-works-bucket';
-import { EncryptionKey } from '../encryption-key';
+import { EncryptionKey, type EncryptionKeyProps } from '../encryption-key';
 import type { BucketOptions } from '../hardened-bucket';
-import { refuse, type Problem } from '../private/errors';
+import { lifecycleChoices } from '../lifecycle';
+import { ObjectEncryption } from '../object-encryption';
+import { bucketProblems } from '../private/bucket-problems';
+import { problemsOf, refuse, type Problem } from '../private/errors';
+import { keyProblems } from '../private/key-problems';
+import { lifecycleProblems } from '../private/lifecycle-problems';
 import { REFUSALS } from '../private/refusals';
+import { take, takenBy } from '../private/unique-names';
 
 /** What one lake changes about one zone. What is left out stays as in the zone's profile. */
 export interface ZoneOverrides extends BucketOptions {
@@ -47,7 +53,10 @@ export interface DataLakeZonesProps {
   /** Tag `environment` on everything, and second part of the key's alias. */
   readonly environment: string;
 
-  /** Tag `owner` on everything: who answers for the data. */
+  /**
+   * Tag `owner` on everything: who answers for the data. As in the other tags, AWS allows up to 256 letters, digits,
+   * spaces and `_.:/=+-@`.
+   */
   readonly owner: string;
 
   /**
@@ -80,7 +89,8 @@ export interface DataLakeZonesProps {
 
   /**
    * Write names and ARNs of buckets and keys to SSM parameters below this path: the way to other stacks and teams, who
-   * read them with `DataLakeZones.fromParameters`. Standard parameters cost nothing.
+   * read them with `DataLakeZones.fromParameters`. No other lake of the account and region may have it. Standard parameters
+   * cost nothing.
    *
    * @default - no parameters
    */
@@ -138,26 +148,37 @@ export class DataLakeZones extends Construct {
   public constructor(scope: Construct, id: string, props: DataLakeZonesProps) {
     super(scope, id);
     const { zones = ZONE_PROFILES.map(([zone]) => zone), overrides = {}, removalPolicy } = props;
+    const lakeKey = keyProps(props);
+    const logs = { retention: props.accessLogsRetention, removalPolicy };
+    const settingsByZone = new Map(
+      zones.map(({ zoneId }) => [zoneId, { removalPolicy, ...profileOf(zoneId), ...given(overrides[zoneId]) }]),
+    );
     refuse(this, [
+      ...tagProblems(props),
       ...zoneProblems(zones),
       ...overrideProblems(zones, overrides),
       ...removalProblems(props, overrides),
       ...prefixProblems(props.parameterPrefix),
+      ...parametersTakenProblems(this, props.parameterPrefix),
+      ...(props.key ? [] : problemsOf(this, 'Key', keyProblems(this, lakeKey))),
+      ...problemsOf(this, 'AccessLogs', lifecycleProblems(lifecycleChoices(logs))),
+      ...[...settingsByZone].flatMap(([zoneId, { key = props.key, ...settings }]) =>
+        problemsOf(this, zoneId, bucketProblems(this, settings, key && ObjectEncryption.withKey(key))),
+      ),
     ]);
 
     checkBelow(this);
-    this.key = props.key ?? this.makeKey(props);
-    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', { retention: props.accessLogsRetention, removalPolicy });
+    this.key = props.key ?? this.makeKey(lakeKey);
+    this.accessLogs = new AccessLogsBucket(this, 'AccessLogs', logs);
     intend(this.accessLogs, { tags: LAKE_TAGS });
-    for (const { zoneId } of zones) {
-      const { classification, key = this.key, ...settings } = { removalPolicy, ...profileOf(zoneId), ...given(overrides[zoneId]) };
+    for (const [zoneId, { classification, key = this.key, ...settings }] of settingsByZone) {
       const bucket = new DataWorksBucket(this, zoneId, { ...settings, key, accessLogs: this.accessLogs, accessLogsPrefix: `${zoneId}/` });
       tag(bucket, { zone: zoneId, classification });
       intend(bucket, { tags: [...LAKE_TAGS, 'zone', 'classification'] });
       this.buckets.set(zoneId, bucket);
     }
 
-    if (props.parameterPrefix !== undefined) this.writeParameters(new LakeParameters(props.parameterPrefix));
+    if (props.parameterPrefix !== undefined) this.writeParameters(props.parameterPrefix);
     if (props.outputs) this.writeOutputs();
     tag(this, { project: props.project, environment: props.environment, owner: props.owner });
   }
@@ -234,17 +255,15 @@ export class DataLakeZones extends Construct {
     return this.zone(Zone.QUARANTINE);
   }
 
-  private makeKey({ project, environment, removalPolicy }: DataLakeZonesProps): IKey {
-    const key = new EncryptionKey(this, 'Key', {
-      alias: `${project}/${environment}/lake`,
-      description: `Encrypts the data lake of ${project}, ${environment}`,
-      removalPolicy,
-    });
+  private makeKey(props: EncryptionKeyProps): IKey {
+    const key = new EncryptionKey(this, 'Key', props);
     intend(key, { tags: LAKE_TAGS });
     return key.key;
   }
 
-  private writeParameters(names: LakeParameters): void {
+  private writeParameters(prefix: string): void {
+    take(this, 'parameters', prefix);
+    const names = new LakeParameters(prefix);
     const parameters = new Construct(this, 'Parameters');
     const write = (scope: Construct, id: string, parameterName: string, stringValue: string): void => {
       new StringParameter(scope, id, { parameterName, stringValue, simpleName: false }); // said, since a token does not show it
@@ -266,6 +285,12 @@ export class DataLakeZones extends Construct {
   }
 }
 
+const keyProps = ({ project, environment, removalPolicy }: DataLakeZonesProps): EncryptionKeyProps => ({
+  alias: `${project}/${environment}/lake`,
+  description: `Encrypts the data lake of ${project}, ${environment}`,
+  removalPolicy,
+});
+
 function profileOf(zoneId: string): ZoneSettings {
   return ZONE_PROFILES.find(([zone]) => zone.zoneId === zoneId)?.[1] ?? OWN_ZONE;
 }
@@ -279,20 +304,22 @@ function given(overrides: ZoneOverrides = {}): ZoneOverrides {
   return Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
 }
 
+/** What every service that the lake tags allows, and CloudFormation. */
+function tagProblems({ project, environment, owner }: DataLakeZonesProps): Problem[] {
+  return Object.entries({ project, environment, owner })
+    .filter(([, value]) => !Token.isUnresolved(value) && !/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/iu.test(value))
+    .map(([name, value]) => ({ ...REFUSALS.tagValue, received: `${name} ${JSON.stringify(value)}` }));
+}
+
 const unknownZone = (zoneId: string, zoneIds: readonly string[]): Problem => ({
   ...REFUSALS.unknownZone,
   received: `${JSON.stringify(zoneId)}; this lake has ${zoneIds.join(', ')}`,
 });
 
 function zoneProblems(zones: readonly Zone[]): Problem[] {
-  return zones.flatMap(({ zoneId }, index) => [
-    ...(/^[a-z](-?[a-z0-9])*$/.test(zoneId) && zoneId.length <= 32 && zoneId !== 'access-logs'
-      ? []
-      : [{ ...REFUSALS.zoneId, received: JSON.stringify(zoneId) }]),
-    ...(zones.slice(0, index).some((other) => other.zoneId === zoneId)
-      ? [{ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }]
-      : []),
-  ]);
+  return zones
+    .filter(({ zoneId }, index) => zones.slice(0, index).some((other) => other.zoneId === zoneId))
+    .map(({ zoneId }) => ({ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }));
 }
 
 function overrideProblems(zones: readonly Zone[], overrides: { readonly [zoneId: string]: ZoneOverrides }): Problem[] {
@@ -300,6 +327,11 @@ function overrideProblems(zones: readonly Zone[], overrides: { readonly [zoneId:
   return Object.keys(overrides)
     .filter((zoneId) => !known.includes(zoneId))
     .map((zoneId) => unknownZone(zoneId, known));
+}
+
+function parametersTakenProblems(scope: IConstruct, prefix: string | undefined): Problem[] {
+  const other = prefix === undefined ? undefined : takenBy(scope, 'parameters', prefix);
+  return other === undefined ? [] : [{ ...REFUSALS.parametersTaken, received: `${JSON.stringify(prefix)}, which is that of ${other}` }];
 }
 
 function removalProblems(

@@ -1,3 +1,6 @@
+import { refuse } from '../private/errors';
+import { REFUSALS } from '../private/refusals';
+
 /** A zone of a data lake: one of the thirteen, or one of your own. */
 export class Zone {
   /** Glue scripts and artifacts. */
@@ -34,6 +37,8 @@ export class Zone {
    * it stands in tags, parameters and log prefixes
    */
   public static of(zoneId: string): Zone {
+    const valid = /^[a-z](-?[a-z0-9])*$/.test(zoneId) && zoneId.length <= 32 && zoneId !== 'access-logs';
+    refuse('Zone.of', valid ? [] : [{ ...REFUSALS.zoneId, received: JSON.stringify(zoneId) }]);
     return new Zone(zoneId);
   }
 

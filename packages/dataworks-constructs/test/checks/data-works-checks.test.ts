@@ -151,26 +151,3 @@ describe('for a whole app', () => {
     expect(synthesised(app).findings.filter((finding) => finding.includes('Stack/Plain/'))).toEqual([]);
   });
 });
-
-describe('switched off', () => {
-  const off = { '@dataworks/constructs:checks': false };
-
-  test.each([false, 'false'])('by context (%p)', (value) => {
-    const { app, ours } = fixture({ '@dataworks/constructs:checks': value });
-    tamper(ours.l2);
-    expect(synthesised(app)).toEqual({ error: undefined, violations: [], findings: [], acknowledged: [] });
-  });
-
-  test('no other value does', () => {
-    const { app, ours } = fixture({ '@dataworks/constructs:checks': 'no' });
-    tamper(ours.l2);
-    expect(synthesised(app).findings).toHaveLength(1);
-  });
-
-  test('checks that the app registers itself still judge ours, by what the constructs meant', () => {
-    const { app, ours } = fixture(off);
-    ours.bucket.addPropertyOverride('LoggingConfiguration.DestinationBucketName', 'elsewhere');
-    Validations.of(app).addPlugins(new DataWorksChecks());
-    expect(synthesised(app).findings).toContain('DataWorks-S3-AccessLogs at Stack/Lake/raw/Resource/Resource');
-  });
-});

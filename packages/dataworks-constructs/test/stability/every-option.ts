@@ -1,3 +1,6 @@
+import { AccountPrincipal, ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { ObjectLockRetention, StorageClass, TransitionDefaultMinimumObjectSize } from 'aws-cdk-lib/aws-s3';
+import { App, Duration, RemovalPolicy, Stack, Validations, type Environment } from 'aws-cdk-lib/core';
 import {
   AccessLogsBucket,
   BucketName,
@@ -10,9 +13,6 @@ import {
   Versioning,
   Zone,
 } from '@dataworks/constructs';
-import { AccountPrincipal, ArnPrincipal, Role } from 'aws-cdk-lib/aws-iam';
-import { ObjectLockRetention, StorageClass, TransitionDefaultMinimumObjectSize } from 'aws-cdk-lib/aws-s3';
-import { App, Duration, RemovalPolicy, Stack, Validations, type Environment } from 'aws-cdk-lib/core';
 
 /** Where stacks go: each partition, and a stack that does not say. */
 export const PLACES = {

@@ -291,6 +291,7 @@ test('by default and with undefined: no parameters, no outputs, logs for a year,
     LifecycleConfiguration: { Rules: Match.arrayWith([{ Id: 'expire-objects', ExpirationInDays: 365, Status: 'Enabled' }]) },
   });
   template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  template.allResources('AWS::S3::BucketPolicy', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   template.allResources('AWS::KMS::Key', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   expect(template.toJSON()).toEqual(lake({ parameterPrefix: undefined }).toJSON());
 });
@@ -305,6 +306,7 @@ test('access logs are kept as long as it is said', () => {
 test('outside production the removal reaches key, zones and logs', () => {
   const template = lake({ production: false, removalPolicy: RemovalPolicy.DESTROY });
   template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
+  template.allResources('AWS::S3::BucketPolicy', { DeletionPolicy: 'Delete' });
   template.allResources('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
 });
 

@@ -64,6 +64,11 @@ function pathOf(pointer: string, value: unknown): Path {
     });
 }
 
+/** What AWS allows in the keys and values of tags, on whatever is tagged. */
+function tagText(count: string): string {
+  return `${count} letters, digits, spaces and '_.:/=+-@', not beginning with 'aws:'`;
+}
+
 const { definitions, properties } = schema;
 const environment = definitions.environment.properties;
 /** What a pattern means, for people. */
@@ -71,7 +76,9 @@ export const FORMS: Readonly<Record<string, string>> = {
   [definitions.name.pattern]: '2 to 20 lower-case letters, digits and hyphens, beginning with a letter',
   [definitions.uuid.pattern]: 'a UUID in lower case',
   [definitions.roleArn.pattern]: "the ARN of a role, with '*' only after its last '/' and the first character there",
-  [definitions.tags.propertyNames.pattern]: "1 to 128 characters of a tag key, not beginning with 'aws:'",
+  [definitions.tags.propertyNames.pattern]: tagText('1 to 128'),
+  [definitions.tagValue.pattern]: tagText('at most 256'),
+  [properties.project.properties.owner.pattern]: tagText('1 to 256'),
   [environment.name.pattern]: '2 to 10 lower-case letters and digits, beginning with a letter',
   [environment.account.pattern]: '12 digits, as a string',
   [environment.region.pattern]: "a region like 'eu-central-1'",

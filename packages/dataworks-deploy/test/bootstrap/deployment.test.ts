@@ -13,7 +13,7 @@ class PlayedStack {
 
   public constructor(
     public status: string | undefined,
-    private readonly reactions: Readonly<Record<string, (stack: PlayedStack, request: string) => Answer | undefined>> = {},
+    private readonly reactions: Readonly<Partial<Record<string, (stack: PlayedStack, request: string) => Answer | undefined>>> = {},
   ) {}
 
   public answer(request: string): Answer {

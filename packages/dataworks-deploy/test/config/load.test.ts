@@ -39,6 +39,8 @@ const withEnvironment = (changes: Json) => file({}, environment(changes));
 const withZone = (zoneId: string, changes: Json) => withEnvironment({ zones: { [zoneId]: changes } });
 const MOVES = '$.environments[0].zones.domain.transitions';
 const withMoves = (...transitions: Json[]) => withZone('domain', { transitions });
+const withOwner = (owner: string) => file({ project: { name: 'dataworks', owner } });
+const withTags = (shared: Record<string, string>) => file({ project: { name: 'dataworks', owner: 'team', tags: shared } });
 const tags = (prefix: string, count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
 const two = (changes: Json) => file({}, environment(), environment({ name: 'prod', account: '222222222222', ...changes }));
 
@@ -51,9 +53,18 @@ const MISTAKES: Array<[string, string, string, string]> = [
   ['not an object', '[]', 'DW4006', '$'],
   ['no project', file({ project: undefined }), 'DW4004', '$.project'],
   ['no owner', file({ project: { name: 'dataworks' } }), 'DW4004', '$.project.owner'],
-  ['empty owner', file({ project: { name: 'dataworks', owner: '' } }), 'DW4008', '$.project.owner'],
+  ['empty owner', withOwner(''), 'DW4007', '$.project.owner'],
   ['project in upper case', file({ project: { name: 'DataWorks', owner: 'x' } }), 'DW4007', '$.project.name'],
-  ['reserved tag', file({ project: { name: 'dataworks', owner: 'x', tags: { 'aws:x': 'y' } } }), 'DW4007', '$.project.tags["aws:x"]'],
+  ['empty tag key', withTags({ '': 'x' }), 'DW4007', '$.project.tags[""]'],
+  ['tag key of 129 characters', withTags({ ['a'.repeat(129)]: 'x' }), 'DW4007', `$.project.tags.${'a'.repeat(129)}`],
+  ['owner of 257 characters', withOwner('a'.repeat(257)), 'DW4007', '$.project.owner'],
+  ['tag value of 257 characters', withTags({ a: 'a'.repeat(257) }), 'DW4007', '$.project.tags.a'],
+  ...['R&D', "data's", '(x)', 'a\tb', 'a\n', '🙂', 'aws:x', 'AWS:x'].flatMap((text): Array<[string, string, string, string]> => [
+    [`owner ${JSON.stringify(text)}`, withOwner(text), 'DW4007', '$.project.owner'],
+    [`tag key ${JSON.stringify(text)}`, withTags({ [text]: 'x' }), 'DW4007', `$.project.tags[${JSON.stringify(text)}]`],
+    [`tag value ${JSON.stringify(text)}`, withTags({ a: text }), 'DW4007', '$.project.tags.a'],
+    [`tag value ${JSON.stringify(text)} of an environment`, withEnvironment({ tags: { a: text } }), 'DW4007', '$.environments[0].tags.a'],
+  ]),
   ['tag is a number', file({ project: { name: 'dataworks', owner: 'x', tags: { a: 1 } } }), 'DW4006', '$.project.tags.a'],
   ['unknown key', file({ enviroments: [] }), 'DW4003', '$.enviroments'],
   ['no environments', file({ environments: [] }), 'DW4008', '$.environments'],
@@ -159,7 +170,25 @@ test.each(MISTAKES)('%s', (_name, text, code, path) => {
   expect(problemsOf(text).map((problem) => [problem.code, problem.path])).toEqual([[code, path]]);
 });
 
+test('everything that is wrong with tags is said at once, with what AWS allows', () => {
+  const text = file({ project: { name: 'dataworks', owner: 'R&D', tags: { 'a&b': 'c&d' } } }, environment({ tags: { 'aws:x': '#' } }));
+  const allowed = "letters, digits, spaces and '_.:/=+-@', not beginning with 'aws:'";
+  expect(problemsOf(text).map((problem) => [problem.path, problem.received, problem.allowed])).toEqual([
+    ['$.project.owner', '"R&D"', `1 to 256 ${allowed}`],
+    ['$.project.tags["a&b"]', '"a&b"', `1 to 128 ${allowed}`],
+    ['$.project.tags["a&b"]', '"c&d"', `at most 256 ${allowed}`],
+    ['$.environments[0].tags["aws:x"]', '"aws:x"', `1 to 128 ${allowed}`],
+    ['$.environments[0].tags["aws:x"]', '"#"', `at most 256 ${allowed}`],
+  ]);
+});
+
 test.each([
+  ...['Größe 東京 ١ _.:/=+-@', 'not aws:', 'a'.repeat(128), '𠮷'.repeat(128)].map((text): [string, string] => [
+    `tags and owner ${text}`,
+    file({ project: { name: 'dataworks', owner: text, tags: { [text]: text } } }, environment({ tags: { [text]: text } })),
+  ]),
+  ['tag value and owner of 256 characters', file({ project: { name: 'dataworks', owner: 'a'.repeat(256), tags: { a: 'a'.repeat(256) } } })],
+  ['an empty tag value', withTags({ a: '' })],
   [
     '45 tags, shared ones counted once',
     file({ project: { name: 'dataworks', owner: 'x', tags: tags('a', 45) } }, environment({ tags: tags('a', 45) })),

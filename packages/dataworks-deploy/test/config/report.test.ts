@@ -59,7 +59,7 @@ const SAID = [
   'DW4004 $.project.owner: Missing. Allowed: a value: the key is required.',
   'DW4007 $.project.name: Wrong form. Received: "Data". Allowed: 2 to 20 lower-case letters, digits and hyphens, beginning with a letter.',
   'DW4020 $.project.tags.Zone: The lake sets this tag itself. Received: "Zone". Allowed: keys other than environment, project, owner, zone, classification: rename it, or leave it out.',
-  'DW4007 $.project.tags["aws:a"]: Wrong form. Received: "aws:a". Allowed: 1 to 128 characters of a tag key, not beginning with \'aws:\'.',
+  'DW4007 $.project.tags["aws:a"]: Wrong form. Received: "aws:a". Allowed: 1 to 128 letters, digits, spaces and \'_.:/=+-@\', not beginning with \'aws:\'.',
   'DW4006 $.project.tags["1"]: Wrong type. Received: 2. Allowed: string.',
   'DW4003 $.color: Unknown key. Received: "color". Allowed: $schema, project, stateKey, stateName, stateNameSuffix, qualifier, repository, slackChannel, circleci, environments.',
   'DW4007 $.environments[0].account: Wrong form. Received: "1". Allowed: 12 digits, as a string.',
