@@ -17,6 +17,7 @@ export function meaningFindings(configuration: WellFormed<Configuration>): Findi
   const environments = configuration.environments ?? [];
   return [
     ...tagFindings(configuration),
+    ...pipeline(configuration),
     ...environments.flatMap((environment, index) => {
       if (!environment) return [];
       const at = ['environments', index];
@@ -72,6 +73,13 @@ function production({ production: isProduction, removalPolicy, planMaxAge }: Env
     findings.push({ ...MISTAKES.oldPlan, at: [...at, 'planMaxAge'], received: JSON.stringify(planMaxAge), allowed: 'at most 7d' });
   }
   return findings;
+}
+
+/** A repository that is there and malformed is a finding already. */
+function pipeline(configuration: WellFormed<Configuration>): Finding[] {
+  if (configuration.circleci === undefined || 'repository' in configuration) return [];
+  const allowed = 'together with repository, like github.com/acme/lake';
+  return [{ ...MISTAKES.repositoryMissing, at: ['circleci'], received: 'no repository', allowed }];
 }
 
 function administrators({ administrators: roles = [], account }: EnvironmentDraft, at: Path): Finding[] {

@@ -20,6 +20,7 @@ const MANY = `{
   "project": { "name": "Data", "tags": { "Zone": "x", "aws:a": "y", "1": 2 } },
   "qualifier": "lake-of-ours",
   "color": "blue",
+  "circleci": { "organizationId": "11111111-2222-4333-8444-555555555555", "projectId": "66666666-7777-4888-9999-000000000000" },
   "stateName": "${'s'.repeat(56)}",
   "environments": [
     { "name": "dev", "account": "1", "region": "eu-central-1", "after": "nobody", "approvals": 9, "production": "no" },
@@ -62,6 +63,7 @@ const SAID = [
   'DW4007 $.project.tags["aws:a"]: Wrong form. Received: "aws:a". Allowed: 1 to 128 letters, digits, spaces and \'_.:/=+-@\', not beginning with \'aws:\'.',
   'DW4006 $.project.tags["1"]: Wrong type. Received: 2. Allowed: string.',
   'DW4003 $.color: Unknown key. Received: "color". Allowed: $schema, project, stateKey, stateName, stateNameSuffix, qualifier, repository, slackChannel, circleci, environments.',
+  "DW4026 $.circleci: The pipeline's roles would trust no repository. Received: no repository. Allowed: together with repository, like github.com/acme/lake.",
   'DW4007 $.environments[0].account: Wrong form. Received: "1". Allowed: 12 digits, as a string.',
   'DW4013 $.environments[0].after: Not an environment that comes before this one. Received: "nobody". Allowed: nothing: no environment comes before.',
   'DW4008 $.environments[0].approvals: Out of range. Received: 9. Allowed: at most 5.',
