@@ -17,12 +17,19 @@ export const processTerminal: Terminal = {
   err: (text) => void process.stderr.write(`${text}\n`),
   ask: async (question) => {
     if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-    const lines = createInterface({ input: process.stdin, output: process.stderr }); // stdout is for results
-    try {
-      // The end of the input, or an interrupt, is an answer too: it is not yes.
-      return await Promise.race([lines.question(question), once(lines, 'close').then(() => '')]);
-    } finally {
-      lines.close();
-    }
+    return answerTo(question, process.stdin, process.stderr); // stdout is for results
   },
 };
+
+/** One line of the input. Its end, Ctrl+C and Ctrl+D are an answer too: an empty one. */
+export async function answerTo(question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input, output });
+  try {
+    return await Promise.race([lines.question(question), once(lines, 'close').then(() => '')]);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return '';
+    throw error;
+  } finally {
+    lines.close();
+  }
+}

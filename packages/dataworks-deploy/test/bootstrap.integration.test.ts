@@ -134,6 +134,20 @@ test('three environments in three accounts; a second run changes nothing; the do
   }
 });
 
+test('a change of dataworks.json is shown by resource and property, and deployed', async () => {
+  const place = newPlace();
+  await bootstrap(place);
+  const environments = [{ name: 'dev', account: place.account, region: REGION }]; // without administrators
+  writeConfiguration(place.folder, configuration([place.account], { environments }));
+  expect(await codesOf(place)).toContain(FINDINGS.stackOutdated.code);
+  const run = await bootstrap(place, '--json');
+  expect((JSON.parse(run.out) as { stacks: object[] }).stacks[0]).toEqual({
+    name: target(place).names.backendStack,
+    changes: [expect.stringMatching(/^change AWS::IAM::Role dataworks-dev-deployer: .*AssumeRolePolicyDocument/)],
+  });
+  await expectInPlace(place);
+});
+
 describe('an interrupted run', () => {
   const STEPS: ReadonlyArray<readonly [string, RegExp]> = [
     ['the change set of the backend is made', /-backend: change set made/],
