@@ -42,7 +42,9 @@ const deploy = new NodeLibrary(repo, {
     `@aws-sdk/client-s3@${VERSIONS.awsSdk.s3}`,
     `@aws-sdk/client-ssm@${VERSIONS.awsSdk.ssm}`,
     `@aws-sdk/client-sts@${VERSIONS.awsSdk.sts}`,
+    `@smithy/types@${VERSIONS.awsSdk.smithyTypes}`,
   ],
+  bin: { dataworks: 'lib/cli.js' },
   peerDeps: [`aws-cdk-lib@^${VERSIONS.cdk}`, `constructs@^${VERSIONS.constructs}`, `cdk-nag@^${VERSIONS.cdkNag}`],
 });
 

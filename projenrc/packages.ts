@@ -106,13 +106,19 @@ export class ConstructLibrary extends awscdk.AwsCdkConstructLibrary {
   }
 }
 
+export interface NodeLibraryOptions extends PackageOptions {
+  /** Commands by name: the compiled file of each. */
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
 /** A library for Node.js, published to npm. */
 export class NodeLibrary extends typescript.TypeScriptProject {
-  constructor(parent: Monorepo, options: PackageOptions) {
+  constructor(parent: Monorepo, options: NodeLibraryOptions) {
     super({
       ...common(parent, options),
       deps: [...(options.uses ?? []).map(packageFile), ...(options.deps ?? [])],
       peerDeps: options.peerDeps,
+      bin: options.bin,
       devDeps: [`@types/node@${VERSIONS.nodeTypes}`, `@types/jest@${VERSIONS.jestTypes}`, ...(options.devDeps ?? [])],
       tsconfig: {
         compilerOptions: {

@@ -52,6 +52,7 @@ export const VERSIONS = {
     sts: '3.1164.0',
     iam: '3.1169.0',
     httpHandler: '4.14.2',
+    smithyTypes: '4.20.0',
   },
 
   /** The oldest Node.js that users may run, and the types that go with it. */

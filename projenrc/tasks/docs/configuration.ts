@@ -1,5 +1,16 @@
-/** Writes the reference of dataworks.json into the README of the package in the working directory. */
+/** Writes the reference of dataworks.json and of the command into the README of the package in the working directory. */
+import { faultTable, findingTable, helpOf } from './commands';
 import { keyTable } from './keys';
 import { writeParts } from './markdown';
 
-writeParts('README.md', { keys: keyTable() });
+async function write(): Promise<void> {
+  writeParts('README.md', {
+    keys: keyTable(),
+    bootstrap: await helpOf('bootstrap'),
+    doctor: await helpOf('doctor'),
+    faults: faultTable(),
+    findings: findingTable(),
+  });
+}
+
+void write();

@@ -50,9 +50,11 @@ function valueOf(value: Schema): string {
   if (value.enum) return value.enum.map((choice) => `\`${choice}\``).join(', ');
   if (pattern !== undefined) return FORMS[pattern] ?? `\`${pattern}\``;
   if (type === 'integer') return `whole number, ${minimum} to ${maximum}`;
-  if (type === 'array') return `list of ${value.items?.enum ? valueOf(value.items) : 'objects'}`;
+  if (type === 'array') return listOf(value.items && resolved(value.items));
   if (type === 'string') return 'text';
   return type === 'boolean' ? '`true` or `false`' : String(type);
 }
+
+const listOf = (items: Schema | undefined): string => (items?.pattern === undefined ? 'list of objects' : `list; each ${valueOf(items)}`);
 
 const defaultOf = (value: Schema): string => (value.default === undefined ? '–' : `\`${JSON.stringify(value.default)}\``);

@@ -25,6 +25,8 @@ export interface Environment {
   /** Age at which a plan is too old to be applied, like `8h`. */
   readonly planMaxAge: string;
   readonly removalPolicy: 'retain' | 'destroy';
+  /** ARNs of roles of the account that may take the deployer's role; `*` only in what follows the last `/`. */
+  readonly administrators: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   /** Changes to zones of the lake, by zone id. */
   readonly zones: Readonly<Record<string, ZoneChanges>>;

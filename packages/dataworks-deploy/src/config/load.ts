@@ -58,6 +58,7 @@ function environmentWithDefaults(
     approvals: production ? 2 : 1,
     planMaxAge: production ? '8h' : '24h',
     removalPolicy: 'retain',
+    administrators: [],
     tags: {},
     zones: {},
     ...(before && { after: before.name }),

@@ -17,6 +17,7 @@ export function meaningFindings(configuration: WellFormed<Configuration>): Findi
   const environments = configuration.environments ?? [];
   return [
     ...tagFindings(configuration),
+    ...pipeline(configuration),
     ...environments.flatMap((environment, index) => {
       if (!environment) return [];
       const at = ['environments', index];
@@ -25,6 +26,7 @@ export function meaningFindings(configuration: WellFormed<Configuration>): Findi
         ...duplicates(environment, before, at),
         ...order(environment, before, at),
         ...production(environment, at),
+        ...administrators(environment, at),
         ...zoneFindings(environment.zones ?? {}, [...at, 'zones']),
         ...bucketName(configuration, environment, at),
       ];
@@ -71,6 +73,27 @@ function production({ production: isProduction, removalPolicy, planMaxAge }: Env
     findings.push({ ...MISTAKES.oldPlan, at: [...at, 'planMaxAge'], received: JSON.stringify(planMaxAge), allowed: 'at most 7d' });
   }
   return findings;
+}
+
+/** A repository that is there and malformed is a finding already. */
+function pipeline(configuration: WellFormed<Configuration>): Finding[] {
+  if (configuration.circleci === undefined || 'repository' in configuration) return [];
+  const allowed = 'together with repository, like github.com/acme/lake';
+  return [{ ...MISTAKES.repositoryMissing, at: ['circleci'], received: 'no repository', allowed }];
+}
+
+function administrators({ administrators: roles = [], account }: EnvironmentDraft, at: Path): Finding[] {
+  return roles.flatMap((role, index) => {
+    if (role === undefined || account === undefined || role.split(':')[4] === account) return [];
+    return [
+      {
+        ...MISTAKES.foreignAdministrator,
+        at: [...at, 'administrators', index],
+        received: JSON.stringify(role),
+        allowed: `roles of account ${account}`,
+      },
+    ];
+  });
 }
 
 function bucketName({ stateName, stateNameSuffix }: WellFormed<Configuration>, { name }: EnvironmentDraft, at: Path): Finding[] {

@@ -29,6 +29,8 @@ export const MISTAKES = {
   destroysProduction: mistake('DW4014', 'Data of production is never deleted with its stack.'),
   oldPlan: mistake('DW4015', 'A plan for production should not wait longer than a week.'),
   stateBucketName: mistake('DW4019', "The state bucket's name would be too long."),
+  repositoryMissing: mistake('DW4026', "The pipeline's roles would trust no repository."),
+  foreignAdministrator: mistake('DW4025', 'The role is of another account than the environment.'),
 
   // Zones
   unknownZone: mistake('DW4016', 'The lake has no such zone.'),

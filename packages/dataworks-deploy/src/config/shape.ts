@@ -75,6 +75,7 @@ const environment = definitions.environment.properties;
 export const FORMS: Readonly<Record<string, string>> = {
   [definitions.name.pattern]: '2 to 20 lower-case letters, digits and hyphens, beginning with a letter',
   [definitions.uuid.pattern]: 'a UUID in lower case',
+  [definitions.roleArn.pattern]: "the ARN of a role, with '*' only after its last '/' and the first character there",
   [definitions.tags.propertyNames.pattern]: tagText('1 to 128'),
   [definitions.tagValue.pattern]: tagText('at most 256'),
   [properties.project.properties.owner.pattern]: tagText('1 to 256'),

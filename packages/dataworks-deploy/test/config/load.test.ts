@@ -75,7 +75,7 @@ const MISTAKES: Array<[string, string, string, string]> = [
   ['repository as URL', file({ repository: 'https://github.com/a/b' }), 'DW4007', '$.repository'],
   [
     'no UUID',
-    file({ circleci: { organizationId: 'acme', projectId: '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11' } }),
+    file({ repository: 'github.com/acme/lake', circleci: { organizationId: 'acme', projectId: '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11' } }),
     'DW4007',
     '$.circleci.organizationId',
   ],

@@ -20,6 +20,7 @@ const MANY = `{
   "project": { "name": "Data", "tags": { "Zone": "x", "aws:a": "y", "1": 2 } },
   "qualifier": "lake-of-ours",
   "color": "blue",
+  "circleci": { "organizationId": "11111111-2222-4333-8444-555555555555", "projectId": "66666666-7777-4888-9999-000000000000" },
   "stateName": "${'s'.repeat(56)}",
   "environments": [
     { "name": "dev", "account": "1", "region": "eu-central-1", "after": "nobody", "approvals": 9, "production": "no" },
@@ -48,7 +49,7 @@ const MANY = `{
         }
       }
     },
-    { "name": "prod", "account": "222222222222", "region": "eu-central-1", "removalPolicy": "burn" }
+    { "name": "prod", "account": "222222222222", "region": "eu-central-1", "removalPolicy": "burn", "administrators": ["arn:aws:iam::111111111111:role/Admin", "arn:aws:iam::222222222222:role/*"] }
   ]
 }`;
 
@@ -62,6 +63,7 @@ const SAID = [
   'DW4007 $.project.tags["aws:a"]: Wrong form. Received: "aws:a". Allowed: 1 to 128 letters, digits, spaces and \'_.:/=+-@\', not beginning with \'aws:\'.',
   'DW4006 $.project.tags["1"]: Wrong type. Received: 2. Allowed: string.',
   'DW4003 $.color: Unknown key. Received: "color". Allowed: $schema, project, stateKey, stateName, stateNameSuffix, qualifier, repository, slackChannel, circleci, environments.',
+  "DW4026 $.circleci: The pipeline's roles would trust no repository. Received: no repository. Allowed: together with repository, like github.com/acme/lake.",
   'DW4007 $.environments[0].account: Wrong form. Received: "1". Allowed: 12 digits, as a string.',
   'DW4013 $.environments[0].after: Not an environment that comes before this one. Received: "nobody". Allowed: nothing: no environment comes before.',
   'DW4008 $.environments[0].approvals: Out of range. Received: 9. Allowed: at most 5.',
@@ -83,6 +85,8 @@ const SAID = [
   'DW4023 $.environments[2].zones.domain.transitions[3]: S3 would reject the transition: it cannot follow the one before. Received: GLACIER_IR after 100 days. Allowed: DEEP_ARCHIVE, after 91 days or more.',
   'DW4012 $.environments[3].account: Another environment is in the same account and region. Received: "222222222222". Allowed: an account of its own: environments share nothing.',
   'DW4005 $.environments[3].removalPolicy: Not one of the choices. Received: "burn". Allowed: retain, destroy.',
+  'DW4025 $.environments[3].administrators[0]: The role is of another account than the environment. Received: "arn:aws:iam::111111111111:role/Admin". Allowed: roles of account 222222222222.',
+  "DW4007 $.environments[3].administrators[1]: Wrong form. Received: \"arn:aws:iam::222222222222:role/*\". Allowed: the ARN of a role, with '*' only after its last '/' and the first character there.",
 ];
 
 test('mistakes of all kinds are reported at once, in the order of the file, none twice', () => {

@@ -1,0 +1,263 @@
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  ContinueUpdateRollbackCommand,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  paginateDescribeStackEvents,
+  paginateListChangeSets,
+  paginateListStackResources,
+  RollbackStackCommand,
+  UpdateTerminationProtectionCommand,
+  type Change,
+  type StackStatus,
+} from '@aws-sdk/client-cloudformation';
+import { clientSettings, raisesFaults } from './client-settings';
+import { untilDone } from './until-done';
+
+export type { StackStatus };
+
+export interface DeployedStack {
+  readonly id: string;
+  readonly status: StackStatus;
+  readonly reason?: string;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+  /** Whether its last drift detection found any. */
+  readonly drifted: boolean;
+}
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId?: string;
+  readonly status: string;
+}
+
+export interface StackEvent {
+  readonly id: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly time: Date;
+}
+
+export interface ResourceChange {
+  readonly action: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId?: string;
+  /** `True`, `False` or `Conditional`; only of changes to what exists. */
+  readonly replacement?: string;
+  /** Paths of the properties, or names of the attributes, that change. */
+  readonly paths: readonly string[];
+}
+
+export interface ChangeSet {
+  readonly id: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly changes: readonly ResourceChange[];
+}
+
+export interface ChangeSetRequest {
+  readonly stack: string;
+  readonly name: string;
+  /** Of a stack that does not exist yet. */
+  readonly isNew: boolean;
+  /** JSON. */
+  readonly template: string;
+  /** Values; undefined: as before. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What CloudFormation says of a change set that would change nothing. */
+const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
+
+/** Stacks of one account and region. */
+export class Stacks {
+  private readonly client: CloudFormationClient;
+
+  public constructor(region: string) {
+    this.client = new CloudFormationClient(clientSettings(region));
+    this.client.middlewareStack.use(raisesFaults);
+  }
+
+  /** @param stack name, or id: by its id a stack is found for a while after it was deleted */
+  public async find(stack: string): Promise<DeployedStack | undefined> {
+    const answer = await whenThere(this.client.send(new DescribeStacksCommand({ StackName: stack })));
+    const found = answer?.Stacks?.[0];
+    if (!found || found.StackStatus === 'DELETE_COMPLETE') return undefined;
+    return {
+      id: found.StackId!,
+      status: found.StackStatus!,
+      reason: found.StackStatusReason,
+      parameters: (found.Parameters ?? []).map(({ ParameterKey }) => ParameterKey!),
+      tags: Object.fromEntries((found.Tags ?? []).map(({ Key, Value }) => [Key!, Value!])),
+      terminationProtection: found.EnableTerminationProtection ?? false,
+      drifted: found.DriftInformation?.StackDriftStatus === 'DRIFTED',
+    };
+  }
+
+  /** The template as it was submitted; undefined for a stack that has none yet. */
+  public async template(stack: string): Promise<string | undefined> {
+    const answer = await whenThere(this.client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' })));
+    return answer?.TemplateBody === '' ? undefined : answer?.TemplateBody;
+  }
+
+  public async resources(stack: string): Promise<StackResource[]> {
+    const found: StackResource[] = [];
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: this.client }, { StackName: stack })) {
+      found.push(
+        ...StackResourceSummaries.map(({ LogicalResourceId, ResourceType, PhysicalResourceId, ResourceStatus }) => ({
+          logicalId: LogicalResourceId!,
+          type: ResourceType!,
+          physicalId: PhysicalResourceId,
+          status: ResourceStatus!,
+        })),
+      );
+    }
+    return found;
+  }
+
+  /** Name of the stack that a resource belongs to; undefined when no stack has it. */
+  public async ownerOf(physicalId: string): Promise<string | undefined> {
+    const answer = await whenThere(this.client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: physicalId })));
+    return answer?.StackResources?.[0]?.StackName;
+  }
+
+  /** Newest first. */
+  public async events(stack: string): Promise<StackEvent[]> {
+    const found: StackEvent[] = [];
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client: this.client }, { StackName: stack })) {
+      found.push(
+        ...StackEvents.map((event) => ({
+          id: event.EventId!,
+          logicalId: event.LogicalResourceId!,
+          type: event.ResourceType!,
+          status: event.ResourceStatus!,
+          reason: event.ResourceStatusReason,
+          time: event.Timestamp!,
+        })),
+      );
+    }
+    return found;
+  }
+
+  /**
+   * Make a change set and wait until CloudFormation knows what it would do; undefined when that is nothing (it is deleted again).
+   * What exists already under the name that a retained resource of the template has, is imported instead of created.
+   */
+  public async propose({ stack, name, isNew, template, parameters, tags }: ChangeSetRequest): Promise<ChangeSet | undefined> {
+    const { Id } = await this.client.send(
+      new CreateChangeSetCommand({
+        StackName: stack,
+        ChangeSetName: name,
+        ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
+        ImportExistingResources: true,
+        TemplateBody: template,
+        Capabilities: ['CAPABILITY_NAMED_IAM'],
+        Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) =>
+          ParameterValue === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue },
+        ),
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    );
+    let changeSet = await this.changeSet(Id!);
+    await untilDone(async () => {
+      changeSet = await this.changeSet(Id!);
+      return !/PENDING|IN_PROGRESS/.test(changeSet.status);
+    });
+    if (changeSet.status === 'FAILED' && NO_CHANGES.test(changeSet.reason)) {
+      await this.discard(changeSet.id);
+      return undefined;
+    }
+    return changeSet;
+  }
+
+  /** Delete a change set that was not executed. */
+  public async discard(changeSetId: string): Promise<void> {
+    await this.client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }));
+  }
+
+  /** Names and ids of the change sets of a stack. */
+  public async changeSets(stack: string): Promise<Array<{ readonly id: string; readonly name: string }>> {
+    const found: Array<{ id: string; name: string }> = [];
+    for await (const { Summaries = [] } of paginateListChangeSets({ client: this.client }, { StackName: stack })) {
+      found.push(...Summaries.map(({ ChangeSetId, ChangeSetName }) => ({ id: ChangeSetId!, name: ChangeSetName! })));
+    }
+    return found;
+  }
+
+  public async execute(changeSetId: string): Promise<void> {
+    await this.client.send(new ExecuteChangeSetCommand({ ChangeSetName: changeSetId }));
+  }
+
+  /** @param retain logical ids of resources that stay; CloudFormation takes them only after a deletion that failed */
+  public async remove(stack: string, retain: readonly string[] = []): Promise<void> {
+    await this.client.send(new DeleteStackCommand({ StackName: stack, ...(retain.length > 0 && { RetainResources: [...retain] }) }));
+  }
+
+  /** Take back an update whose rollback failed. */
+  public async continueRollback(stack: string): Promise<void> {
+    await this.client.send(new ContinueUpdateRollbackCommand({ StackName: stack }));
+  }
+
+  /** Take back an update that failed and was left as it was. */
+  public async rollBack(stack: string): Promise<void> {
+    await this.client.send(new RollbackStackCommand({ StackName: stack }));
+  }
+
+  public async protect(stack: string, isProtected: boolean): Promise<void> {
+    await this.client.send(new UpdateTerminationProtectionCommand({ StackName: stack, EnableTerminationProtection: isProtected }));
+  }
+
+  private async changeSet(id: string): Promise<ChangeSet> {
+    const changes: ResourceChange[] = [];
+    let NextToken: string | undefined;
+    let answer;
+    do {
+      answer = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken }));
+      changes.push(...(answer.Changes ?? []).flatMap(changeOf));
+      NextToken = answer.NextToken;
+    } while (NextToken !== undefined);
+    return { id, status: answer.Status!, reason: answer.StatusReason ?? '', changes };
+  }
+}
+
+function changeOf({ ResourceChange: change }: Change): ResourceChange[] {
+  if (!change) return [];
+  const paths = (change.Details ?? []).map(({ Target }) => Target?.Path ?? [Target?.Attribute, Target?.Name].filter(Boolean).join('.'));
+  return [
+    {
+      action: change.Action!,
+      logicalId: change.LogicalResourceId!,
+      type: change.ResourceType!,
+      physicalId: change.PhysicalResourceId,
+      replacement: change.Replacement,
+      paths: [...new Set(paths)].sort(),
+    },
+  ];
+}
+
+/** CloudFormation has no error of its own for a stack that does not exist. */
+async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

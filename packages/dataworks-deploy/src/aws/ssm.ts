@@ -1,0 +1,22 @@
+import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { clientSettings, raisesFaults } from './client-settings';
+
+/** GetParameters takes no more at once. */
+const AT_ONCE = 10;
+
+/** Parameters of the Systems Manager. */
+export class Parameters {
+  private readonly client: SSMClient;
+
+  public constructor(region: string) {
+    this.client = new SSMClient(clientSettings(region));
+    this.client.middlewareStack.use(raisesFaults);
+  }
+
+  /** Values by name; those that do not exist are missing. */
+  public async values(names: readonly string[]): Promise<Readonly<Record<string, string | undefined>>> {
+    const parts = Array.from({ length: Math.ceil(names.length / AT_ONCE) }, (_, part) => names.slice(part * AT_ONCE, (part + 1) * AT_ONCE));
+    const answers = await Promise.all(parts.map((Names) => this.client.send(new GetParametersCommand({ Names }))));
+    return Object.fromEntries(answers.flatMap(({ Parameters: found = [] }) => found.map(({ Name, Value }) => [Name!, Value])));
+  }
+}

@@ -1,0 +1,43 @@
+import { expectedLandscape } from './expected-landscape';
+import type { Finding } from './findings';
+import { judge } from './judge';
+import type { Landscape } from './landscape';
+import { lockNotes } from './lock-notes';
+import { observedLandscape } from './observed-landscape';
+import type { Account } from '../aws/account';
+import { hasForeignProvider } from '../bootstrap/deployed';
+import { isFit } from '../bootstrap/lock-table';
+import { synthesise } from '../bootstrap/synthesis';
+import type { Target } from '../config/target';
+
+/** Everything in the account that is not as the templates of this version say. Reads, and nothing else. */
+export async function diagnose(target: Target, account: Account): Promise<Finding[]> {
+  const { names, environment } = target;
+  const { backend, toolkit } = synthesise(target, { existingProvider: await hasForeignProvider(target, account) });
+  const of = {
+    environment: environment.name,
+    versionParameter: names.cdkVersionParameter,
+    toolkitStack: names.toolkitStack,
+    renamedBy: (bucket: string) => (bucket === names.cdkStagingBucket ? 'qualifier' : 'stateNameSuffix'),
+  };
+  const expected = [withProvider(expectedLandscape(backend, names), target), expectedLandscape(toolkit, names)];
+  const observed = await Promise.all(expected.map((landscape) => observedLandscape(landscape, account)));
+  const findings = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
+  return [...findings, ...(await notes(target, account, observed[0]))];
+}
+
+/** A provider that was imported is not in the template; the roles need it all the same. */
+function withProvider(expected: Landscape, { configuration, names }: Target): Landscape {
+  const { circleci } = configuration;
+  if (!circleci) return expected;
+  const provider = { [names.circleCiProviderArn(circleci.organizationId)]: [circleci.organizationId] };
+  return { ...expected, providers: { ...provider, ...expected.providers } };
+}
+
+async function notes({ names }: Target, { tables, buckets }: Account, backend: Landscape): Promise<Finding[]> {
+  const table = backend.tables[names.stateTable];
+  const item = table && isFit(table) ? await tables.lock(names.stateTable, names.lockId) : undefined;
+  const isOurs = backend.buckets[names.stateBucket]?.holder === 'us';
+  const object = isOurs ? await buckets.text(names.stateBucket, names.lockFileKey) : undefined;
+  return lockNotes(names.lockId, { item: item && (item.info ?? ''), object }, new Date());
+}

@@ -1,0 +1,38 @@
+import { ConfigurationError } from './config/problem';
+import { Fault } from './fault';
+import { FAULTS } from './faults';
+import type { Terminal } from './terminal';
+
+/** What the constructs throw for bad input; jsii libraries export no error classes. */
+const REFUSED_PROPS = 'InvalidPropsError';
+
+export interface ReportOptions {
+  readonly terminal: Terminal;
+  /** Whether stdout gets the error too, as a JSON document. */
+  readonly json: boolean;
+}
+
+/** Say what went wrong; gives the exit code. A stack trace stands only in the report of a defect, and only when asked for. */
+export function reportError(error: unknown, { terminal, json }: ReportOptions): number {
+  const known = isKnown(error) ? error : unexpected(error);
+  terminal.err(known.message);
+  if (known !== error && process.env.DATAWORKS_DEBUG === '1') terminal.err(error instanceof Error ? String(error.stack) : String(error));
+  if (json) terminal.out(JSON.stringify({ error: documentOf(known) }, undefined, 2));
+  return 1;
+}
+
+function isKnown(error: unknown): error is Error {
+  return error instanceof Fault || error instanceof ConfigurationError || (error instanceof Error && error.name === REFUSED_PROPS);
+}
+
+function unexpected(error: unknown): Fault {
+  const received = (error instanceof Error ? `${error.name}, ${error.message}` : String(error)).replace(/\.$/, '');
+  return new Fault(FAULTS.unexpected, { received });
+}
+
+function documentOf(error: Error): object {
+  if (error instanceof ConfigurationError) return { message: error.message, problems: error.problems };
+  if (!(error instanceof Fault)) return { message: error.message };
+  const { code, what, received, allowed, fix, message } = error;
+  return { code, message, what, received, allowed, fix };
+}

@@ -1,0 +1,119 @@
+/** The adapters against a server that answers as AWS does where the embedded one cannot. */
+import { Stacks } from '../../src/aws/cloudformation';
+import { Buckets } from '../../src/aws/s3';
+import { callerFor } from '../../src/bootstrap/preflight';
+import { answeringServer, queryError } from '../support/answering-server';
+import { targetWith } from '../support/targets';
+
+const ACCOUNT = '111122223333';
+const { requests, answerWith } = answeringServer();
+
+const identity = (account: string) =>
+  `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:iam::${account}:user/ada</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+describe('whose credentials these are', () => {
+  test("the environment's", async () => {
+    answerWith(() => ({ status: 200, body: identity(ACCOUNT) }));
+    expect(await callerFor(targetWith())).toEqual({ account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/ada` });
+  });
+
+  test('of another account: both are named', async () => {
+    answerWith(() => ({ status: 200, body: identity('999988887777') }));
+    await expect(callerFor(targetWith())).rejects.toThrow(/^DW2107: .*999988887777.*111122223333/);
+  });
+
+  test('unknown in the region and known elsewhere: the region is not enabled', async () => {
+    answerWith((request) =>
+      request.includes('us-east-1')
+        ? { status: 200, body: identity(ACCOUNT) }
+        : { status: 403, body: queryError('InvalidClientTokenId', 'The security token included in the request is invalid.') },
+    );
+    await expect(callerFor(targetWith())).rejects.toThrow(/^DW2108: .*Received: eu-central-1 in account 111122223333\./);
+  });
+
+  test('unknown everywhere: the credentials are to blame', async () => {
+    answerWith(() => ({ status: 403, body: queryError('InvalidClientTokenId', 'The security token included in the request is invalid.') }));
+    await expect(callerFor(targetWith())).rejects.toThrow(/^DW2106: /);
+  });
+
+  test('expired', async () => {
+    answerWith(() => ({ status: 400, body: queryError('ExpiredToken', 'The security token included in the request is expired') }));
+    await expect(callerFor(targetWith())).rejects.toThrow(/^DW2105: /);
+  });
+});
+
+test('throttling is waited out by the SDK, and named when it does not end', async () => {
+  answerWith(() => ({ status: 400, body: queryError('Throttling', 'Rate exceeded') }));
+  await expect(new Stacks('eu-central-1').find('x')).rejects.toThrow(/^DW2111: .*Throttling from cloudformation:DescribeStacks/);
+  expect(requests).toHaveLength(3);
+});
+
+describe('who has the name of a bucket', () => {
+  const own = (...names: string[]) =>
+    `<ListAllMyBucketsResult><Buckets>${names.map((name) => `<Bucket><Name>${name}</Name></Bucket>`).join('')}</Buckets></ListAllMyBucketsResult>`;
+  const holder = () => new Buckets('eu-central-1', ACCOUNT).holderOf('state');
+
+  test.each([
+    [200, own(), 'us'],
+    [404, own(), 'nobody'],
+    [403, own('state-2'), 'a stranger'],
+    [403, own('state'), 'denied'],
+    [301, own('state'), 'us, elsewhere'],
+    [301, own(), 'a stranger'],
+  ])('HeadBucket answers %i', async (status, list, expected) => {
+    answerWith((request) => (request.startsWith('HEAD') ? { status } : { status: 200, body: list }));
+    expect(await holder()).toBe(expected);
+  });
+
+  test('every call to it names the account that should own it', async () => {
+    const bucket = new Buckets('eu-central-1', ACCOUNT);
+    answerWith((request) => (request.startsWith('HEAD') || request.startsWith('DELETE') ? { status: 204 } : { status: 200, body: '<A/>' }));
+    await bucket.holderOf('state');
+    await bucket.settings('state');
+    await bucket.text('state', 'key');
+    await bucket.versions('state');
+    await bucket.remove('state', [{ key: 'a', version: '1', isCurrent: false }]);
+    expect(requests.length).toBeGreaterThan(10);
+    for (const request of requests) expect(request).toMatch(new RegExp(`^\\w+ /state\\S* ${ACCOUNT} `));
+  });
+});
+
+test('a change set carries each parameter as a value, or as the previous one', async () => {
+  answerWith((request) =>
+    request.includes('Action=CreateChangeSet')
+      ? {
+          status: 200,
+          body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>',
+        }
+      : {
+          status: 200,
+          body: '<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_COMPLETE</Status></DescribeChangeSetResult></DescribeChangeSetResponse>',
+        },
+  );
+  const request = { stack: 'a', name: 'b', isNew: false, template: '{}', tags: { owner: 'x' } };
+  const stacks = new Stacks('eu-central-1');
+  await stacks.propose({ ...request, parameters: { ExternalId: undefined } });
+  expect(requests[0]).toContain('Parameters.member.1.UsePreviousValue=true');
+  requests.length = 0;
+  await stacks.propose({ ...request, parameters: { ExternalId: 'new' } });
+  expect(requests[0]).toContain('Parameters.member.1.ParameterValue=new');
+  expect(requests[0]).not.toContain('UsePreviousValue');
+  expect(requests[0]).toContain('ImportExistingResources=true');
+});
+
+test('a change set without changes is deleted again', async () => {
+  answerWith((request) =>
+    request.includes('Action=CreateChangeSet')
+      ? {
+          status: 200,
+          body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>',
+        }
+      : {
+          status: 200,
+          body: "<DescribeChangeSetResponse><DescribeChangeSetResult><Status>FAILED</Status><StatusReason>The submitted information didn't contain changes. Submit different information.</StatusReason></DescribeChangeSetResult></DescribeChangeSetResponse>",
+        },
+  );
+  const request = { stack: 'a', name: 'b', isNew: false, template: '{}', tags: {}, parameters: {} };
+  expect(await new Stacks('eu-central-1').propose(request)).toBeUndefined();
+  expect(requests.at(-1)).toContain('Action=DeleteChangeSet');
+});

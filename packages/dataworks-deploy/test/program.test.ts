@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findConfiguration } from '../src/config/find';
+import { Fault } from '../src/fault';
+import { FAULTS } from '../src/faults';
+import { dataworks } from '../src/program';
+import { reportError } from '../src/report-error';
+
+async function run(...args: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await dataworks(args, {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    ask: () => Promise.resolve(undefined),
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+let folder: string;
+const before = process.cwd();
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dataworks-program-'));
+});
+afterEach(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
+
+const CONFIGURATION = JSON.stringify({
+  project: { name: 'sales', owner: 'x' },
+  environments: [{ name: 'dev', account: '111122223333', region: 'eu-central-1' }],
+});
+
+describe('help and usage', () => {
+  test.each([[['--help']], [['bootstrap', '--help']], [['doctor', '--help']]])('%p', async (args) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Usage: dataworks/);
+  });
+
+  test.each([
+    [['launch']],
+    [['bootstrap']],
+    [['bootstrap', 'dev', 'more']],
+    [['bootstrap', 'dev', '--force']],
+    [['doctor', 'dev', '--config']],
+  ])('%p: 64', async (args) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toMatch(/^error: /);
+  });
+
+  test('loads neither the CDK nor the AWS SDK for its help', () => {
+    const script = `
+      const { dataworks } = require('./program');
+      const quiet = { out() {}, err() {}, ask: async () => undefined };
+      dataworks(['--help'], quiet).then(() => console.log(Object.keys(require.cache).filter((file) => /aws-cdk-lib|@aws-sdk|ajv/.test(file)).length));`;
+    const tsx = join(__dirname, '../../../node_modules/tsx/dist/cli.mjs');
+    expect(execFileSync(process.execPath, [tsx, '-e', script], { cwd: join(__dirname, '../src'), encoding: 'utf8' }).trim()).toBe('0');
+  });
+});
+
+describe('the configuration', () => {
+  test('is found in the directory, above it, and where a monorepo has it', () => {
+    const deep = join(folder, 'a/b');
+    mkdirSync(deep, { recursive: true });
+    mkdirSync(join(folder, 'packages/dataworks-app'), { recursive: true });
+    expect(() => findConfiguration(deep)).toThrow(/^DW2100: /);
+    const places = [join(folder, 'packages/dataworks-app/dataworks.json'), join(folder, 'dataworks.json'), join(deep, 'dataworks.json')];
+    for (const place of places) {
+      writeFileSync(place, '{}');
+      expect(findConfiguration(deep)).toBe(place);
+    }
+  });
+
+  test('its mistakes are reported together, without a stack trace', async () => {
+    const file = join(folder, 'dataworks.json');
+    writeFileSync(file, '{"project": {}, "environments": []}');
+    const { code, err } = await run('bootstrap', 'dev', '--config', file);
+    expect(code).toBe(1);
+    expect(err).toMatch(/DW4004 \$\.project\.name/);
+    expect(err).toMatch(/DW4008 \$\.environments/);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  test('an environment that it does not have: the list of those that it has; with --json on stdout too', async () => {
+    process.chdir(folder);
+    writeFileSync('dataworks.json', CONFIGURATION);
+    const { code, out, err } = await run('doctor', 'prod', '--json');
+    expect(code).toBe(1);
+    expect(err).toMatch(/^DW2101: .*Received: "prod"\. Allowed: dev \(of /);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'DW2101', received: '"prod"' } });
+  });
+});
+
+describe('the report of an error', () => {
+  const told: string[] = [];
+  const terminal = {
+    out: (text: string) => told.push(text),
+    err: (text: string) => told.push(text),
+    ask: () => Promise.resolve(undefined),
+  };
+  const debug = process.env.DATAWORKS_DEBUG;
+  beforeEach(() => {
+    told.length = 0;
+  });
+  afterEach(() => {
+    if (debug === undefined) delete process.env.DATAWORKS_DEBUG;
+    else process.env.DATAWORKS_DEBUG = debug;
+  });
+
+  test('a defect is one paragraph, and its stack trace only on demand', () => {
+    expect(reportError(new TypeError('x is not a function.'), { terminal, json: false })).toBe(1);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/^DW2199: .*Received: TypeError, x is not a function\. .*DATAWORKS_DEBUG=1/);
+    process.env.DATAWORKS_DEBUG = '1';
+    reportError(new TypeError('x'), { terminal, json: false });
+    expect(told.at(-1)).toMatch(/\n\s+at /);
+  });
+
+  test('a fault never shows a stack trace', () => {
+    process.env.DATAWORKS_DEBUG = '1';
+    reportError(new Fault(FAULTS.stackBusy, { received: 'x' }), { terminal, json: false });
+    expect(told.join('\n')).not.toMatch(/^\s+at /m);
+  });
+
+  test('what the constructs refuse is their own words', () => {
+    const refusal = Object.assign(new Error('DW2001 at Backend: no.'), { name: 'InvalidPropsError' });
+    reportError(refusal, { terminal, json: true });
+    expect(told).toEqual(['DW2001 at Backend: no.', JSON.stringify({ error: { message: 'DW2001 at Backend: no.' } }, undefined, 2)]);
+  });
+});
+
+test('each fault has a code of its own', () => {
+  const codes = Object.values(FAULTS).map(({ code }) => code);
+  expect(new Set(codes).size).toBe(codes.length);
+  for (const code of codes) expect(code).toMatch(/^DW21\d\d$/);
+});

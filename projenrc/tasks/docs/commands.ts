@@ -1,0 +1,30 @@
+import { table } from './markdown';
+import { FINDINGS } from '../../../packages/dataworks-deploy/src/doctor/findings';
+import { FAULTS } from '../../../packages/dataworks-deploy/src/faults';
+import { dataworks } from '../../../packages/dataworks-deploy/src/program';
+
+/** What `dataworks … --help` prints. */
+export async function helpOf(...command: string[]): Promise<string> {
+  const printed: string[] = [];
+  const print = (text: string) => printed.push(text);
+  await dataworks([...command, '--help'], { out: print, err: print, ask: () => Promise.resolve(undefined) });
+  return ['```text', `$ dataworks ${[...command, '--help'].join(' ')}`, ...printed, '```'].join('\n');
+}
+
+/** Every fault of the command, by its code. */
+export function faultTable(): string {
+  const faults = Object.values(FAULTS).sort((one, other) => one.code.localeCompare(other.code));
+  return table(
+    ['code', 'what is wrong', 'allowed', 'fix'],
+    faults.map(({ code, what, allowed, fix }) => [code, what, allowed, fix]),
+  );
+}
+
+/** Everything that the doctor can find, by its code. */
+export function findingTable(): string {
+  const findings = Object.values(FINDINGS).sort((one, other) => one.code.localeCompare(other.code));
+  return table(
+    ['code', 'what is wrong', 'consequence'],
+    findings.map(({ code, what, consequence }) => [code, what, consequence]),
+  );
+}
