@@ -42,6 +42,10 @@ export const VERSIONS = {
   ajv: '8.20.0',
   jsoncParser: '3.3.1',
   commander: '14.0.3',
+  tar: '7.5.23',
+  cdkAssets: '1.5.0',
+  cloudAssemblySchema: '55.6.0',
+  cloudFormationDiff: '2.187.5',
   yaml: '2.9.1',
   awsSdk: {
     s3: '3.1169.0',
