@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { AccountPrincipal, ManagedPolicy, PermissionsBoundary, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import { Bucket, BucketEncryption, BucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { App, Stack } from 'aws-cdk-lib/core';
 import {
@@ -9,6 +10,7 @@ import {
   callKey,
   DeployedPolicies,
   evaluate,
+  FULL_ACCESS,
   putObject,
   request,
   role,
@@ -118,4 +120,19 @@ describe('policies of a role', () => {
   test('a logical id that is not the only one', () => {
     expect(() => attached.logicalId('AWS::IAM::Role')).toThrow("3 resources of type AWS::IAM::Role have a logical id like '…'");
   });
+});
+
+test('a policy of AWS Organizations limits whom it binds, beside what lets everything through', () => {
+  const content = {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'NoStop', Effect: 'Deny', Action: 'cloudtrail:StopLogging', Resource: '*' }],
+  };
+  const organisation = deploy((stack) => {
+    new CfnPolicy(stack, 'Scp', { name: 'scp', type: 'SERVICE_CONTROL_POLICY', content });
+  });
+  const limit = organisation.serviceControlPolicy(organisation.logicalId('AWS::Organizations::Policy'));
+  const principal = role(ACCOUNT, 'x', { identity: [FULL_ACCESS], serviceControl: [FULL_ACCESS, limit] });
+  const decide = (action: string) => evaluate(request({ principal, action, resource: '*', account: ACCOUNT })).decision;
+  expect(decide('cloudtrail:StopLogging')).toBe('explicitDeny');
+  expect(decide('cloudtrail:StartLogging')).toBe('allow');
 });
