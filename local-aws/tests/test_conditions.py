@@ -106,6 +106,18 @@ def on_role(operation: str, role_name: str, **request: Any) -> Call:
     )
 
 
+def batch(*objects: Any) -> Call:
+    return lambda world, client, _: client("s3").delete_objects(Bucket=world.bucket, Delete={"Objects": list(objects)})
+
+
+def parameters(*names: str) -> Call:
+    return lambda _world, client, _name: client("ssm").get_parameters(Names=list(names))
+
+
+def parameters_by(path: str) -> Call:
+    return lambda _world, client, _name: client("ssm").get_parameters_by_path(Path=path)
+
+
 def lock(key: str) -> dict[str, dict[str, str]]:
     return {"LockID": {"S": key}}
 
@@ -191,6 +203,16 @@ ROWS: dict[str, Row] = {
         [statement("Allow", "s3:GetObject", OBJECTS)],
         [get("a/1")],
         [lambda world, client, _: client("s3").get_object(Bucket=world.bucket, Key="a/1", VersionId="null")],
+    ),
+    "a version that a batch deletes": Row(
+        [statement("Allow", "s3:DeleteObject", OBJECTS)],
+        [batch({"Key": "none"}, {"Key": "nothing"})],
+        [batch({"Key": "none", "VersionId": "null"}), batch({"Key": "none"}, {"Key": "nothing", "VersionId": "null"})],
+    ),
+    "parameters by their names": Row(
+        [statement("Allow", ["ssm:GetParameters", "ssm:GetParametersByPath"], f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/mine/*")],
+        [parameters("/mine/a"), parameters("/mine/a", "/mine/b"), parameters_by("/mine/deeper")],
+        [parameters("/yours/a"), parameters("/mine/a", "/yours/a"), parameters_by("/yours"), parameters_by("/")],
     ),
     "dynamodb:LeadingKeys": Row(
         [statement("Allow", "dynamodb:*", TABLE, Condition=ONE_LOCK)],

@@ -166,6 +166,20 @@ def test_a_condition_decides_what_is_made(emulator: Emulator, name: str) -> None
     assert (output["OutputKey"], output["OutputValue"]) == ("Name", made.ids["Always"])
 
 
+@pytest.mark.parametrize(("listed", "made"), [("", set()), ("a", {"P"}), ("a,b", {"P"})])
+def test_a_condition_may_ask_whether_a_list_is_empty(emulator: Emulator, name: str, listed: str, made: set[str]) -> None:
+    joined = {"Fn::Join": ["", {"Ref": "Accounts"}]}
+    template = {
+        "Parameters": {"Accounts": {"Type": "CommaDelimitedList", "Default": listed}},
+        "Conditions": {"HasAccounts": {"Fn::Not": [{"Fn::Equals": ["", joined]}]}},
+        "Resources": {
+            "Always": stacks.resource(PARAMETER, {"Type": "String", "Value": "x"}),
+            "P": {**stacks.resource(PARAMETER, {"Type": "String", "Value": "x"}), "Condition": "HasAccounts"},
+        },
+    }
+    assert set(execute(emulator.client("cloudformation"), name, template, ChangeSetType="CREATE").ids) == {"Always", *made}
+
+
 # Change sets.
 
 

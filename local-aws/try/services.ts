@@ -1,10 +1,14 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Services } from './read-back';
+import { dynamoDbTableReader } from './readers/dynamodb-table';
+import { iamManagedPolicyReader } from './readers/iam-managed-policy';
+import { iamOidcProviderReader } from './readers/iam-oidc-provider';
 import { iamPolicyReader } from './readers/iam-policy';
 import { iamRoleReader } from './readers/iam-role';
 import { kmsAliasReader } from './readers/kms-alias';
@@ -20,6 +24,9 @@ export function services(): Services {
   const iam = new IAMClient();
   const ssm = new SSMClient();
   const readers = new Map([
+    ['AWS::DynamoDB::Table', dynamoDbTableReader(new DynamoDBClient())],
+    ['AWS::IAM::ManagedPolicy', iamManagedPolicyReader(iam)],
+    ['AWS::IAM::OIDCProvider', iamOidcProviderReader(iam)],
     ['AWS::IAM::Policy', iamPolicyReader(iam)],
     ['AWS::IAM::Role', iamRoleReader(iam)],
     ['AWS::KMS::Key', kmsKeyReader(kms)],

@@ -1,6 +1,8 @@
 """``AWS::S3::BucketPolicy``: put by the API, so that it is validated and a bucket that is gone fails it."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from ministack.services import s3 as s3_service
 
@@ -8,6 +10,7 @@ from overlay.client import client
 from overlay.cloudformation import PROVISIONERS, Handlers, Resource
 from overlay.gate import Properties
 from overlay.patches import ABSENT, Patch
+from overlay.trust import unknown_principals
 
 
 def _handlers(original: Handlers) -> Handlers:
@@ -35,7 +38,19 @@ def _read(physical_id: str, _properties: Properties) -> Properties | None:
     return None if document is None else {"Bucket": physical_id, "PolicyDocument": json.loads(document)}
 
 
+def _put_bucket_policy(original: Callable[[str, bytes], Any]) -> Callable[[str, bytes], Any]:
+    """Refuse a principal that does not exist, as S3 does."""
+
+    def put(bucket: str, body: bytes) -> Any:
+        if unknown := unknown_principals(body.decode()):
+            return s3_service._error("MalformedPolicy", f"Invalid principal in policy: {unknown[0]}", 400, f"/{bucket}")  # noqa: SLF001
+        return original(bucket, body)
+
+    return put
+
+
 PATCHES = (
+    Patch("ministack.services.s3:_put_bucket_policy", "0496f198bf50", _put_bucket_policy),
     Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::S3::BucketPolicy]", "111b81dd1efc", _handlers),
     Patch(f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::S3::BucketPolicy]", ABSENT, lambda _: ("Bucket",)),
     Patch(

@@ -1,8 +1,12 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { answering } from './answering';
+import { dynamoDbTableReader } from '../../try/readers/dynamodb-table';
+import { iamManagedPolicyReader } from '../../try/readers/iam-managed-policy';
+import { iamOidcProviderReader } from '../../try/readers/iam-oidc-provider';
 import { iamPolicyReader } from '../../try/readers/iam-policy';
 import { iamRoleReader } from '../../try/readers/iam-role';
 import { kmsAliasReader } from '../../try/readers/kms-alias';
@@ -327,4 +331,93 @@ test('an inline policy, the same in all of its roles', async () => {
   };
   expect(await read(() => trust)).toEqual({ PolicyName: 'p', Roles: ['a', 'b'], PolicyDocument: JSON.parse(trust) });
   await expect(read((role) => `"${role}"`)).rejects.toThrow('Policy p differs between its roles');
+});
+
+test("a role's own inline policies, where its template claims some", async () => {
+  const iam = answering({
+    GetRole: { Role: {} },
+    ListAttachedRolePolicies: {},
+    ListRolePolicies: { PolicyNames: ['p'] },
+    GetRolePolicy: { PolicyName: 'p', PolicyDocument: encodeURIComponent(trust) },
+  }) as unknown as IAMClient;
+  const policies = [{ PolicyName: 'p', PolicyDocument: JSON.parse(trust) as object }];
+  expect(await iamRoleReader(iam).read({ physicalId: 'r', properties: { Policies: [] } })).toEqual({ Policies: policies });
+  expect(await iamRoleReader(iam).read({ physicalId: 'r', properties: {} })).toEqual({});
+});
+
+test('a managed policy, by its default version and without a name that nobody chose', async () => {
+  const Policy = { PolicyName: 'made-up', Path: '/', Description: '', DefaultVersionId: 'v2' };
+  const read = (more: object, properties = {}) =>
+    iamManagedPolicyReader(
+      answering({
+        GetPolicy: { Policy: { ...Policy, ...more } },
+        GetPolicyVersion: { PolicyVersion: { Document: encodeURIComponent(trust) } },
+      }) as unknown as IAMClient,
+    ).read({ physicalId: 'arn:policy', properties });
+  expect(await read({})).toEqual({ PolicyDocument: JSON.parse(trust) });
+  expect(await read({ Path: '/x/', Description: 'd' }, { ManagedPolicyName: 'made-up' })).toMatchObject({
+    ManagedPolicyName: 'made-up',
+    Path: '/x/',
+    Description: 'd',
+  });
+});
+
+test('an OIDC provider, with the scheme that IAM leaves out', async () => {
+  const read = (found: object) =>
+    iamOidcProviderReader(answering({ GetOpenIDConnectProvider: found }) as unknown as IAMClient).read(resource);
+  expect(await read({ Url: 'issuer.example.com', ClientIDList: [], ThumbprintList: [] })).toEqual({ Url: 'https://issuer.example.com' });
+  expect(
+    await read({ Url: 'https://issuer.example.com', ClientIDList: ['a'], ThumbprintList: ['b'], Tags: [{ Key: 'k', Value: 'v' }] }),
+  ).toEqual({
+    Url: 'https://issuer.example.com',
+    ClientIdList: ['a'],
+    ThumbprintList: ['b'],
+    Tags: [{ Key: 'k', Value: 'v' }],
+  });
+});
+
+describe('a table', () => {
+  const keys = {
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  };
+  const throughput = { ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 6 } };
+  const read = (table: object, recovery: object, living: object, properties: object) =>
+    dynamoDbTableReader(
+      answering({
+        DescribeTable: { Table: { TableName: 'made-up', ...keys, ...throughput, ...table } },
+        DescribeContinuousBackups: { ContinuousBackupsDescription: { PointInTimeRecoveryDescription: recovery } },
+        DescribeTimeToLive: { TimeToLiveDescription: living },
+        ListTagsOfResource: { Tags: [{ Key: 'aws:cloudformation:stack-name', Value: 's' }] },
+      }) as unknown as DynamoDBClient,
+    ).read({ physicalId: 'made-up', properties: properties as Record<string, never> });
+
+  test('that says nothing is provisioned, and has nothing else', async () => {
+    const off = { PointInTimeRecoveryStatus: 'DISABLED' };
+    expect(await read({ DeletionProtectionEnabled: false }, off, { TimeToLiveStatus: 'DISABLED' }, {})).toEqual({ ...keys, ...throughput });
+  });
+
+  test('with everything', async () => {
+    const table = {
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      DeletionProtectionEnabled: true,
+      SSEDescription: { Status: 'ENABLED', KMSMasterKeyArn: 'arn:key' },
+      TableClassSummary: { TableClass: 'STANDARD_INFREQUENT_ACCESS' },
+    };
+    const recovery = { PointInTimeRecoveryStatus: 'ENABLED', RecoveryPeriodInDays: 20 };
+    const living = { TimeToLiveStatus: 'ENABLED', AttributeName: 'until' };
+    const claimed = { TableName: 'made-up', SSESpecification: { SSEEnabled: true, KMSMasterKeyId: 'arn:key' } };
+    expect(await read(table, recovery, living, claimed)).toEqual({
+      ...keys,
+      ...claimed,
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 20 },
+      TableClass: 'STANDARD_INFREQUENT_ACCESS',
+      TimeToLiveSpecification: { AttributeName: 'until', Enabled: true },
+    });
+    expect(await read(table, recovery, living, { SSESpecification: { SSEEnabled: true } })).toMatchObject({
+      SSESpecification: { SSEEnabled: true },
+    });
+  });
 });

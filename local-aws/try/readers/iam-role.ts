@@ -1,4 +1,10 @@
-import { GetRoleCommand, ListAttachedRolePoliciesCommand, type IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  type IAMClient,
+} from '@aws-sdk/client-iam';
 import { given, type Json } from '../json';
 import type { Reader } from './reader';
 import { ownTags } from './tags';
@@ -19,6 +25,7 @@ export function iamRoleReader(iam: IAMClient): Reader {
         Description: Role?.Description === '' ? undefined : Role?.Description,
         ManagedPolicyArns: AttachedPolicies.length > 0 ? AttachedPolicies.map(({ PolicyArn }) => PolicyArn!).sort() : undefined,
         MaxSessionDuration: Role?.MaxSessionDuration === DEFAULT_SESSION ? undefined : Role?.MaxSessionDuration,
+        Policies: 'Policies' in properties ? await inlinePolicies(iam, RoleName) : undefined,
         PermissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
         // A name that CloudFormation made is nobody's claim.
         RoleName: 'RoleName' in properties ? Role?.RoleName : undefined,
@@ -26,4 +33,14 @@ export function iamRoleReader(iam: IAMClient): Reader {
       });
     },
   };
+}
+
+/** Those that the role's own resource can hold; others are resources of their own, and only a template tells them apart. */
+async function inlinePolicies(iam: IAMClient, RoleName: string): Promise<Json[]> {
+  const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
+  const found = await Promise.all(PolicyNames.map((PolicyName) => iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))));
+  return found.map(({ PolicyName, PolicyDocument }) => ({
+    PolicyName: PolicyName!,
+    PolicyDocument: JSON.parse(decodeURIComponent(PolicyDocument ?? 'null')) as Json,
+  }));
 }
