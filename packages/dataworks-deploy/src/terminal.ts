@@ -27,7 +27,7 @@ export async function answerTo(question: string, input: NodeJS.ReadableStream, o
   try {
     return await Promise.race([lines.question(question), once(lines, 'close').then(() => '')]);
   } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') return '';
+    if ((error as Error).name === 'AbortError') return '';
     throw error;
   } finally {
     lines.close();
