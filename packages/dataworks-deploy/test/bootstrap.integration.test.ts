@@ -17,6 +17,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  PutResourcePolicyCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -471,6 +472,20 @@ describe('the doctor', () => {
           }),
         ),
       FINDINGS.tableUnrecoverable,
+    ],
+    [
+      'the table opened to another account',
+      (to, names) =>
+        to.dynamoDb.send(
+          new PutResourcePolicyCommand({
+            ResourceArn: names.stateTableArn,
+            Policy: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Principal: { AWS: '999988887777' }, Action: 'dynamodb:*', Resource: names.stateTableArn }],
+            }),
+          }),
+        ),
+      FINDINGS.tablePolicy,
     ],
     [
       'the table deleted',

@@ -760,12 +760,14 @@ describe('a deployment', () => {
     }
   });
 
-  test('needs the execution role: no other is passed', async () => {
-    const propose = (RoleARN: string): Promise<unknown> =>
+  test('needs the execution role: no other is passed, nor that which is stored with a stack taken', async () => {
+    const propose = (RoleARN?: string): Promise<unknown> =>
       cloudFormation(deployRole).send(
         new CreateChangeSetCommand({ StackName: 'other', ChangeSetName: 'x', ChangeSetType: 'CREATE', TemplateBody: '{}', RoleARN }),
       );
     expect(await verdict(propose(names('dev').roleArn('payroll')))).toBe('deny');
+    expect(await verdict(propose())).toBe('deny');
+    expect(await verdict(propose(arnOf('dev', (of) => of.cdkExecutionRole)))).toBe('allow');
   });
 });
 
@@ -777,10 +779,19 @@ describe('a workload whose own policy allows everything, under the boundary,', (
     const Policies = [{ PolicyName: 'everything', PolicyDocument: EVERYTHING }];
     const { status, reasons } = await deployed('dataworks-dev-workload', roleOf({ RoleName, PermissionsBoundary: boundary(), Policies }));
     if (status !== 'CREATE_COMPLETE') throw new Error(reasons);
+    await iam(administrators.dev).send(
+      new CreateRoleCommand({ RoleName: 'dataworks-dev-breakglass', AssumeRolePolicyDocument: trusting(ACCOUNTS.dev) }),
+    );
     workload = await assumeRole(server, administrators.dev, names('dev').roleArn(RoleName));
   });
   tried([
     may('do what is not forbidden', () => s3(who()).send(new CreateBucketCommand({ Bucket: 'dataworks-dev-own' }))),
+    may('change the trust of a role that has it', () =>
+      iam(who()).send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trusting(ACCOUNTS.dev) })),
+    ),
+    mayNot('change the trust of a role without it, though it is named like a stack', () =>
+      iam(who()).send(new UpdateAssumeRolePolicyCommand({ RoleName: 'dataworks-dev-breakglass', PolicyDocument: trusting(ACCOUNTS.dev) })),
+    ),
     may('make a role like itself, with the boundary', () =>
       iam(who()).send(
         new CreateRoleCommand({

@@ -70,6 +70,7 @@ export const FINDINGS = {
     'its key does not appear in the account, nor its use in the trail',
   ),
   tableBilling: kind('DW2225', 'The lock table is not paid per request.', 'it throttles, or costs while idle'),
+  tablePolicy: kind('DW2226', 'The lock table has a policy of its own.', 'others than the roles of the account may take and release locks'),
 
   // Identities
   roleMissing: kind('DW2230', 'The role does not exist.', 'who needs it cannot work'),

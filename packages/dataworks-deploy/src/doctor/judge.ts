@@ -204,6 +204,12 @@ function tableFindings(name: string, wanted: RecoverableTable, found: Recoverabl
       wanted.ownKey,
       `aws dynamodb update-table ${table} --sse-specification Enabled=${wanted.ownKey}`,
     ],
+    [
+      FINDINGS.tablePolicy,
+      found.policy,
+      wanted.policy,
+      `aws dynamodb delete-resource-policy --resource-arn "$(aws dynamodb describe-table ${table} --query Table.TableArn --output text)"`,
+    ],
     [FINDINGS.tableBilling, found.onDemand, wanted.onDemand, `aws dynamodb update-table ${table} --billing-mode PAY_PER_REQUEST`],
   ]);
 }

@@ -68,6 +68,7 @@ const CHANGES: ReadonlyArray<readonly [string, Landscape, (draft: Draft) => void
   ['another key', backend, (draft) => (table(draft).key = ['LockID:S', 'more:S']), FINDINGS.tableKey],
   ['no deletion protection', backend, (draft) => (table(draft).deletionProtection = false), FINDINGS.tableUnprotected],
   ['no recovery', backend, (draft) => (table(draft).recoverable = false), FINDINGS.tableUnrecoverable],
+  ['a policy of its own', backend, (draft) => (table(draft).policy = '{}'), FINDINGS.tablePolicy],
   ["AWS's key", backend, (draft) => (table(draft).ownKey = false), FINDINGS.tableEncryption],
   ['provisioned', backend, (draft) => (table(draft).onDemand = false), FINDINGS.tableBilling],
 
