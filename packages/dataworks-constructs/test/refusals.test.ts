@@ -204,10 +204,15 @@ const CASES: readonly Case[] = [
 
   ['DW1021', '"bronze"; this lake has raw', lake({ zones: [Zone.RAW], overrides: { bronze: {} } })],
   ['DW1021', '"raw"; this lake has landing', (stack) => lake({ zones: [Zone.LANDING] })(stack).rawZone],
-  ['DW1022', 'removalPolicy DESTROY, production true', lake({ removalPolicy: RemovalPolicy.DESTROY })],
+  ...['prd', 'Prod', 'production'].map((environment): Case => [
+    'DW1022',
+    `removalPolicy DESTROY, production false, environment "${environment}"`,
+    lake({ environment, production: false, removalPolicy: RemovalPolicy.DESTROY }),
+  ]),
+  ['DW1022', 'removalPolicy DESTROY, production true, environment "e"', lake({ removalPolicy: RemovalPolicy.DESTROY })],
   [
     'DW1022',
-    'raw: removalPolicy DESTROY, production true',
+    'raw: removalPolicy DESTROY, production true, environment "e"',
     lake({ overrides: { raw: { removalPolicy: RemovalPolicy.DESTROY } }, production: true }),
   ],
   ...['', 'lake', '/lake/', '/la ke', '/aws/lake', '/ssm/lake', '/SSMlake', '/a'.repeat(14), `/${'a'.repeat(800)}`].map(
@@ -361,6 +366,14 @@ const CASES: readonly Case[] = [
       bucket({ replicateTo: new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K'), restrictedPrefixes }) })(stack);
     },
   ],
+  [
+    'DW1044',
+    'Stack/Copy without object lock',
+    (stack) => {
+      const replicateTo = new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K') });
+      bucket({ replicateTo, objectLock: ObjectLockRetention.governance(days(1)) })(stack);
+    },
+  ],
 ];
 
 function refused([, , build, stackOf = newStack]: Case): Error {
@@ -420,7 +433,18 @@ test('all problems of a bucket are reported at once', () => {
         replicateTo: new HardenedBucket(stack, 'Copy', { encryption: sseS3 }),
       })(stack),
   ]);
-  expect(message.match(/^DW\d+/gm)).toEqual(['DW1017', 'DW1011', 'DW1016', 'DW1031', 'DW1033', 'DW1036', 'DW1032', 'DW1040', 'DW1039']);
+  expect(message.match(/^DW\d+/gm)).toEqual([
+    'DW1017',
+    'DW1011',
+    'DW1016',
+    'DW1031',
+    'DW1033',
+    'DW1036',
+    'DW1032',
+    'DW1040',
+    'DW1044',
+    'DW1039',
+  ]);
 });
 
 test('all problems of a lake, its key and its buckets are reported at once, each with its path', () => {

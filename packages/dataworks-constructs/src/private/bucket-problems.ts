@@ -9,7 +9,7 @@ import type { Versioning } from '../versioning';
 import type { Problem } from './errors';
 import { archiveProblems, daysOf, lifecycleProblems } from './lifecycle-problems';
 import { REFUSALS } from './refusals';
-import { replicationProblems } from './replication';
+import { isLocked, replicationProblems } from './replication';
 
 /**
  * What S3 would reject of a bucket in the stack of `scope`, or silently not do.
@@ -25,7 +25,9 @@ export function bucketProblems(scope: IConstruct, options: BucketOptions, encryp
     ...archiveProblems(archiveTiers),
     ...objectLockProblems(objectLock, lifecycle.versioning, lifecycle.retention),
     ...restrictedPrefixes.flatMap(restrictionProblems),
-    ...(replicateTo ? replicationProblems(scope, encryption, lifecycle.versioning, replicateTo) : []),
+    ...(replicateTo
+      ? replicationProblems(scope, encryption, { versioning: lifecycle.versioning, locked: objectLock !== undefined }, replicateTo)
+      : []),
   ];
 }
 
@@ -76,8 +78,6 @@ function deliveryProblems(logs: CfnBucket): Problem[] {
   const path = logs.node.scope!.node.path;
   return [
     ...(algorithm.startsWith('aws:kms') ? [{ ...REFUSALS.unusableLogBucket, received: `${path}, encrypted by ${algorithm}` }] : []),
-    ...(logs.objectLockEnabled === undefined || logs.objectLockEnabled === false
-      ? []
-      : [{ ...REFUSALS.lockedLogBucket, received: `${path} with object lock` }]),
+    ...(isLocked(logs) ? [{ ...REFUSALS.lockedLogBucket, received: `${path} with object lock` }] : []),
   ];
 }

@@ -58,7 +58,8 @@ export function fixture(context: Record<string, unknown> = {}) {
 function ours(stack: Stack): Target {
   const administrators = [new ArnPrincipal(ADMINISTRATOR)];
   const strictKey = new EncryptionKey(stack, 'StrictKey', { alias: 'strict', administrators, keyPolicyOnly: true });
-  const replica = new DataWorksBucket(stack, 'Replica', { key: strictKey.key });
+  const objectLock = ObjectLockRetention.governance(Duration.days(10));
+  const replica = new DataWorksBucket(stack, 'Replica', { key: strictKey.key, objectLock });
   const lake = new DataLakeZones(stack, 'Lake', {
     project: 'dataworks',
     environment: 'dev',
@@ -66,7 +67,7 @@ function ours(stack: Stack): Target {
     zones: [Zone.RAW],
     overrides: {
       raw: {
-        objectLock: ObjectLockRetention.governance(Duration.days(10)),
+        objectLock,
         restrictedPrefixes: [{ prefix: 'team-a/', principalArns: [`arn:aws:iam::${ACCOUNT}:role/team-a`] }],
         replicateTo: replica,
         retention: Duration.days(400),
