@@ -165,6 +165,16 @@ const CASES: readonly Case[] = [
   ],
   [
     'DW1013',
+    'transitions: GLACIER after 30 days, following INTELLIGENT_TIERING after 30 days',
+    bucket({
+      transitions: [
+        { storageClass: StorageClass.INTELLIGENT_TIERING, after: days(30) },
+        { storageClass: StorageClass.GLACIER, after: days(30) },
+      ],
+    }),
+  ],
+  [
+    'DW1013',
     'transitions: STANDARD after 30 days',
     bucket({ transitions: [{ storageClass: new StorageClass('STANDARD'), after: days(30) }] }),
   ],
@@ -366,6 +376,13 @@ const CASES: readonly Case[] = [
       bucket({ replicateTo: new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K'), restrictedPrefixes }) })(stack);
     },
   ],
+  [
+    'DW1045',
+    `Stack/There in us-east-1, for a bucket in ${REGION}`,
+    (stack) => bucket({ key: Key.fromKeyArn(stack, 'There', `arn:aws:kms:us-east-1:${ACCOUNT}:key/there`) })(stack),
+    () => newStack(here),
+  ],
+  ['DW1046', 'undefined', bucket({ key: undefined })],
   [
     'DW1044',
     'Stack/Copy without object lock',

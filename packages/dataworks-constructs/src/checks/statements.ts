@@ -63,7 +63,6 @@ export function denies(statements: readonly Statement[], { principals = ['*'], a
   return statements.some(
     (statement) =>
       statement.effect === 'Deny' &&
-      !statement.inverted &&
       (statement.principals.includes('*') || principals.every((principal) => statement.principals.includes(principal))) &&
       actions.every((action) => statement.actions.some((pattern) => matches(pattern, action.toLowerCase()))) &&
       resources.every((names) => names.some((name) => statement.resources.includes(name))) &&

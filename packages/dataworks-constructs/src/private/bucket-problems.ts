@@ -21,6 +21,7 @@ export function bucketProblems(scope: IConstruct, options: BucketOptions, encryp
   const lifecycle = lifecycleChoices(options);
   return [
     ...(bucketName?._problems() ?? []),
+    ...keyProblems(scope, encryption),
     ...lifecycleProblems(lifecycle),
     ...archiveProblems(archiveTiers),
     ...objectLockProblems(objectLock, lifecycle.versioning, lifecycle.retention),
@@ -30,6 +31,15 @@ export function bucketProblems(scope: IConstruct, options: BucketOptions, encryp
       : []),
   ];
 }
+
+function keyProblems(scope: IConstruct, encryption: ObjectEncryption | undefined): Problem[] {
+  const { region } = Stack.of(scope);
+  return (encryption?._keys() ?? [])
+    .filter((key) => elsewhere(region, key.env.region))
+    .map((key) => ({ ...REFUSALS.keyElsewhere, received: `${key.node.path} in ${key.env.region}, for a bucket in ${region}` }));
+}
+
+const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
 
 function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: Versioning, retention: Duration | undefined): Problem[] {
   if (!lock) return [];
@@ -56,7 +66,6 @@ function restrictionProblems({ prefix, principalArns }: RestrictedPrefix): Probl
 export function logTargetProblems(scope: IConstruct, logs: IBucket | undefined, prefix: string | undefined): Problem[] {
   if (!logs) return prefix === undefined ? [] : [{ ...REFUSALS.logsPrefixAlone, received: `accessLogsPrefix ${JSON.stringify(prefix)}` }];
   const { account, region } = Stack.of(scope);
-  const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
   const resource = resourceOf(logs);
   return [
     ...(elsewhere(account, logs.env.account) || elsewhere(region, logs.env.region)

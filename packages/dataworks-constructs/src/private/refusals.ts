@@ -227,6 +227,18 @@ export const REFUSALS = {
     'keys with keyPolicyOnly in the stack of the bucket that is replicated',
     'make buckets and keys in one stack, or leave keyPolicyOnly out of this key and restrict its use by administrators and grants',
   ),
+  keyElsewhere: refusal(
+    'DW1045',
+    "S3 would reject the key: it encrypts by keys of the bucket's own region.",
+    "keys in the bucket's region",
+    'make a key there',
+  ),
+  noKey: refusal(
+    'DW1046',
+    "No key was given, and without one the bucket would be encrypted by S3's own.",
+    'a customer managed key',
+    'pass the key of an EncryptionKey, or say ObjectEncryption.s3Managed(reason)',
+  ),
   replicaNotLocked: refusal(
     'DW1044',
     'S3 copies objects of a bucket with object lock only to another one with object lock.',

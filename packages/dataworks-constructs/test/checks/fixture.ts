@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { DataLakeZones, DataWorksBucket, EncryptionKey, Zone } from '../../src';
+import { DataLakeZones, DataWorksBucket, EncryptionKey, Versioning, Zone } from '../../src';
 
 export const ACCOUNT = '111111111111';
 export const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/key-administrator`;
@@ -68,6 +68,7 @@ function ours(stack: Stack): Target {
     overrides: {
       raw: {
         objectLock,
+        versioning: Versioning.expiringAfter(Duration.days(30), { keepNewest: 2 }),
         restrictedPrefixes: [{ prefix: 'team-a/', principalArns: [`arn:aws:iam::${ACCOUNT}:role/team-a`] }],
         replicateTo: replica,
         retention: Duration.days(400),

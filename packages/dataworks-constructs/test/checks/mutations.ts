@@ -1,6 +1,7 @@
 import {
   AnyPrincipal,
   ArnPrincipal,
+  FederatedPrincipal,
   ManagedPolicy,
   PolicyStatement,
   ServicePrincipal,
@@ -13,6 +14,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, Aspects, CfnCondition, CfnDeletionPolicy, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { ACCOUNT, ADMINISTRATOR, type Target } from './fixture';
+import { at, list } from '../../src/checks/json';
 
 /** By which way a mutation gets past the API of a construct. */
 export type Hatch =
@@ -40,7 +42,7 @@ export interface Mutation {
 
 interface StatementJson {
   Sid?: string;
-  Effect: string;
+  Effect: unknown;
   Condition?: Record<string, Record<string, unknown>>;
   [element: string]: unknown;
 }
@@ -85,7 +87,7 @@ const ENCRYPTION = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
 /** A lifecycle as it is rendered, without the expiration of objects. */
 const HYGIENE = [
   { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
-  { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
+  { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 2 } },
 ];
 
 const ALLOW_ANYBODY = { actions: ['s3:GetObject'], principals: [new AnyPrincipal()] };
@@ -317,6 +319,18 @@ export const MUTATIONS: readonly Mutation[] = [
         }),
       ),
   },
+  ...[
+    { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+    { StringLike: { 'aws:SourceIp': '192.0.2.1' } },
+    { StringNotEquals: { 'aws:PrincipalAccount': '999999999999' } },
+    { StringEqualsIfExists: { 'aws:PrincipalAccount': '111111111111' } },
+  ].map((conditions): Mutation => ({
+    id: 'DataWorks-S3-OpenPolicy',
+    hatch: 'statement added later',
+    what: `everybody reads under ${JSON.stringify(conditions)}`,
+    at: 'bucket',
+    mutate: ({ l2 }) => l2.addToResourcePolicy(new PolicyStatement({ ...ALLOW_ANYBODY, resources: [l2.arnForObjects('*')], conditions })),
+  })),
   {
     id: 'DataWorks-S3-OpenPolicy',
     hatch: 'statement added later',
@@ -497,7 +511,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'noncurrent versions go after a day',
     at: 'bucket',
     mutate: ({ l2 }) => {
-      l2.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(1) });
+      l2.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(1), noncurrentVersionsToRetain: 2 });
     },
   },
   {
@@ -601,6 +615,37 @@ export const MUTATIONS: readonly Mutation[] = [
     mutate: (target) => {
       new CfnParameter(Stack.of(target.bucket), `Days${target.bucket.node.addr}`, { type: 'Number', default: 1 });
       extraRule({ Status: 'Enabled', ExpirationInDays: { Ref: `Days${target.bucket.node.addr}` } })(target);
+    },
+  },
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'property override',
+    what: 'a condition decides whether objects go',
+    also: ['DataWorks-S3-Transitions'],
+    at: 'bucket',
+    mutate: extraRule({ Status: { 'Fn::If': ['Never', 'Enabled', 'Disabled'] }, ExpirationInDays: 1 }),
+  },
+  {
+    id: 'DataWorks-S3-IncompleteUploads',
+    hatch: 'property override',
+    what: 'a condition decides whether they go',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('LifecycleConfiguration.Rules.0.Status', Fn.conditionIf('Never', 'Enabled', 'Disabled'));
+    },
+  },
+  {
+    id: 'DataWorks-S3-NoncurrentRetention',
+    hatch: 'property override',
+    what: 'fewer of the newest versions stay',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      const rules = list(at(Stack.of(bucket).resolve(bucket.lifecycleConfiguration), 'rules'));
+      const index = rules.findIndex((rule) => at(rule, 'noncurrentVersionExpiration', 'newerNoncurrentVersions') !== undefined);
+      bucket.addPropertyOverride(`LifecycleConfiguration.Rules.${Math.max(index, 0)}.NoncurrentVersionExpiration`, {
+        NoncurrentDays: 30,
+        NewerNoncurrentVersions: 1,
+      });
     },
   },
   {
@@ -877,6 +922,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    id: 'DataWorks-KMS-OpenPolicy',
+    hatch: 'property override',
+    what: 'whoever an identity provider knows decrypts',
+    at: 'key',
+    mutate: (target) => {
+      const principals = [new FederatedPrincipal('cognito-identity.amazonaws.com')];
+      keyStatement(target, new PolicyStatement({ actions: ['kms:Decrypt'], principals, resources: ['*'] }));
+    },
+  },
+  {
     id: 'DataWorks-KMS-OtherAccounts',
     hatch: 'statement added later',
     what: 'another account decrypts',
@@ -1094,6 +1149,16 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'rights',
     mutate: (target) => {
       expandRights(target, { Action: '*', Effect: 'Allow', Resource: '*' });
+    },
+  },
+  {
+    id: 'DataWorks-IAM-ReplicationRights',
+    hatch: 'property override',
+    what: 'a condition decides whether it deletes objects',
+    at: 'rights',
+    mutate: (target) => {
+      const Effect = { 'Fn::If': ['Never', 'Allow', 'Deny'] };
+      expandRights(target, { Effect, Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::x/*' });
     },
   },
   {

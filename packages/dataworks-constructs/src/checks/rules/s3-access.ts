@@ -54,7 +54,11 @@ const limits = ({ operator, key, values }: Condition): boolean =>
 
 /** Whether a statement gives something to anybody. One that only the deployment decides (`Fn::If`) counts. */
 export const opens = ({ effect, principals, inverted, conditions }: Statement): boolean =>
-  effect !== 'Deny' && (effect !== 'Allow' || ((inverted || principals.includes('*')) && !conditions.some(limits)));
+  effect !== 'Deny' &&
+  (effect !== 'Allow' ||
+    ((inverted || principals.includes('*')) && !conditions.some(limits)) ||
+    // An identity provider vouches for its users, whoever made them.
+    (conditions.length === 0 && principals.some((principal) => principal.startsWith('Federated '))));
 
 export const S3_ACCESS: readonly Check[] = [
   {
