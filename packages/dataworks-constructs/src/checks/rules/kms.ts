@@ -16,11 +16,9 @@ const statementsOfKey = (key: Case): Statement[] => statementsOf(key.property('K
 const arnsOf = (key: Case, principals: readonly IPrincipal[]): string[] =>
   principals.flatMap(({ policyFragment }) => list(at(key.written(policyFragment.principalJson), 'AWS')).map(flat));
 
-/** Only for objects in S3, and only for the account that calls: how the constructs grant. */
+/** Only for objects in S3: how the constructs grant. Who is named needs no limit to his account. */
 const onlyThroughS3 = ({ conditions }: Statement): boolean =>
-  ['kms:viaservice', 'kms:calleraccount'].every((key) =>
-    conditions.some((one) => one.key === key && one.operator === 'StringEquals' && !one.values.includes('*')),
-  );
+  conditions.some(({ key, operator, values }) => key === 'kms:viaservice' && operator === 'StringEquals' && !values.includes('*'));
 
 function otherAccounts(key: Case): string[] {
   const { administrators = [], deploymentRoles = [] } = key.intent.key ?? {};
