@@ -43,6 +43,7 @@ import {
   HeadBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketOwnershipControlsCommand,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -445,6 +446,24 @@ describe('the doctor', () => {
           }),
         ),
       FINDINGS.bucketEncryption,
+    ],
+    [
+      'the bucket copied to another',
+      async (to, names) => {
+        const Bucket = `elsewhere-${names.account}`;
+        await to.s3.send(new CreateBucketCommand({ Bucket }));
+        await to.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+        await to.s3.send(
+          new PutBucketReplicationCommand({
+            ...onBucket(names),
+            ReplicationConfiguration: {
+              Role: names.roleArn('copier'),
+              Rules: [{ Status: 'Enabled', Priority: 1, Filter: { Prefix: '' }, Destination: { Bucket: `arn:aws:s3:::${Bucket}` } }],
+            },
+          }),
+        );
+      },
+      FINDINGS.bucketReplication,
     ],
     [
       'ACLs in force',

@@ -58,6 +58,7 @@ export const FINDINGS = {
     'old versions pile up, or are deleted too early',
   ),
   bucketLogging: kind('DW2218', 'The access log of the bucket is not the expected one.', 'nobody sees who read the state'),
+  bucketReplication: kind('DW2219', 'The bucket is replicated.', 'whoever has the other bucket has a copy of the state'),
 
   // Table
   tableMissing: kind('DW2220', 'The lock table does not exist.', 'nothing stops two applies at once'),

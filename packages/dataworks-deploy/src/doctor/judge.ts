@@ -140,6 +140,7 @@ function bucketFindings(name: string, { settings: wanted }: HeldBucket, found: H
         wanted!.ownership,
         set(`bucket-ownership-controls --ownership-controls 'Rules=[{ObjectOwnership=${wanted!.ownership}}]'`),
       ],
+      [FINDINGS.bucketReplication, settings.copiesTo, wanted!.copiesTo, `aws s3api delete-bucket-replication --bucket ${name}`],
       [FINDINGS.bucketLogging, settings.logsTo, wanted!.logsTo, `aws s3api put-bucket-logging, as the template of the stack has it`],
     ]),
     ...documentFindings(

@@ -63,6 +63,7 @@ const CHANGES: ReadonlyArray<readonly [string, Landscape, (draft: Draft) => void
   ['a rule less', backend, (draft) => settings(draft).lifecycle.pop(), FINDINGS.bucketLifecycle],
   ['a rule that is off', backend, (draft) => (settings(draft).lifecycle[0].enabled = false), FINDINGS.bucketLifecycle],
   ['another access log', backend, (draft) => (settings(draft).logsTo = 'elsewhere'), FINDINGS.bucketLogging],
+  ['a copy elsewhere', backend, (draft) => (settings(draft).copiesTo = ['arn:aws:s3:::elsewhere']), FINDINGS.bucketReplication],
 
   ['no table', backend, (draft) => (draft.tables[names.stateTable] = undefined), FINDINGS.tableMissing],
   ['another key', backend, (draft) => (table(draft).key = ['LockID:S', 'more:S']), FINDINGS.tableKey],
