@@ -56,6 +56,8 @@ def world(secured: Emulator) -> World:
     kind = [{"Key": "kind", "Value": "tagged"}]
     iam.create_role(RoleName="conditions-bounded", AssumeRolePolicyDocument=bounded, PermissionsBoundary=made.boundary, Tags=kind)
     iam.create_role(RoleName="conditions-unbounded", AssumeRolePolicyDocument=bounded)
+    for deployer in ("conditions-deployer", "conditions-deployer-other"):
+        iam.create_role(RoleName=deployer, AssumeRolePolicyDocument=trusting({"Service": "cloudformation.amazonaws.com"}))
     return made
 
 
@@ -106,6 +108,13 @@ def on_role(operation: str, role_name: str, **request: Any) -> Call:
     )
 
 
+def change_set(**request: Any) -> Call:
+    template = '{"Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "x"}}}}'
+    return lambda _world, client, name: client("cloudformation").create_change_set(
+        StackName=name, ChangeSetName="x", ChangeSetType="CREATE", TemplateBody=template, **request
+    )
+
+
 def batch(*objects: Any) -> Call:
     return lambda world, client, _: client("s3").delete_objects(Bucket=world.bucket, Delete={"Objects": list(objects)})
 
@@ -122,11 +131,13 @@ def lock(key: str) -> dict[str, dict[str, str]]:
     return {"LockID": {"S": key}}
 
 
+DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/conditions-deployer"
 OBJECTS = "arn:aws:s3:::conditions-bucket/*"
 BUCKET = "arn:aws:s3:::conditions-bucket"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/conditions-table"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/conditions-boundary"
 ONE_LOCK = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["mine"]}, "Null": {"dynamodb:LeadingKeys": "false"}}
+TRUST = trusting({"Service": "ec2.amazonaws.com"})
 DOCUMENT = policy([statement("Allow", "s3:GetObject")])
 
 ROWS: dict[str, Row] = {
@@ -252,7 +263,7 @@ ROWS: dict[str, Row] = {
         [
             statement(
                 "Allow",
-                ["iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy"],
+                ["iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:DetachRolePolicy", "iam:UpdateAssumeRolePolicy"],
                 Condition={"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}},
             )
         ],
@@ -260,11 +271,13 @@ ROWS: dict[str, Row] = {
             on_role("put_role_policy", "conditions-bounded", PolicyName="p", PolicyDocument=DOCUMENT),
             on_role("attach_role_policy", "conditions-bounded", PolicyArn=lambda world: world.other),
             on_role("detach_role_policy", "conditions-bounded", PolicyArn=lambda world: world.other),
+            on_role("update_assume_role_policy", "conditions-bounded", PolicyDocument=TRUST),
         ],
         [
             on_role("put_role_policy", "conditions-unbounded", PolicyName="p", PolicyDocument=DOCUMENT),
             on_role("attach_role_policy", "conditions-unbounded", PolicyArn=lambda world: world.other),
             on_role("delete_role_permissions_boundary", "conditions-bounded"),
+            on_role("update_assume_role_policy", "conditions-unbounded", PolicyDocument=TRUST),
         ],
     ),
     "iam:PermissionsBoundary that is put": Row(
@@ -279,6 +292,14 @@ ROWS: dict[str, Row] = {
             on_role("detach_role_policy", "conditions-unbounded", PolicyArn=lambda world: world.boundary),
         ],
         [on_role("attach_role_policy", "conditions-unbounded", PolicyArn=lambda world: world.other)],
+    ),
+    "cloudformation:RoleArn": Row(
+        [
+            statement("Allow", "cloudformation:CreateChangeSet", Condition={"ArnEquals": {"cloudformation:RoleArn": DEPLOYER}}),
+            statement("Allow", "iam:PassRole"),
+        ],
+        [change_set(RoleARN=DEPLOYER)],
+        [change_set(), change_set(RoleARN=f"{DEPLOYER}-other")],
     ),
     "a change of the boundary itself": Row(
         [statement("Allow", "iam:*"), statement("Deny", ["iam:CreatePolicyVersion", "iam:DeletePolicy"], BOUNDARY)],

@@ -120,7 +120,7 @@ def _role(act: Act) -> Iterator[Need]:
         yield Need("iam:CreateRole", arn, {**under, **_tag_keys(act.new)})
     if act.old and act.new:
         if act.changes("AssumeRolePolicyDocument"):
-            yield Need("iam:UpdateAssumeRolePolicy", arn)
+            yield Need("iam:UpdateAssumeRolePolicy", arn, under)
         if act.changes("Description", "MaxSessionDuration"):
             yield Need("iam:UpdateRole", arn)
         if act.changes("PermissionsBoundary"):

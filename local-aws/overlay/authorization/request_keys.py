@@ -21,7 +21,7 @@ _UNDER_A_BOUNDARY = frozenset(
     operation.format(kind)
     for kind in ("Role", "User")
     for operation in ("Attach{}Policy", "Delete{}PermissionsBoundary", "Delete{}Policy", "Detach{}Policy", "Put{}Policy")
-)
+) | {"UpdateAssumeRolePolicy"}
 
 _STS = {"ExternalId": "sts:ExternalId", "RoleSessionName": "sts:RoleSessionName"}
 
@@ -33,6 +33,8 @@ def _request_tag_context(original: Callable[..., Keys]) -> Callable[..., Keys]:
             found |= iam_keys(action.partition(":")[2], {name: _first(value) for name, value in parameters.items()})
         if service == "sts":
             found |= {key: _first(parameters[name]) for name, key in _STS.items() if name in parameters}
+        if service == "cloudformation" and "RoleARN" in parameters:
+            found["cloudformation:RoleArn"] = _first(parameters["RoleARN"])
         return found
 
     return context

@@ -9,7 +9,7 @@ import type { BackendNames, EnvironmentPlace } from './backend-names';
 import { DECISIONS } from './private/acknowledgements';
 import { acknowledge } from './private/deployment-decisions';
 import { nameProblems, placeProblems } from './private/problems';
-import { denyOtherAccounts, readRecord, readRecordThroughKey } from './private/state-bucket-policy';
+import { denyAccessPoints, denyOtherAccounts, readRecord, readRecordThroughKey } from './private/state-bucket-policy';
 
 /** Properties of a `StateBackend`. */
 export interface StateBackendProps {
@@ -101,6 +101,7 @@ export class StateBackend extends Construct {
     const readers = recordReaders.map((place) => names.elsewhere(place));
     for (const reader of readers) this.bucket.addToResourcePolicy(readRecord(this.bucket, names, reader));
     this.bucket.addToResourcePolicy(denyOtherAccounts(this.bucket, names, readers));
+    this.bucket.addToResourcePolicy(denyAccessPoints(this.bucket));
     for (const reader of readers) encryptionKey?.addToResourcePolicy(readRecordThroughKey(names, reader));
 
     this.table = new Table(this, 'Table', {

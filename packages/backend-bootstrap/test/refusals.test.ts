@@ -63,6 +63,17 @@ const CASES: readonly Case[] = [
   ...['role/*', 'role/sales-*', 'role/sales-test-apply', 'role/sales-test-plan', 'role/cdk-dataworks-*'].map((resource) =>
     administrators('DW2014', arn(resource)),
   ),
+  administrators('DW2016', arn('role/sales-test-breakglass')),
+  administrators('DW2016', arn('role/sales-test-admin-*')),
+  [
+    'DW2017',
+    '20 of 1337 characters',
+    {
+      administrators: Array.from({ length: 20 }, (_, index) =>
+        arn(`role/platform/administrator-of-team-${String(index).padStart(2, '0')}`),
+      ),
+    },
+  ],
   ['DW2015', 'neither circleCi nor administrators', { circleCi: undefined, administrators: [] }],
 
   ['DW2021', 'after: {"environment":"Dev"', { after: { ...place, environment: 'Dev' } }],

@@ -108,7 +108,7 @@ export const FAULTS = {
     'DW2116',
     'The template is larger than CloudFormation takes without a bucket, and there is none yet.',
     'at most 51,200 bytes',
-    'shorten names, tags and the list of `administrators` in dataworks.json',
+    'let fewer environments come `after` this one in dataworks.json, or shorten names',
   ),
   changeSetFailed: kind(
     'DW2117',

@@ -17,6 +17,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   PutItemCommand,
+  PutResourcePolicyCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -42,6 +43,7 @@ import {
   HeadBucketCommand,
   PutBucketEncryptionCommand,
   PutBucketOwnershipControlsCommand,
+  PutBucketReplicationCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -446,6 +448,24 @@ describe('the doctor', () => {
       FINDINGS.bucketEncryption,
     ],
     [
+      'the bucket copied to another',
+      async (to, names) => {
+        const Bucket = `elsewhere-${names.account}`;
+        await to.s3.send(new CreateBucketCommand({ Bucket }));
+        await to.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+        await to.s3.send(
+          new PutBucketReplicationCommand({
+            ...onBucket(names),
+            ReplicationConfiguration: {
+              Role: names.roleArn('copier'),
+              Rules: [{ Status: 'Enabled', Priority: 1, Filter: { Prefix: '' }, Destination: { Bucket: `arn:aws:s3:::${Bucket}` } }],
+            },
+          }),
+        );
+      },
+      FINDINGS.bucketReplication,
+    ],
+    [
       'ACLs in force',
       (to, names) =>
         to.s3.send(
@@ -471,6 +491,20 @@ describe('the doctor', () => {
           }),
         ),
       FINDINGS.tableUnrecoverable,
+    ],
+    [
+      'the table opened to another account',
+      (to, names) =>
+        to.dynamoDb.send(
+          new PutResourcePolicyCommand({
+            ResourceArn: names.stateTableArn,
+            Policy: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Principal: { AWS: '999988887777' }, Action: 'dynamodb:*', Resource: names.stateTableArn }],
+            }),
+          }),
+        ),
+      FINDINGS.tablePolicy,
     ],
     [
       'the table deleted',

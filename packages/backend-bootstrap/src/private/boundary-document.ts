@@ -2,8 +2,19 @@ import { ownIdentities } from './own-identities';
 import { policyDocument, type Document } from './policy-document';
 import type { BackendNames } from '../backend-names';
 
-/** Everything that gives a principal more than it has: the boundary has to be on it already, or to come with it. */
-const NEEDS_BOUNDARY = ['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'];
+/**
+ * Everything that gives a principal more than it has, or somebody else what it has: the boundary has to be on it already, or to
+ * come with it. Else an administrator's role that happens to be named like a stack could be re-trusted, and assumed.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+const NEEDS_BOUNDARY = [
+  'iam:AttachRolePolicy',
+  'iam:CreateRole',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+  'iam:UpdateAssumeRolePolicy',
+];
 
 /** The ways to stop a trail, or what CloudTrail Lake keeps. */
 export const ENDS_THE_TRAIL = [
@@ -30,6 +41,9 @@ export const DEPLOYS_BY_STORED_ROLE = [
   'cloudformation:RollbackStack',
   'cloudformation:UpdateStack',
 ];
+
+/** A stack set has a role stored with it as well, which assumes an administrator of each account. */
+const DEPLOYS_BY_STACK_SET = ['cloudformation:*StackInstances', 'cloudformation:*StackSet'];
 
 /**
  * Where the trust policy of a role can be read, and with it the external id, beside IAM itself: CloudTrail has the
@@ -131,7 +145,7 @@ export function boundaryDocument(names: BackendNames, applications: readonly str
     {
       Sid: 'OnlyCloudFormation',
       Effect: 'Deny',
-      Action: [...SHAPES_THE_TRAIL, ...DEPLOYS_BY_STORED_ROLE],
+      Action: [...SHAPES_THE_TRAIL, ...DEPLOYS_BY_STORED_ROLE, ...DEPLOYS_BY_STACK_SET],
       Resource: '*',
       Condition: { ArnNotEquals: { 'aws:PrincipalArn': names.roleArn(names.cdkExecutionRole) } },
     },

@@ -11,6 +11,7 @@ const BY_BOUNDARY = [
   'iam:DetachRolePolicy',
   'iam:PutRolePermissionsBoundary',
   'iam:PutRolePolicy',
+  'iam:UpdateAssumeRolePolicy',
 ];
 
 /** The rest of what CloudFormation does with roles, policies and instance profiles: IAM judges these by name alone. */
@@ -24,7 +25,6 @@ const BY_NAME = [
   'iam:SetDefaultPolicyVersion',
   'iam:Tag*',
   'iam:Untag*',
-  'iam:UpdateAssumeRolePolicy',
   'iam:UpdateRole*',
 ];
 

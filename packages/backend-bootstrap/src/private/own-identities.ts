@@ -10,8 +10,13 @@ export interface OwnIdentities {
   readonly instanceProfiles: readonly string[];
 }
 
+/** How the names of these roles begin. */
+export function ownRolePrefixes(names: BackendNames, applications: readonly string[] = []): string[] {
+  return [`${names.project}-${names.environment}-`, ...applications].map((prefix) => prefix.slice(0, KEPT));
+}
+
 export function ownIdentities(names: BackendNames, applications: readonly string[] = []): OwnIdentities {
-  const stacks = [`${names.project}-${names.environment}-`, ...applications].map((prefix) => prefix.slice(0, KEPT));
+  const stacks = ownRolePrefixes(names, applications);
   const arns = (kind: string): string[] => stacks.map((prefix) => `arn:${names.partition}:iam::${names.account}:${kind}/${prefix}*`);
   return { roles: arns('role'), policies: arns('policy'), instanceProfiles: arns('instance-profile') };
 }

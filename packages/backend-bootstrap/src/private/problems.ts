@@ -1,12 +1,16 @@
 import type { Problem } from '@dataworks/constructs/lib/private/errors';
 import type { Refusal } from '@dataworks/constructs/lib/private/refusals';
 import { Token } from 'aws-cdk-lib/core';
+import { ownRolePrefixes } from './own-identities';
 import { REFUSALS } from './refusals';
 import type { BackendNames, EnvironmentPlace } from '../backend-names';
 import type { CircleCiProject } from '../circleci-identities';
 
 /** IAM's limit. */
 const LONGEST_ROLE_NAME = 64;
+
+/** Of the 2,048 characters of a trust policy, what is left beside the rest of the deployer's. */
+const LONGEST_ADMINISTRATORS = 1_200;
 
 const ENVIRONMENT = /^[a-z][a-z0-9]{1,9}$/;
 const ACCOUNT = /^\d{12}$/;
@@ -59,17 +63,24 @@ export function administratorProblems(names: BackendNames, administrators: reado
     (role) => `role/${role}`,
   );
   const others = [names.cdkLookupRole, names.cdkExecutionRole].map((role) => `role/${role}`);
-  return administrators.flatMap((arn) => {
+  const length = administrators.join('","').length;
+  const each = administrators.flatMap((arn) => {
     const [, , , , account, resource = ''] = arn.split(':');
     const wellFormed = /^arn:[\w-]+:iam::\d{12}:(role|user)\/([\w+=,.@-]+\/)*[\w+=,.@*-]+$/.test(arn) && account === names.account;
+    const isWorkload = ownRolePrefixes(names).some((prefix) => resource.startsWith(`role/${prefix}`));
     const matching = [...pipeline, ...others].filter((role) => matches(resource, role));
     return [
       ...unless(wellFormed, REFUSALS.administratorForm, JSON.stringify(arn)),
       ...(wellFormed
         ? unless(matching.length === 0, REFUSALS.administratorIsPipeline, `${JSON.stringify(arn)}, which matches ${matching.join(', ')}`)
         : []),
+      ...unless(!wellFormed || matching.length > 0 || !isWorkload, REFUSALS.administratorIsWorkload, JSON.stringify(arn)),
     ];
   });
+  return [
+    ...each,
+    ...unless(length <= LONGEST_ADMINISTRATORS, REFUSALS.tooManyAdministrators, `${administrators.length} of ${length} characters`),
+  ];
 }
 
 /** @param role in which the other environment is named, like `after` */

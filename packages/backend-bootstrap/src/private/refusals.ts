@@ -79,6 +79,18 @@ export const REFUSALS = {
     'a pattern that matches administrators alone',
     'write more of the name before the *',
   ),
+  administratorIsWorkload: refusal(
+    'DW2016',
+    'The administrator is named like what deployments make: they change the trust of roles by such names, and could become him.',
+    'a name that does not begin with <project>-<environment>-',
+    'name his role otherwise, or give it a path',
+  ),
+  tooManyAdministrators: refusal(
+    'DW2017',
+    'IAM would reject the trust policy of the deployer, which names all administrators.',
+    'ARNs of at most 1200 characters together',
+    "join them by a '*', or let them assume one role",
+  ),
   nobody: refusal(
     'DW2015',
     'Nobody could deploy to this environment.',

@@ -50,5 +50,20 @@ export function denyOtherAccounts(bucket: IBucket, names: BackendNames, readers:
   });
 }
 
+/**
+ * An access point, which any deployment can make, has an ARN of its own: denials by the ARN of the bucket, as the permissions
+ * boundary has them, would not be asked.
+ */
+export function denyAccessPoints(bucket: IBucket): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'DenyAccessPoints',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['s3:*'],
+    resources: [bucket.bucketArn, bucket.arnForObjects('*')],
+    conditions: { Null: { 's3:DataAccessPointArn': 'false' } },
+  });
+}
+
 /** Of the hosts of AWS's services, as `kms:ViaService` names them. */
 export const urlSuffix = ({ partition }: BackendNames): string => (partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com');

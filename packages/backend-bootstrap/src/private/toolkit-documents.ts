@@ -141,11 +141,18 @@ function deploy(names: BackendNames): Document {
   return policyDocument(
     names,
     {
+      // Without a role, CloudFormation would take the one that is stored with the stack, which may be that of an administrator.
+      Sid: 'ProposeByExecutionRole',
+      Effect: 'Allow',
+      Action: 'cloudformation:CreateChangeSet',
+      Resource: '*',
+      Condition: { ArnEquals: { 'cloudformation:RoleArn': names.roleArn(names.cdkExecutionRole) } },
+    },
+    {
       Sid: 'ChangeSets',
       Effect: 'Allow',
       Action: [
         'cloudformation:ContinueUpdateRollback',
-        'cloudformation:CreateChangeSet',
         'cloudformation:DeleteChangeSet',
         'cloudformation:DeleteStack',
         'cloudformation:ExecuteChangeSet',

@@ -41,7 +41,6 @@ function rows(policies: DeployedPolicies): readonly Row[] {
 
   return [
     ['a workload reads the lake', 'allow', 'its own policy decides', call(workload, 's3:GetObject', 'arn:aws:s3:::lake/a')],
-    works('iam:UpdateAssumeRolePolicy', OWN_ROLE),
     works('iam:CreatePolicyVersion', iam('policy/sales-test-lake-Reading')),
     works('iam:AddRoleToInstanceProfile', iam('instance-profile/sales-test-platform-Node')),
     works('iam:CreateServiceLinkedRole', iam('role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling')),
@@ -68,16 +67,18 @@ function rows(policies: DeployedPolicies): readonly Row[] {
       assume(workload, iam('role/partner', OTHER_ACCOUNT)),
     ],
 
-    ...['CreateRole', 'PutRolePermissionsBoundary', 'AttachRolePolicy', 'PutRolePolicy'].flatMap((action): Row[] => [
-      [`${action} with the boundary`, 'allow', 'bounded', call(deployment, `iam:${action}`, OWN_ROLE, BOUNDARY)],
-      [
-        `${action} with another boundary`,
-        'explicitDeny',
-        'it would have another limit',
-        call(deployment, `iam:${action}`, OWN_ROLE, OTHER_BOUNDARY),
+    ...['CreateRole', 'PutRolePermissionsBoundary', 'AttachRolePolicy', 'PutRolePolicy', 'UpdateAssumeRolePolicy'].flatMap(
+      (action): Row[] => [
+        [`${action} with the boundary`, 'allow', 'bounded', call(deployment, `iam:${action}`, OWN_ROLE, BOUNDARY)],
+        [
+          `${action} with another boundary`,
+          'explicitDeny',
+          'it would have another limit',
+          call(deployment, `iam:${action}`, OWN_ROLE, OTHER_BOUNDARY),
+        ],
+        [`${action} without a boundary`, 'explicitDeny', 'it would have no limit', call(deployment, `iam:${action}`, OWN_ROLE)],
       ],
-      [`${action} without a boundary`, 'explicitDeny', 'it would have no limit', call(deployment, `iam:${action}`, OWN_ROLE)],
-    ]),
+    ),
     [
       'taking the boundary away',
       'explicitDeny',
@@ -146,6 +147,8 @@ function rows(policies: DeployedPolicies): readonly Row[] {
         'ExecuteStackRefactor',
         'RollbackStack',
         'UpdateStack',
+        'CreateStackInstances',
+        'UpdateStackSet',
       ].map((action) => `cloudformation:${action}`),
     ].flatMap((action): Row[] => [
       works(action, action.startsWith('cloudtrail') ? '*' : stack('sales-test-lake')),

@@ -130,17 +130,24 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     ),
     mayNot('s3:GetObject', 'arn:aws:s3:::lake/a', 'data'),
 
-    ...['AttachRolePolicy', 'CreateRole', 'DeleteRolePolicy', 'DetachRolePolicy', 'PutRolePermissionsBoundary', 'PutRolePolicy'].flatMap(
-      (action): Row[] => [
-        may(`iam:${action}`, OWN_ROLE, OURS),
-        mayNot(`iam:${action}`, OWN_ROLE, 'no boundary'),
-        mayNot(`iam:${action}`, OWN_ROLE, 'another boundary', boundary('arn:aws:iam::aws:policy/PowerUserAccess')),
-        mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack', OURS),
-      ],
-    ),
-    ...['DeleteRole', 'GetRole', 'ListAttachedRolePolicies', 'TagRole', 'UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole'].flatMap(
-      (action): Row[] => [may(`iam:${action}`, OWN_ROLE), mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack')],
-    ),
+    ...[
+      'AttachRolePolicy',
+      'CreateRole',
+      'DeleteRolePolicy',
+      'DetachRolePolicy',
+      'PutRolePermissionsBoundary',
+      'PutRolePolicy',
+      'UpdateAssumeRolePolicy',
+    ].flatMap((action): Row[] => [
+      may(`iam:${action}`, OWN_ROLE, OURS),
+      mayNot(`iam:${action}`, OWN_ROLE, 'no boundary'),
+      mayNot(`iam:${action}`, OWN_ROLE, 'another boundary', boundary('arn:aws:iam::aws:policy/PowerUserAccess')),
+      mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack', OURS),
+    ]),
+    ...['DeleteRole', 'GetRole', 'ListAttachedRolePolicies', 'TagRole', 'UntagRole', 'UpdateRole'].flatMap((action): Row[] => [
+      may(`iam:${action}`, OWN_ROLE),
+      mayNot(`iam:${action}`, iam('role/Admin'), 'not named after a stack'),
+    ]),
     ...['CreatePolicyVersion', 'DeletePolicy', 'SetDefaultPolicyVersion'].flatMap((action): Row[] => [
       may(`iam:${action}`, iam('policy/sales-test-lake-Reading')),
       mayNot(`iam:${action}`, iam('policy/admins'), 'not named after a stack'),

@@ -31,9 +31,9 @@ function rows(policies: DeployedPolicies): readonly Row[] {
   const bucketPolicy = policies.bucketPolicy(bucket);
   const keyPolicy = policies.keyPolicy(key);
   const call =
-    (principal: Principal, action: string, path = '/dataworks-infra/record.json') =>
+    (principal: Principal, action: string, path = '/dataworks-infra/record.json', context: Record<string, string> = {}) =>
     () =>
-      evaluate(request({ principal, action: `s3:${action}`, resource: `${arn}${path}`, account: ACCOUNT }), bucketPolicy);
+      evaluate(request({ principal, action: `s3:${action}`, resource: `${arn}${path}`, account: ACCOUNT, context }), bucketPolicy);
   const through = (principal: Principal, action: string) => () =>
     evaluate(useKeyThroughS3({ principal, action: `kms:${action}`, key: policies.arn(key), encrypted: arn }), keyPolicy);
 
@@ -69,6 +69,17 @@ function rows(policies: DeployedPolicies): readonly Row[] {
     ['a stranger lists', 'explicitDeny', 'another account', call(administrator(OTHER_ACCOUNT), 'ListBucket', '')],
     ['anybody', 'explicitDeny', 'no account at all', call(anonymous(), 'GetObject')],
     ['an administrator of this account', 'allow', 'by IAM', call(administrator(ACCOUNT), 'GetObject')],
+    ...(
+      [
+        ['reads', 'GetObject', undefined],
+        ['lists', 'ListBucket', ''],
+      ] as const
+    ).map(([what, action, path]): Row => [
+      `somebody of this account ${what} through an access point`,
+      'explicitDeny',
+      'the boundary names the bucket, not its access points',
+      call(administrator(ACCOUNT), action, path, { 's3:DataAccessPointArn': `arn:aws:s3:eu-central-1:${ACCOUNT}:accesspoint/way-round` }),
+    ]),
     [
       'a service by itself',
       'implicitDeny',
@@ -96,6 +107,7 @@ describe('the state bucket, and its key, to other accounts', () => {
     template,
     rows,
     ({ logicalId, name, statement }) =>
-      /^(ReadRecord|DenyOtherAccounts)/.test(String(statement.Sid)) && !(logicalId.startsWith('StateBucket') && name.endsWith(twice)),
+      /^(ReadRecord|DenyOtherAccounts|DenyAccessPoints)/.test(String(statement.Sid)) &&
+      !(logicalId.startsWith('StateBucket') && name.endsWith(twice)),
   );
 });

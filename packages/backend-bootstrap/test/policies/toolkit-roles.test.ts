@@ -58,9 +58,12 @@ const TABLES: Readonly<Record<string, (policies: DeployedPolicies) => readonly R
     const { may, mayNot, never } = sessions(policies, 'DeploymentActionRole', NAMES.cdkDeployRole);
     const execution = iam(`role/${NAMES.cdkExecutionRole}`);
     return [
-      ...['ContinueUpdateRollback', 'CreateChangeSet', 'DeleteChangeSet', 'DeleteStack', 'ExecuteChangeSet', 'RollbackStack'].map(
-        (action) => may(`cloudformation:${action}`, LAKE),
+      ...['ContinueUpdateRollback', 'DeleteChangeSet', 'DeleteStack', 'ExecuteChangeSet', 'RollbackStack'].map((action) =>
+        may(`cloudformation:${action}`, LAKE),
       ),
+      may('cloudformation:CreateChangeSet', LAKE, { 'cloudformation:RoleArn': execution }),
+      mayNot('the stack may have a role of an administrator stored with it')('cloudformation:CreateChangeSet', stack('theirs')),
+      mayNot('another role')('cloudformation:CreateChangeSet', LAKE, { 'cloudformation:RoleArn': iam('role/admin') }),
       ...['UpdateTerminationProtection', 'DescribeStacks', 'DetectStackDrift', 'GetTemplate', 'ListStackResources', 'ValidateTemplate'].map(
         (action) => may(`cloudformation:${action}`, LAKE),
       ),

@@ -4,7 +4,9 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
+  GetResourcePolicyCommand,
   paginateScan,
+  PolicyNotFoundException,
   ResourceNotFoundException,
   UpdateTableCommand,
   type TableDescription,
@@ -55,6 +57,17 @@ export class Tables {
   public async isRecoverable(name: string): Promise<boolean> {
     const { ContinuousBackupsDescription: backups } = await this.client.send(new DescribeContinuousBackupsCommand({ TableName: name }));
     return backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED';
+  }
+
+  /** The resource policy of a table that exists; undefined when it has none. */
+  public async policy(name: string): Promise<string | undefined> {
+    const table = await this.describe(name);
+    try {
+      return (await this.client.send(new GetResourcePolicyCommand({ ResourceArn: table?.TableArn }))).Policy;
+    } catch (error) {
+      if (error instanceof PolicyNotFoundException) return undefined;
+      throw error;
+    }
   }
 
   /** An item of a lock table, as it is now. */

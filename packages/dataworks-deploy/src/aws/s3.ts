@@ -6,6 +6,7 @@ import {
   GetBucketLoggingCommand,
   GetBucketOwnershipControlsCommand,
   GetBucketPolicyCommand,
+  GetBucketReplicationCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   GetPublicAccessBlockCommand,
@@ -32,6 +33,8 @@ export interface BucketSettings {
   readonly policy?: string;
   readonly lifecycle: readonly LifecycleSettings[];
   readonly logsTo?: string;
+  /** ARNs of the buckets to which objects are copied. */
+  readonly copiesTo: readonly string[];
 }
 
 export interface LifecycleSettings {
@@ -57,6 +60,7 @@ const NOT_SET = [
   'NoSuchPublicAccessBlockConfiguration',
   'NoSuchBucketPolicy',
   'NoSuchLifecycleConfiguration',
+  'ReplicationConfigurationNotFoundError',
   'OwnershipControlsNotFoundError',
   'ServerSideEncryptionConfigurationNotFoundError',
   'NoSuchKey',
@@ -99,7 +103,7 @@ export class Buckets {
   public async settings(name: string): Promise<BucketSettings> {
     const { client } = this;
     const bucket = this.on(name);
-    const [versioning, encryption, access, ownership, policy, lifecycle, logging] = await Promise.all([
+    const [versioning, encryption, access, ownership, policy, lifecycle, logging, replication] = await Promise.all([
       client.send(new GetBucketVersioningCommand(bucket)),
       whenSet(client.send(new GetBucketEncryptionCommand(bucket))),
       whenSet(client.send(new GetPublicAccessBlockCommand(bucket))),
@@ -107,6 +111,7 @@ export class Buckets {
       whenSet(client.send(new GetBucketPolicyCommand(bucket))),
       whenSet(client.send(new GetBucketLifecycleConfigurationCommand(bucket))),
       client.send(new GetBucketLoggingCommand(bucket)),
+      whenSet(client.send(new GetBucketReplicationCommand(bucket))),
     ]);
     const byDefault = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault;
     const { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets } = access?.PublicAccessBlockConfiguration ?? {};
@@ -128,6 +133,7 @@ export class Buckets {
         expiredMarkers: rule.Expiration?.ExpiredObjectDeleteMarker ?? false,
       })),
       logsTo: logging.LoggingEnabled?.TargetBucket,
+      copiesTo: (replication?.ReplicationConfiguration?.Rules ?? []).map(({ Destination }) => Destination!.Bucket!),
     };
   }
 

@@ -94,6 +94,7 @@ function bucketOf(properties: Properties, policy: string | undefined): HeldBucke
       policy,
       lifecycle: rules.map(lifecycleOf),
       logsTo: at(properties, 'LoggingConfiguration', 'DestinationBucketName') as string | undefined,
+      copiesTo: [], // neither stack replicates a bucket
     },
   };
 }

@@ -58,6 +58,7 @@ export const FINDINGS = {
     'old versions pile up, or are deleted too early',
   ),
   bucketLogging: kind('DW2218', 'The access log of the bucket is not the expected one.', 'nobody sees who read the state'),
+  bucketReplication: kind('DW2219', 'The bucket is replicated.', 'whoever has the other bucket has a copy of the state'),
 
   // Table
   tableMissing: kind('DW2220', 'The lock table does not exist.', 'nothing stops two applies at once'),
@@ -70,6 +71,7 @@ export const FINDINGS = {
     'its key does not appear in the account, nor its use in the trail',
   ),
   tableBilling: kind('DW2225', 'The lock table is not paid per request.', 'it throttles, or costs while idle'),
+  tablePolicy: kind('DW2226', 'The lock table has a policy of its own.', 'others than the roles of the account may take and release locks'),
 
   // Identities
   roleMissing: kind('DW2230', 'The role does not exist.', 'who needs it cannot work'),

@@ -140,6 +140,7 @@ function bucketFindings(name: string, { settings: wanted }: HeldBucket, found: H
         wanted!.ownership,
         set(`bucket-ownership-controls --ownership-controls 'Rules=[{ObjectOwnership=${wanted!.ownership}}]'`),
       ],
+      [FINDINGS.bucketReplication, settings.copiesTo, wanted!.copiesTo, `aws s3api delete-bucket-replication --bucket ${name}`],
       [FINDINGS.bucketLogging, settings.logsTo, wanted!.logsTo, `aws s3api put-bucket-logging, as the template of the stack has it`],
     ]),
     ...documentFindings(
@@ -203,6 +204,12 @@ function tableFindings(name: string, wanted: RecoverableTable, found: Recoverabl
       found.ownKey,
       wanted.ownKey,
       `aws dynamodb update-table ${table} --sse-specification Enabled=${wanted.ownKey}`,
+    ],
+    [
+      FINDINGS.tablePolicy,
+      found.policy,
+      wanted.policy,
+      `aws dynamodb delete-resource-policy --resource-arn "$(aws dynamodb describe-table ${table} --query Table.TableArn --output text)"`,
     ],
     [FINDINGS.tableBilling, found.onDemand, wanted.onDemand, `aws dynamodb update-table ${table} --billing-mode PAY_PER_REQUEST`],
   ]);

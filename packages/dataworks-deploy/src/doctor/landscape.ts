@@ -37,4 +37,6 @@ export interface HeldBucket {
 
 export interface RecoverableTable extends Table {
   readonly recoverable: boolean;
+  /** Who else may use it: a policy document. */
+  readonly policy?: string;
 }

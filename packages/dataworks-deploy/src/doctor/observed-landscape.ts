@@ -34,5 +34,5 @@ async function bucketIn({ buckets }: Account, name: string): Promise<HeldBucket 
 
 async function tableIn({ tables }: Account, name: string): Promise<RecoverableTable | undefined> {
   const table = await tables.find(name);
-  return table && { ...table, recoverable: await tables.isRecoverable(name) };
+  return table && { ...table, recoverable: await tables.isRecoverable(name), policy: await tables.policy(name) };
 }

@@ -32,8 +32,14 @@ describe('the templates', () => {
   });
 
   test('a dataworks.json that makes one too large is refused before anything is asked of AWS', () => {
-    const roles = Array.from({ length: 900 }, (_, index) => `arn:aws:iam::111122223333:role/administrators/of-the-platform-${index}`);
-    const environments = [{ name: 'dev', account: '111122223333', region: 'eu-central-1', administrators: roles }];
+    const dev = { name: 'dev', account: '111122223333', region: 'eu-central-1' };
+    const readers = Array.from({ length: 60 }, (_, index) => ({
+      ...dev,
+      name: `env${index}`,
+      account: String(222233330000 + index),
+      after: 'dev',
+    }));
+    const environments = [dev, ...readers];
     expect(() => synthesise(targetWith({ environments }), { existingProvider: false })).toThrow(/^DW2116: /);
   });
 

@@ -63,11 +63,13 @@ const CHANGES: ReadonlyArray<readonly [string, Landscape, (draft: Draft) => void
   ['a rule less', backend, (draft) => settings(draft).lifecycle.pop(), FINDINGS.bucketLifecycle],
   ['a rule that is off', backend, (draft) => (settings(draft).lifecycle[0].enabled = false), FINDINGS.bucketLifecycle],
   ['another access log', backend, (draft) => (settings(draft).logsTo = 'elsewhere'), FINDINGS.bucketLogging],
+  ['a copy elsewhere', backend, (draft) => (settings(draft).copiesTo = ['arn:aws:s3:::elsewhere']), FINDINGS.bucketReplication],
 
   ['no table', backend, (draft) => (draft.tables[names.stateTable] = undefined), FINDINGS.tableMissing],
   ['another key', backend, (draft) => (table(draft).key = ['LockID:S', 'more:S']), FINDINGS.tableKey],
   ['no deletion protection', backend, (draft) => (table(draft).deletionProtection = false), FINDINGS.tableUnprotected],
   ['no recovery', backend, (draft) => (table(draft).recoverable = false), FINDINGS.tableUnrecoverable],
+  ['a policy of its own', backend, (draft) => (table(draft).policy = '{}'), FINDINGS.tablePolicy],
   ["AWS's key", backend, (draft) => (table(draft).ownKey = false), FINDINGS.tableEncryption],
   ['provisioned', backend, (draft) => (table(draft).onDemand = false), FINDINGS.tableBilling],
 

@@ -23,6 +23,8 @@ export interface Place {
   /** Folder with the dataworks.json. */
   readonly folder: string;
   readonly url: string;
+  /** Further environment variables, such as the keys of whom policies judge. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** A dataworks.json whose names no other account of the embedded AWS has taken. */
@@ -49,8 +51,8 @@ export function writeConfiguration(folder: string, content: object): void {
 }
 
 /** Environment variables with which clients are in an account. */
-export function environmentOf({ url, account }: Pick<Place, 'url' | 'account'>): NodeJS.ProcessEnv {
-  return { ...process.env, ...clientEnvironment({ url, account, region: REGION }, process.env) };
+export function environmentOf({ url, account, variables }: Pick<Place, 'url' | 'account' | 'variables'>): NodeJS.ProcessEnv {
+  return { ...process.env, ...clientEnvironment({ url, account, region: REGION }, process.env), ...variables };
 }
 
 /**

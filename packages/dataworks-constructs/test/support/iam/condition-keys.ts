@@ -95,6 +95,7 @@ const KEYS: ReadonlyMap<string, ConditionKey> = new Map(
     'kms:viaservice': single('string'),
 
     's3:authtype': single('string'),
+    's3:dataaccesspointarn': single('arn'),
     's3:delimiter': single('string'),
     's3:existingobjecttag/*': single('string'),
     's3:if-match': single('string'),
