@@ -16,7 +16,7 @@ const ARROWS: readonly { files: string; own: string; mayImport: readonly string[
   {
     files: 'packages/dataworks-app/src/**',
     own: 'packages/dataworks-app',
-    mayImport: [publicPartOf('dataworks-constructs'), publicPartOf('dataworks-deploy')],
+    mayImport: ['dataworks-constructs', 'backend-bootstrap', 'dataworks-deploy'].map(publicPartOf),
   },
   { files: 'local-aws/cli/**', own: 'local-aws/cli', mayImport: [] },
   {
