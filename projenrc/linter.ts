@@ -5,13 +5,22 @@ import { VERSIONS } from './versions';
 /** What users of a package import; what lies behind it is the package's own. */
 const publicPartOf = (directory: string) => `packages/${directory}/src/index.ts`;
 
+/** Errors and acknowledgements of both construct libraries look alike. They are released together: internals may be shared. */
+const ONE_FORM_OF_ERRORS = ['private/errors.ts', 'private/refusals.ts', 'checks/json.ts'].map(
+  (file) => `packages/dataworks-constructs/src/${file}`,
+);
+
 /**
  * The arrows of CONTRIBUTING.md: the code below a folder may import its own folder, what is installed, and these.
  * Of a folder inside a folder, the later entry counts. Tests may import anything.
  */
 const ARROWS: readonly { files: string; own: string; mayImport: readonly string[] }[] = [
   { files: 'packages/dataworks-constructs/src/**', own: 'packages/dataworks-constructs', mayImport: [] },
-  { files: 'packages/backend-bootstrap/src/**', own: 'packages/backend-bootstrap', mayImport: [publicPartOf('dataworks-constructs')] },
+  {
+    files: 'packages/backend-bootstrap/src/**',
+    own: 'packages/backend-bootstrap',
+    mayImport: [publicPartOf('dataworks-constructs'), ...ONE_FORM_OF_ERRORS],
+  },
   { files: 'packages/dataworks-deploy/src/**', own: 'packages/dataworks-deploy', mayImport: [publicPartOf('backend-bootstrap')] },
   {
     files: 'packages/dataworks-app/src/**',

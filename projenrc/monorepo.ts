@@ -95,6 +95,7 @@ export class Monorepo extends typescript.TypeScriptProject {
   public adopt(project: typescript.TypeScriptProject): void {
     this.members.push(project);
     this.tsconfig!.file.addOverride(`compilerOptions.paths.${project.package.packageName}`, [`./${this.pathTo(project)}/src`]);
+    this.tsconfig!.file.addOverride(`compilerOptions.paths.${project.package.packageName}/lib/*`, [`./${this.pathTo(project)}/src/*`]);
     const toRoot = posix.relative(this.pathTo(project), '.');
 
     // Only the root installs: NodePackage would run `npm install` in every package that has no

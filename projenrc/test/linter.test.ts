@@ -30,7 +30,8 @@ test.each([
   ['packages/dataworks-constructs/src/index.ts', '@dataworks/backend-bootstrap'],
   ['packages/dataworks-constructs/src/index.ts', '../../../local-aws/cli/paths'],
   ['packages/backend-bootstrap/src/index.ts', '@dataworks/deploy'],
-  ['packages/backend-bootstrap/src/index.ts', '../../dataworks-constructs/src/private/refusals'],
+  ['packages/backend-bootstrap/src/index.ts', '../../dataworks-constructs/src/private/unique-names'],
+  ['packages/backend-bootstrap/src/index.ts', '@dataworks/constructs/lib/private/unique-names'],
   ['packages/dataworks-deploy/src/index.ts', '../../dataworks-app/src/app'],
   ['packages/dataworks-deploy/src/index.ts', '../../../projenrc/versions'],
   ['packages/dataworks-app/src/app.ts', '../../dataworks-deploy/src/config/shape'],
@@ -53,7 +54,9 @@ test.each([
 
 test.each([
   ['packages/backend-bootstrap/src/index.ts', '@dataworks/constructs'],
+  ['packages/backend-bootstrap/src/index.ts', '@dataworks/constructs/lib/private/errors'],
   ['packages/dataworks-deploy/src/index.ts', '@dataworks/backend-bootstrap'],
+  ['packages/dataworks-app/src/app.ts', '@dataworks/backend-bootstrap'],
   ['packages/dataworks-app/src/app.ts', '@dataworks/constructs'],
   ['packages/dataworks-app/src/app.ts', '@dataworks/deploy'],
   ['packages/dataworks-app/src/app.ts', 'aws-cdk-lib/core'],

@@ -120,17 +120,18 @@ export class HardenedToolkit extends Construct {
 
   /** What the CDK's command line reads, by these very names. */
   private contract({ cdkVersionParameter, cdkRepository }: BackendNames): void {
+    const variant = new CfnParameter(this, 'BootstrapVariant', {
+      default: VARIANT,
+      allowedValues: [VARIANT],
+      description: 'Whose bootstrap this is: the cdk command does not overwrite that of another',
+    });
+    variant.overrideLogicalId('BootstrapVariant');
     new CfnSsmParameter(this, 'CdkBootstrapVersion', {
       name: cdkVersionParameter,
       type: 'String',
       value: CONTRACT_VERSION,
-      description: "Version of the CDK's bootstrap contract",
+      description: `Version of the CDK's bootstrap contract; the bootstrap is that of ${variant.valueAsString}`,
     });
-    new CfnParameter(this, 'BootstrapVariant', {
-      default: VARIANT,
-      allowedValues: [VARIANT],
-      description: 'Whose bootstrap this is: the cdk command does not overwrite that of another',
-    }).overrideLogicalId('BootstrapVariant');
     const output = (name: string, description: string, value: string): void => {
       new CfnOutput(this, name, { description, value }).overrideLogicalId(name);
     };

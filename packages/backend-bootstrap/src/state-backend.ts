@@ -95,6 +95,7 @@ export class StateBackend extends Construct {
       prefix: names.lockFileKey,
       noncurrentVersionExpiration: Duration.days(1),
     });
+    acknowledge(this.bucket.node.defaultChild!, DECISIONS.lockVersionsExpire);
     if (!props.accessLogs) acknowledge(this.bucket.node.defaultChild!, DECISIONS.noAccessLog);
 
     const readers = recordReaders.map((place) => names.elsewhere(place));

@@ -103,7 +103,7 @@ const ENCRYPT_DECRYPT = ['kms:Decrypt', 'kms:GenerateDataKey'];
  * });
  */
 export class EncryptionKey extends Construct {
-  /** The key, for grants and for whatever takes an `IKey`. */
+  /** The key, for whatever takes an `IKey`. Its own grants are CDK's: they do not limit the use to S3. */
   public readonly key: IKey;
 
   /** The alias, with its prefix `alias/`. */

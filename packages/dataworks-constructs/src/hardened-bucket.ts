@@ -13,7 +13,7 @@ import {
 import { RemovalPolicy, Stack, type Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BucketName } from './bucket-name';
-import { intend } from './checks/intents';
+import { intend, intendDelivery } from './checks/intents';
 import { checkBelow } from './checks/registration';
 import { GrantableBucket } from './grantable-bucket';
 import { archiveConfiguration, lifecycleChoices, lifecycleRules, type ArchiveTiers, type StorageTransition } from './lifecycle';
@@ -160,7 +160,7 @@ export interface HardenedBucketProps extends BucketOptions {
  * });
  */
 export class HardenedBucket extends GrantableBucket {
-  /** The bucket, for grants, events and whatever takes an `IBucket`. */
+  /** The bucket, for events and whatever takes an `IBucket`. Its own grants are CDK's: they do not limit the use of the key to S3. */
   public readonly bucket: Bucket;
 
   /** How its objects are encrypted. */
@@ -229,7 +229,10 @@ export class HardenedBucket extends GrantableBucket {
         retention: props.retention,
         objectLock: props.objectLock,
         accessLogs: props.accessLogsBucket,
-        replica: replicateTo?.bucket,
+        accessLogsPrefix: props.accessLogsPrefix,
+        events: props.events === true,
+        replication: replicateTo &&
+          replication && { destination: replicateTo.bucket, key: replicateTo.encryption.key, role: replication.replicationRole },
         restrictions,
         retained: props.removalPolicy !== RemovalPolicy.DESTROY,
       },
@@ -250,6 +253,8 @@ export class HardenedBucket extends GrantableBucket {
       targetObjectKeyFormat: { partitionedPrefix: { partitionDateSource: 'EventTime' } },
     };
     const sameStack = Stack.of(logs) === Stack.of(this);
-    logs.addToResourcePolicy(deliveryStatement(logs, sameStack ? this.bucket : undefined, prefix));
+    const delivery = deliveryStatement(logs, sameStack ? this.bucket : undefined, prefix);
+    logs.addToResourcePolicy(delivery);
+    intendDelivery(logs, delivery);
   }
 }

@@ -1,5 +1,6 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { stated } from './private/errors';
+import { refuse, stated } from './private/errors';
+import { REFUSALS } from './private/refusals';
 
 /** How the objects of a bucket are encrypted at rest. */
 export class ObjectEncryption {
@@ -10,6 +11,8 @@ export class ObjectEncryption {
    * @param additionalKeys keys that a request may name instead, for data that must be readable by fewer; each by its ARN
    */
   public static withKey(key: IKey, additionalKeys: IKey[] = []): ObjectEncryption {
+    const missing = [key, ...additionalKeys].some((each: IKey | undefined) => each === undefined); // JavaScript has no types
+    refuse('ObjectEncryption.withKey', missing ? [{ ...REFUSALS.noKey, received: 'undefined' }] : []);
     return new ObjectEncryption(key, undefined, additionalKeys);
   }
 

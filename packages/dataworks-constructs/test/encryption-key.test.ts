@@ -1,5 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AccountRootPrincipal, ArnPrincipal, Role, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, ArnPrincipal, CompositePrincipal, Role, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { App, BootstraplessSynthesizer, CfnParameter, Duration, LegacyStackSynthesizer, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { DataWorksBucket, EncryptionKey, type EncryptionKeyProps } from '../src';
 import { DeployedPolicies } from './support/iam';
@@ -159,6 +159,16 @@ describe('a grant', () => {
     const inKeyPolicy = keyStatements(stack).slice(props.keyPolicyOnly ? 3 : 1);
     return { statement, inKeyPolicy, inIam: policies.attachedTo('reader') };
   };
+
+  test('to principals of several accounts is limited to none of them, but to S3', () => {
+    const stack = newStack();
+    const callers = [ACCOUNT, '999999999999'].map((account) => new ArnPrincipal(`arn:aws:iam::${account}:role/reader`));
+    new EncryptionKey(stack, 'Key', { alias: 'lake' }).grantDecryptThroughS3(new CompositePrincipal(...callers));
+    expect(keyStatements(stack).at(-1)).toMatchObject({
+      Condition: { StringEquals: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } },
+    });
+    expect(JSON.stringify(keyStatements(stack).at(-1))).not.toContain('kms:CallerAccount');
+  });
 
   test('goes to IAM alone when the key leaves the use to IAM', () => {
     const { statement, inKeyPolicy, inIam } = granted({});

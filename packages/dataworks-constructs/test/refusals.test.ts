@@ -165,6 +165,16 @@ const CASES: readonly Case[] = [
   ],
   [
     'DW1013',
+    'transitions: GLACIER after 30 days, following INTELLIGENT_TIERING after 30 days',
+    bucket({
+      transitions: [
+        { storageClass: StorageClass.INTELLIGENT_TIERING, after: days(30) },
+        { storageClass: StorageClass.GLACIER, after: days(30) },
+      ],
+    }),
+  ],
+  [
+    'DW1013',
     'transitions: STANDARD after 30 days',
     bucket({ transitions: [{ storageClass: new StorageClass('STANDARD'), after: days(30) }] }),
   ],
@@ -204,10 +214,15 @@ const CASES: readonly Case[] = [
 
   ['DW1021', '"bronze"; this lake has raw', lake({ zones: [Zone.RAW], overrides: { bronze: {} } })],
   ['DW1021', '"raw"; this lake has landing', (stack) => lake({ zones: [Zone.LANDING] })(stack).rawZone],
-  ['DW1022', 'removalPolicy DESTROY, production true', lake({ removalPolicy: RemovalPolicy.DESTROY })],
+  ...['prd', 'Prod', 'production'].map((environment): Case => [
+    'DW1022',
+    `removalPolicy DESTROY, production false, environment "${environment}"`,
+    lake({ environment, production: false, removalPolicy: RemovalPolicy.DESTROY }),
+  ]),
+  ['DW1022', 'removalPolicy DESTROY, production true, environment "e"', lake({ removalPolicy: RemovalPolicy.DESTROY })],
   [
     'DW1022',
-    'raw: removalPolicy DESTROY, production true',
+    'raw: removalPolicy DESTROY, production true, environment "e"',
     lake({ overrides: { raw: { removalPolicy: RemovalPolicy.DESTROY } }, production: true }),
   ],
   ...['', 'lake', '/lake/', '/la ke', '/aws/lake', '/ssm/lake', '/SSMlake', '/a'.repeat(14), `/${'a'.repeat(800)}`].map(
@@ -361,6 +376,21 @@ const CASES: readonly Case[] = [
       bucket({ replicateTo: new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K'), restrictedPrefixes }) })(stack);
     },
   ],
+  [
+    'DW1045',
+    `Stack/There in us-east-1, for a bucket in ${REGION}`,
+    (stack) => bucket({ key: Key.fromKeyArn(stack, 'There', `arn:aws:kms:us-east-1:${ACCOUNT}:key/there`) })(stack),
+    () => newStack(here),
+  ],
+  ['DW1046', 'undefined', bucket({ key: undefined })],
+  [
+    'DW1044',
+    'Stack/Copy without object lock',
+    (stack) => {
+      const replicateTo = new DataWorksBucket(stack, 'Copy', { key: key(stack, 'K') });
+      bucket({ replicateTo, objectLock: ObjectLockRetention.governance(days(1)) })(stack);
+    },
+  ],
 ];
 
 function refused([, , build, stackOf = newStack]: Case): Error {
@@ -420,7 +450,18 @@ test('all problems of a bucket are reported at once', () => {
         replicateTo: new HardenedBucket(stack, 'Copy', { encryption: sseS3 }),
       })(stack),
   ]);
-  expect(message.match(/^DW\d+/gm)).toEqual(['DW1017', 'DW1011', 'DW1016', 'DW1031', 'DW1033', 'DW1036', 'DW1032', 'DW1040', 'DW1039']);
+  expect(message.match(/^DW\d+/gm)).toEqual([
+    'DW1017',
+    'DW1011',
+    'DW1016',
+    'DW1031',
+    'DW1033',
+    'DW1036',
+    'DW1032',
+    'DW1040',
+    'DW1044',
+    'DW1039',
+  ]);
 });
 
 test('all problems of a lake, its key and its buckets are reported at once, each with its path', () => {

@@ -19,6 +19,11 @@ export const DECISIONS = {
     ids: inPacks('S3BucketLoggingEnabled', 'AwsSolutions-S1'),
     reason: 'A choice by accessLogs: every change leaves a version, and data events of CloudTrail can record who read and wrote',
   },
+  lockVersionsExpire: {
+    resource: 'the state bucket: its rule for versions of the lock',
+    ids: ['DataWorks-S3-NoncurrentRetention'],
+    reason: 'Says who held the lock, which the history says too: only versions of the lock go after a day, those of all else after 90',
+  },
   noBackupPlan: {
     resource: 'the lock table',
     ids: ['HIPAA.Security-DynamoDBInBackupPlan', 'NIST.800.53.R5-DynamoDBInBackupPlan'],

@@ -1,7 +1,7 @@
 import { Stack, Token, type CfnResource } from 'aws-cdk-lib/core';
 import type { Intent } from './intents';
 import { at, flat } from './json';
-import type { RenderedResource, RenderedTemplate } from './rendered-templates';
+import type { RenderedResource, RenderedTemplate, RenderedTemplates } from './rendered-templates';
 import { statementsOf, type Statement } from './statements';
 
 /** A rendered resource before the checks, with what they need to know of its surroundings. */
@@ -24,6 +24,7 @@ export class Case {
     public readonly rendered: RenderedResource,
     public readonly template: RenderedTemplate,
     public readonly intent: Intent,
+    templates: RenderedTemplates,
   ) {
     this.stack = Stack.of(resource);
     this.logicalId = logicalIdOf(resource);
@@ -31,7 +32,9 @@ export class Case {
     this.names = [`<${this.logicalId}>`, ...(name === undefined ? [] : [flat(name)])];
     this.account = Token.isUnresolved(this.stack.account) ? undefined : this.stack.account;
 
-    this.bucketPolicies = template.policiesOf(this.names).filter(({ Condition }) => Condition === undefined);
+    const namesElsewhere = [...template.exportsOf(this.names[0]), ...this.names.slice(1)];
+    const policies = [...template.policiesOf(this.names), ...templates.policiesElsewhere(template, namesElsewhere)];
+    this.bucketPolicies = policies.filter(({ Condition }) => Condition === undefined);
     if (this.bucketPolicies.length === 1) this.bucketStatements = statementsOf(at(this.bucketPolicies[0].Properties, 'PolicyDocument'));
     this.bucketArns = [
       `<${this.logicalId}.Arn>`,

@@ -65,6 +65,8 @@ export const CONTROLS = {
     '10.2.1',
     '164.308(a)(3)(ii)(A) 164.312(b)',
   ),
+  /** S3.11 */
+  monitoring: controls('CA-7 SI-3(8) SI-4 SI-4(4)', '10.2.1'),
   /** How long logs are kept; AWS has no control of it for S3. */
   logRetention: controls('AU-11 SI-12', '10.5.1', '164.316(b)(2)(i)'),
   /** S3.10 and S3.13 */

@@ -12,6 +12,12 @@ export function list(json: unknown): unknown[] {
   return Array.isArray(json) ? json : [json];
 }
 
+/** A number, also where CloudFormation takes a string for one. NaN, which no comparison holds for, where only the deployment knows it. */
+export function number(json: unknown): number | undefined {
+  if (json === undefined) return undefined;
+  return typeof json === 'number' || (typeof json === 'string' && json.trim() !== '') ? Number(json) : NaN;
+}
+
 /** The entries of an object; none of anything else. */
 export function entries(json: unknown): Array<[string, unknown]> {
   return json !== null && typeof json === 'object' && !Array.isArray(json) ? Object.entries(json) : [];

@@ -19,7 +19,7 @@ function judgeOne({ resource, intent }: Subject, templates: RenderedTemplates): 
   const rendered = template?.resource(logicalIdOf(resource));
   if (!template || rendered?.Type !== resource.cfnResourceType) return [];
 
-  const subject = new Case(resource, rendered, template, intent);
+  const subject = new Case(resource, rendered, template, intent, templates);
   return checks.flatMap((check) => {
     const fault = check.fault(subject);
     return fault === undefined ? [] : [{ check, subject, fault }];

@@ -63,7 +63,6 @@ export function denies(statements: readonly Statement[], { principals = ['*'], a
   return statements.some(
     (statement) =>
       statement.effect === 'Deny' &&
-      !statement.inverted &&
       (statement.principals.includes('*') || principals.every((principal) => statement.principals.includes(principal))) &&
       actions.every((action) => statement.actions.some((pattern) => matches(pattern, action.toLowerCase()))) &&
       resources.every((names) => names.some((name) => statement.resources.includes(name))) &&
@@ -87,8 +86,18 @@ export const condition = (operator: string, key: string, ...values: string[]): C
   values: values.sort(),
 });
 
+/** What limits an AWS service to those for whom it may act. */
+const SOURCES = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid'];
+
+/** Statements that let an AWS service in, whoever makes it come. */
+export const actingForAnybody = (statements: readonly Statement[], sources: readonly string[] = SOURCES): Statement[] =>
+  statements.filter(
+    ({ effect, services, conditions }) =>
+      effect !== 'Deny' && services.length > 0 && !conditions.some(({ key, values }) => sources.includes(key) && !values.includes('*')),
+  );
+
 /** Whether an action is one of those that a pattern with `*` and `?` names. */
-function matches(pattern: string, action: string): boolean {
+export function matches(pattern: string, action: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === action;
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

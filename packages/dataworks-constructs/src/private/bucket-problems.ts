@@ -9,7 +9,7 @@ import type { Versioning } from '../versioning';
 import type { Problem } from './errors';
 import { archiveProblems, daysOf, lifecycleProblems } from './lifecycle-problems';
 import { REFUSALS } from './refusals';
-import { replicationProblems } from './replication';
+import { isLocked, replicationProblems } from './replication';
 
 /**
  * What S3 would reject of a bucket in the stack of `scope`, or silently not do.
@@ -21,13 +21,25 @@ export function bucketProblems(scope: IConstruct, options: BucketOptions, encryp
   const lifecycle = lifecycleChoices(options);
   return [
     ...(bucketName?._problems() ?? []),
+    ...keyProblems(scope, encryption),
     ...lifecycleProblems(lifecycle),
     ...archiveProblems(archiveTiers),
     ...objectLockProblems(objectLock, lifecycle.versioning, lifecycle.retention),
     ...restrictedPrefixes.flatMap(restrictionProblems),
-    ...(replicateTo ? replicationProblems(scope, encryption, lifecycle.versioning, replicateTo) : []),
+    ...(replicateTo
+      ? replicationProblems(scope, encryption, { versioning: lifecycle.versioning, locked: objectLock !== undefined }, replicateTo)
+      : []),
   ];
 }
+
+function keyProblems(scope: IConstruct, encryption: ObjectEncryption | undefined): Problem[] {
+  const { region } = Stack.of(scope);
+  return (encryption?._keys() ?? [])
+    .filter((key) => elsewhere(region, key.env.region))
+    .map((key) => ({ ...REFUSALS.keyElsewhere, received: `${key.node.path} in ${key.env.region}, for a bucket in ${region}` }));
+}
+
+const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
 
 function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: Versioning, retention: Duration | undefined): Problem[] {
   if (!lock) return [];
@@ -54,7 +66,6 @@ function restrictionProblems({ prefix, principalArns }: RestrictedPrefix): Probl
 export function logTargetProblems(scope: IConstruct, logs: IBucket | undefined, prefix: string | undefined): Problem[] {
   if (!logs) return prefix === undefined ? [] : [{ ...REFUSALS.logsPrefixAlone, received: `accessLogsPrefix ${JSON.stringify(prefix)}` }];
   const { account, region } = Stack.of(scope);
-  const elsewhere = (mine: string, theirs: string): boolean => !Token.isUnresolved(mine) && !Token.isUnresolved(theirs) && mine !== theirs;
   const resource = resourceOf(logs);
   return [
     ...(elsewhere(account, logs.env.account) || elsewhere(region, logs.env.region)
@@ -76,8 +87,6 @@ function deliveryProblems(logs: CfnBucket): Problem[] {
   const path = logs.node.scope!.node.path;
   return [
     ...(algorithm.startsWith('aws:kms') ? [{ ...REFUSALS.unusableLogBucket, received: `${path}, encrypted by ${algorithm}` }] : []),
-    ...(logs.objectLockEnabled === undefined || logs.objectLockEnabled === false
-      ? []
-      : [{ ...REFUSALS.lockedLogBucket, received: `${path} with object lock` }]),
+    ...(isLocked(logs) ? [{ ...REFUSALS.lockedLogBucket, received: `${path} with object lock` }] : []),
   ];
 }

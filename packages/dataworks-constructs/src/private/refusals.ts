@@ -119,7 +119,7 @@ export const REFUSALS = {
   destroysData: refusal(
     'DW1022',
     'Data is deleted with its stack only outside production, and only where that is said.',
-    'removalPolicy: DESTROY together with production: false',
+    'removalPolicy: DESTROY together with production: false, in an environment that is not named like production',
     'leave removalPolicy out, or say production: false',
   ),
   parameterPrefix: refusal(
@@ -226,6 +226,24 @@ export const REFUSALS = {
     "The policy of a key with keyPolicyOnly has to name the role that replicates, whose stack needs the key's: CloudFormation could create neither first.",
     'keys with keyPolicyOnly in the stack of the bucket that is replicated',
     'make buckets and keys in one stack, or leave keyPolicyOnly out of this key and restrict its use by administrators and grants',
+  ),
+  keyElsewhere: refusal(
+    'DW1045',
+    "S3 would reject the key: it encrypts by keys of the bucket's own region.",
+    "keys in the bucket's region",
+    'make a key there',
+  ),
+  noKey: refusal(
+    'DW1046',
+    "No key was given, and without one the bucket would be encrypted by S3's own.",
+    'a customer managed key',
+    'pass the key of an EncryptionKey, or say ObjectEncryption.s3Managed(reason)',
+  ),
+  replicaNotLocked: refusal(
+    'DW1044',
+    'S3 copies objects of a bucket with object lock only to another one with object lock.',
+    'object lock in both buckets',
+    'pass objectLock to the destination too',
   ),
   replicationElsewhere: refusal(
     'DW1037',

@@ -1,5 +1,5 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { BucketProps } from 'aws-cdk-lib/aws-s3';
+import type { BucketProps, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct, IConstruct } from 'constructs';
 import { acknowledge, acknowledgeEveryObject, DECISIONS } from './acknowledgements';
@@ -11,6 +11,9 @@ import type { HardenedBucket } from '../hardened-bucket';
 import type { ObjectEncryption } from '../object-encryption';
 import type { Versioning } from '../versioning';
 
+/** Whether versions of the bucket can be locked. */
+export const isLocked = ({ objectLockEnabled }: CfnBucket): boolean => objectLockEnabled !== undefined && objectLockEnabled !== false;
+
 /**
  * What S3 would reject, or silently not do, or CloudFormation could not create.
  *
@@ -19,7 +22,7 @@ import type { Versioning } from '../versioning';
 export function replicationProblems(
   scope: IConstruct,
   encryption: ObjectEncryption | undefined,
-  versioning: Versioning,
+  { versioning, locked }: { readonly versioning: Versioning; readonly locked: boolean },
   destination: HardenedBucket,
 ): Problem[] {
   const here = Stack.of(scope).account;
@@ -50,6 +53,9 @@ export function replicationProblems(
             received: `${destination.node.path}, which restricts ${destination.restrictedPrefixes.join(', ')}`,
           },
         ]
+      : []),
+    ...(locked && !isLocked(destination.bucket.node.defaultChild as CfnBucket)
+      ? [{ ...REFUSALS.replicaNotLocked, received: `${destination.node.path} without object lock` }]
       : []),
     ...tiedElsewhere.map((key) => ({
       ...REFUSALS.replicationKeyElsewhere,

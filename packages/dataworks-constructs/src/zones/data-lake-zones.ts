@@ -112,7 +112,7 @@ export interface DataLakeZonesProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether this is production, where `removalPolicy: DESTROY` is refused.
+   * Whether this is production, where `removalPolicy: DESTROY` is refused. An environment named `prd`, `prod` or `production` is it in any case.
    *
    * @default true
    */
@@ -285,6 +285,9 @@ export class DataLakeZones extends Construct {
   }
 }
 
+/** Names of environments that are production, whatever else is said. */
+const PRODUCTION = /^(prd|prod|production)$/i;
+
 const keyProps = ({ project, environment, removalPolicy }: DataLakeZonesProps): EncryptionKeyProps => ({
   alias: `${project}/${environment}/lake`,
   description: `Encrypts the data lake of ${project}, ${environment}`,
@@ -335,15 +338,18 @@ function parametersTakenProblems(scope: IConstruct, prefix: string | undefined):
 }
 
 function removalProblems(
-  { removalPolicy, production = true }: DataLakeZonesProps,
+  { removalPolicy, environment, production = true }: DataLakeZonesProps,
   overrides: { readonly [zoneId: string]: ZoneOverrides },
 ): Problem[] {
-  if (!production) return [];
+  if (!production && !PRODUCTION.test(environment)) return [];
   const policies = {
     removalPolicy,
     ...Object.fromEntries(Object.entries(overrides).map(([id, zone]) => [`${id}: removalPolicy`, zone.removalPolicy])),
   };
   return Object.entries(policies)
     .filter(([, policy]) => policy === RemovalPolicy.DESTROY)
-    .map(([prop]) => ({ ...REFUSALS.destroysData, received: `${prop} DESTROY, production true` }));
+    .map(([prop]) => ({
+      ...REFUSALS.destroysData,
+      received: `${prop} DESTROY, production ${production}, environment ${JSON.stringify(environment)}`,
+    }));
 }

@@ -26,9 +26,10 @@ function everything(): App {
   const { key } = new EncryptionKey(stack, 'Key', { alias: 'strict', administrators, keyPolicyOnly: true });
   const elsewhere = new Stack(app, 'Replicas', { env });
   const { key: keyElsewhere } = new EncryptionKey(elsewhere, 'Key', { alias: 'replicas', administrators });
+  const objectLock = ObjectLockRetention.compliance(Duration.days(30));
   const replicas = [
-    new DataWorksBucket(stack, 'Replica', { key, accessLogs }),
-    new DataWorksBucket(elsewhere, 'Replica', { key: keyElsewhere, accessLogs }),
+    new DataWorksBucket(stack, 'Replica', { key, accessLogs, objectLock }),
+    new DataWorksBucket(elsewhere, 'Replica', { key: keyElsewhere, accessLogs, objectLock }),
   ];
   for (const [index, replicateTo] of replicas.entries()) {
     new DataWorksBucket(stack, `Vault${index}`, {
@@ -36,7 +37,7 @@ function everything(): App {
       accessLogs,
       accessLogsPrefix: `vault-${index}/`,
       versioning: Versioning.keepingAll('evidence'),
-      objectLock: ObjectLockRetention.compliance(Duration.days(30)),
+      objectLock,
       restrictedPrefixes: [{ prefix: 'team-a/', principalArns: [`arn:aws:iam::${ACCOUNT}:role/team-a`] }],
       archiveTiers: { archiveAfter: Duration.days(90) },
       replicateTo,

@@ -1,4 +1,6 @@
-import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, EventType, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { App, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { fixture } from './fixture';
@@ -86,6 +88,16 @@ describe('wherever the construct is', () => {
     new Bucket(lakeIn(new Stack(app, 'Stack')), 'Extra');
     expect(synthesised(app).findings).toContain('DataWorks-S3-PublicAccessBlock at Stack/Lake/Extra/Resource');
   });
+});
+
+test('notifications of an imported bucket add to its own, and take no events away', () => {
+  const { app, ours } = fixture();
+  const { stack } = ours.l2;
+  Bucket.fromBucketName(stack, 'Imported', ours.l2.bucketName).addEventNotification(
+    EventType.OBJECT_CREATED,
+    new SqsDestination(new Queue(stack, 'Queue')),
+  );
+  expect(synthesised(app).findings).toEqual([]);
 });
 
 describe('an acknowledged finding', () => {

@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { App, Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { DataLakeZones, DataWorksBucket, EncryptionKey, Zone } from '../../src';
+import { DataLakeZones, DataWorksBucket, EncryptionKey, Versioning, Zone } from '../../src';
 
 export const ACCOUNT = '111111111111';
 export const ADMINISTRATOR = `arn:aws:iam::${ACCOUNT}:role/key-administrator`;
@@ -58,7 +58,8 @@ export function fixture(context: Record<string, unknown> = {}) {
 function ours(stack: Stack): Target {
   const administrators = [new ArnPrincipal(ADMINISTRATOR)];
   const strictKey = new EncryptionKey(stack, 'StrictKey', { alias: 'strict', administrators, keyPolicyOnly: true });
-  const replica = new DataWorksBucket(stack, 'Replica', { key: strictKey.key });
+  const objectLock = ObjectLockRetention.governance(Duration.days(10));
+  const replica = new DataWorksBucket(stack, 'Replica', { key: strictKey.key, objectLock });
   const lake = new DataLakeZones(stack, 'Lake', {
     project: 'dataworks',
     environment: 'dev',
@@ -66,7 +67,8 @@ function ours(stack: Stack): Target {
     zones: [Zone.RAW],
     overrides: {
       raw: {
-        objectLock: ObjectLockRetention.governance(Duration.days(10)),
+        objectLock,
+        versioning: Versioning.expiringAfter(Duration.days(30), { keepNewest: 2 }),
         restrictedPrefixes: [{ prefix: 'team-a/', principalArns: [`arn:aws:iam::${ACCOUNT}:role/team-a`] }],
         replicateTo: replica,
         retention: Duration.days(400),

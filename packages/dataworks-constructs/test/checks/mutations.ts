@@ -1,6 +1,7 @@
 import {
   AnyPrincipal,
   ArnPrincipal,
+  FederatedPrincipal,
   ManagedPolicy,
   PolicyStatement,
   ServicePrincipal,
@@ -8,9 +9,12 @@ import {
   type Role,
 } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { CfnBucketPolicy, StorageClass, type Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Aspects, CfnCondition, CfnDeletionPolicy, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
-import { ADMINISTRATOR, type Target } from './fixture';
+import { CfnBucketPolicy, EventType, StorageClass, type Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { App, Aspects, CfnCondition, CfnDeletionPolicy, CfnParameter, Duration, Fn, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
+import { ACCOUNT, ADMINISTRATOR, type Target } from './fixture';
+import { at, list } from '../../src/checks/json';
 
 /** By which way a mutation gets past the API of a construct. */
 export type Hatch =
@@ -38,7 +42,7 @@ export interface Mutation {
 
 interface StatementJson {
   Sid?: string;
-  Effect: string;
+  Effect: unknown;
   Condition?: Record<string, Record<string, unknown>>;
   [element: string]: unknown;
 }
@@ -83,7 +87,7 @@ const ENCRYPTION = 'BucketEncryption.ServerSideEncryptionConfiguration.0';
 /** A lifecycle as it is rendered, without the expiration of objects. */
 const HYGIENE = [
   { Status: 'Enabled', AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } },
-  { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
+  { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 30, NewerNoncurrentVersions: 2 } },
 ];
 
 const ALLOW_ANYBODY = { actions: ['s3:GetObject'], principals: [new AnyPrincipal()] };
@@ -99,6 +103,17 @@ const keyStatement = (target: Target, statement: PolicyStatement, which: 'key' |
 const expandRights = (target: Target, statement: StatementJson): void => {
   target.rights.addPropertyOverride('PolicyDocument.Statement', [...policyOf(target.rights), statement]);
 };
+
+const extraRule =
+  (rule: Record<string, unknown>) =>
+  ({ bucket }: Target): void => {
+    bucket.addPropertyOverride('LifecycleConfiguration.Rules.20', rule);
+  };
+
+const EXFILTRATION = { Status: 'Enabled', Priority: 2, Filter: { Prefix: '' }, Destination: { Bucket: 'arn:aws:s3:::stranger' } };
+
+/** Somebody of another account. */
+const STRANGER = 'arn:aws:iam::999999999999:role/stranger';
 
 export const MUTATIONS: readonly Mutation[] = [
   // Who may come
@@ -304,6 +319,18 @@ export const MUTATIONS: readonly Mutation[] = [
         }),
       ),
   },
+  ...[
+    { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+    { StringLike: { 'aws:SourceIp': '192.0.2.1' } },
+    { StringNotEquals: { 'aws:PrincipalAccount': '999999999999' } },
+    { StringEqualsIfExists: { 'aws:PrincipalAccount': '111111111111' } },
+  ].map((conditions): Mutation => ({
+    id: 'DataWorks-S3-OpenPolicy',
+    hatch: 'statement added later',
+    what: `everybody reads under ${JSON.stringify(conditions)}`,
+    at: 'bucket',
+    mutate: ({ l2 }) => l2.addToResourcePolicy(new PolicyStatement({ ...ALLOW_ANYBODY, resources: [l2.arnForObjects('*')], conditions })),
+  })),
   {
     id: 'DataWorks-S3-OpenPolicy',
     hatch: 'statement added later',
@@ -484,7 +511,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'noncurrent versions go after a day',
     at: 'bucket',
     mutate: ({ l2 }) => {
-      l2.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(1) });
+      l2.addLifecycleRule({ noncurrentVersionExpiration: Duration.days(1), noncurrentVersionsToRetain: 2 });
     },
   },
   {
@@ -500,6 +527,7 @@ export const MUTATIONS: readonly Mutation[] = [
     id: 'DataWorks-S3-Transitions',
     hatch: 'L2 call',
     what: 'archived after they were deleted',
+    also: ['DataWorks-S3-Expiration'],
     at: 'bucket',
     mutate: ({ l2 }) => {
       l2.addLifecycleRule({
@@ -555,6 +583,129 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
 
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'L2 call',
+    what: 'objects below a prefix go',
+    at: 'bucket',
+    mutate: ({ l2 }) => {
+      l2.addLifecycleRule({ prefix: 'a/', expiration: Duration.days(1) });
+    },
+  },
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'property override',
+    what: 'objects go at a date',
+    at: 'bucket',
+    mutate: extraRule({ Status: 'Enabled', ExpirationDate: '2030-01-01T00:00:00Z', Prefix: '' }),
+  },
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'property override',
+    what: 'objects go after days that are a string',
+    also: ['DataWorks-S3-Transitions'],
+    at: 'bucket',
+    mutate: extraRule({ Status: 'Enabled', ExpirationInDays: '1' }),
+  },
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'property override',
+    what: 'a parameter decides when objects go',
+    at: 'bucket',
+    mutate: (target) => {
+      new CfnParameter(Stack.of(target.bucket), `Days${target.bucket.node.addr}`, { type: 'Number', default: 1 });
+      extraRule({ Status: 'Enabled', ExpirationInDays: { Ref: `Days${target.bucket.node.addr}` } })(target);
+    },
+  },
+  {
+    id: 'DataWorks-S3-Expiration',
+    hatch: 'property override',
+    what: 'a condition decides whether objects go',
+    also: ['DataWorks-S3-Transitions'],
+    at: 'bucket',
+    mutate: extraRule({ Status: { 'Fn::If': ['Never', 'Enabled', 'Disabled'] }, ExpirationInDays: 1 }),
+  },
+  {
+    id: 'DataWorks-S3-IncompleteUploads',
+    hatch: 'property override',
+    what: 'a condition decides whether they go',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('LifecycleConfiguration.Rules.0.Status', Fn.conditionIf('Never', 'Enabled', 'Disabled'));
+    },
+  },
+  {
+    id: 'DataWorks-S3-NoncurrentRetention',
+    hatch: 'property override',
+    what: 'fewer of the newest versions stay',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      const rules = list(at(Stack.of(bucket).resolve(bucket.lifecycleConfiguration), 'rules'));
+      const index = rules.findIndex((rule) => at(rule, 'noncurrentVersionExpiration', 'newerNoncurrentVersions') !== undefined);
+      bucket.addPropertyOverride(`LifecycleConfiguration.Rules.${Math.max(index, 0)}.NoncurrentVersionExpiration`, {
+        NoncurrentDays: 30,
+        NewerNoncurrentVersions: 1,
+      });
+    },
+  },
+  {
+    id: 'DataWorks-S3-NoncurrentRetention',
+    hatch: 'L2 call',
+    what: 'noncurrent versions below a prefix go',
+    at: 'bucket',
+    mutate: ({ l2 }) => {
+      l2.addLifecycleRule({ prefix: 'a/', noncurrentVersionExpiration: Duration.days(1) });
+    },
+  },
+  {
+    id: 'DataWorks-S3-Retained',
+    hatch: 'L2 call',
+    what: 'its policy goes with the stack',
+    at: 'bucket',
+    mutate: ({ policy }) => {
+      policy.applyRemovalPolicy(RemovalPolicy.DESTROY);
+    },
+  },
+  {
+    id: 'DataWorks-S3-BucketPolicy',
+    hatch: 'added resource',
+    what: 'another stack replaces the policy',
+    at: 'bucket',
+    mutate: ({ l2 }) => {
+      const { account, region } = Stack.of(l2);
+      const elsewhere = new Stack(App.of(l2), `Other${l2.node.addr}`, { env: { account, region } });
+      new CfnBucketPolicy(elsewhere, 'Policy', { bucket: l2.bucketName, policyDocument: { Version: '2012-10-17', Statement: [] } });
+    },
+  },
+  {
+    id: 'DataWorks-S3-OtherAccounts',
+    hatch: 'statement added later',
+    what: 'another account changes the policy',
+    at: 'bucket',
+    mutate: ({ l2 }) => {
+      const principals = [new ArnPrincipal(STRANGER)];
+      l2.addToResourcePolicy(new PolicyStatement({ principals, actions: ['s3:Put*'], resources: [l2.bucketArn] }));
+    },
+  },
+  {
+    id: 'DataWorks-S3-Events',
+    hatch: 'L2 call',
+    what: 'notifications of CDK take the events away',
+    at: 'bucket',
+    mutate: ({ l2 }) => {
+      l2.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(new Queue(Stack.of(l2), `Queue${l2.node.addr}`)));
+    },
+  },
+  {
+    id: 'DataWorks-S3-Events',
+    hatch: 'deletion override',
+    what: 'no events',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyDeletionOverride('NotificationConfiguration');
+    },
+  },
+
   // What is kept
   {
     id: 'DataWorks-S3-AccessLogs',
@@ -572,6 +723,28 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'bucket',
     mutate: ({ bucket }) => {
       bucket.addPropertyOverride('LoggingConfiguration.DestinationBucketName', 'elsewhere');
+    },
+  },
+  {
+    id: 'DataWorks-S3-AccessLogs',
+    hatch: 'property override',
+    what: 'the log goes to a prefix where none is accepted',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('LoggingConfiguration.LogFilePrefix', 'elsewhere/');
+    },
+  },
+  {
+    id: 'DataWorks-S3-LogDelivery',
+    hatch: 'property override',
+    what: 'no log is accepted',
+    at: 'logs',
+    mutate: ({ logs }) => {
+      const policy = (logs.node.scope as Bucket).policy?.node.defaultChild as CfnBucketPolicy | undefined;
+      policy?.addPropertyOverride(
+        'PolicyDocument.Statement',
+        policyOf(policy).filter(({ Effect }) => Effect === 'Deny'),
+      );
     },
   },
   {
@@ -653,6 +826,64 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    id: 'DataWorks-S3-Replication',
+    hatch: 'property override',
+    what: 'a stranger gets a copy too',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('ReplicationConfiguration.Rules.1', EXFILTRATION);
+    },
+  },
+  {
+    id: 'DataWorks-S3-Replication',
+    hatch: 'assigned property',
+    what: 'a bucket that was not to be copied is',
+    at: 'replica',
+    mutate: ({ replica }) => {
+      replica.replicationConfiguration = {
+        role: ADMINISTRATOR,
+        rules: [{ status: 'Enabled', prefix: '', destination: { bucket: EXFILTRATION.Destination.Bucket } }],
+      };
+    },
+  },
+  {
+    id: 'DataWorks-S3-Replication',
+    hatch: 'property override',
+    what: 'the copy is encrypted by another key',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      const key = 'arn:aws:kms:eu-central-1:999999999999:key/x';
+      bucket.addPropertyOverride('ReplicationConfiguration.Rules.0.Destination.EncryptionConfiguration.ReplicaKmsKeyID', key);
+    },
+  },
+  {
+    id: 'DataWorks-S3-Replication',
+    hatch: 'property override',
+    what: 'what a key encrypts is not copied',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('ReplicationConfiguration.Rules.0.SourceSelectionCriteria.SseKmsEncryptedObjects.Status', 'Disabled');
+    },
+  },
+  {
+    id: 'DataWorks-S3-Replication',
+    hatch: 'property override',
+    what: 'deletions are copied',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('ReplicationConfiguration.Rules.0.DeleteMarkerReplication.Status', 'Enabled');
+    },
+  },
+  {
+    id: 'DataWorks-S3-Replication',
+    hatch: 'property override',
+    what: 'another role copies',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      bucket.addPropertyOverride('ReplicationConfiguration.Role', ADMINISTRATOR);
+    },
+  },
+  {
     id: 'DataWorks-S3BucketVersioningEnabled',
     hatch: 'property override',
     what: 'suspended',
@@ -691,6 +922,16 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    id: 'DataWorks-KMS-OpenPolicy',
+    hatch: 'property override',
+    what: 'whoever an identity provider knows decrypts',
+    at: 'key',
+    mutate: (target) => {
+      const principals = [new FederatedPrincipal('cognito-identity.amazonaws.com')];
+      keyStatement(target, new PolicyStatement({ actions: ['kms:Decrypt'], principals, resources: ['*'] }));
+    },
+  },
+  {
     id: 'DataWorks-KMS-OtherAccounts',
     hatch: 'statement added later',
     what: 'another account decrypts',
@@ -703,6 +944,33 @@ export const MUTATIONS: readonly Mutation[] = [
           resources: ['*'],
         }),
       ),
+  },
+  {
+    id: 'DataWorks-KMS-OtherAccounts',
+    hatch: 'property override',
+    what: 'everybody of another account decrypts',
+    at: 'key',
+    mutate: (target) => {
+      keyStatement(
+        target,
+        new PolicyStatement({
+          actions: ['kms:Decrypt'],
+          principals: [new AnyPrincipal()],
+          resources: ['*'],
+          conditions: { StringEquals: { 'kms:CallerAccount': '999999999999' } },
+        }),
+      );
+    },
+  },
+  {
+    id: 'DataWorks-KMS-ServiceAccess',
+    hatch: 'property override',
+    what: 'a service decrypts for anybody',
+    at: 'key',
+    mutate: (target) => {
+      const principals = [new ServicePrincipal('sns.amazonaws.com')];
+      keyStatement(target, new PolicyStatement({ actions: ['kms:Decrypt'], principals, resources: ['*'] }));
+    },
   },
   {
     id: 'DataWorks-KMS-SeparationOfDuties',
@@ -731,6 +999,24 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
+    id: 'DataWorks-KMS-KeyPolicyOnly',
+    hatch: 'property override',
+    what: 'everybody of the account decrypts',
+    at: 'strictKey',
+    mutate: (target) => {
+      keyStatement(
+        target,
+        new PolicyStatement({
+          actions: ['kms:Decrypt'],
+          principals: [new AnyPrincipal()],
+          resources: ['*'],
+          conditions: { StringEquals: { 'kms:CallerAccount': ACCOUNT } },
+        }),
+        'strictKey',
+      );
+    },
+  },
+  {
     id: 'DataWorks-KMSBackingKeyRotationEnabled',
     hatch: 'property override',
     what: 'no rotation',
@@ -753,6 +1039,24 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'key',
     mutate: ({ key }) => {
       key.addPropertyOverride('RotationPeriodInDays', 2560);
+    },
+  },
+  {
+    id: 'DataWorks-KMS-RotationPeriod',
+    hatch: 'property override',
+    what: 'every seven years, as a string',
+    at: 'key',
+    mutate: ({ key }) => {
+      key.addPropertyOverride('RotationPeriodInDays', '2560');
+    },
+  },
+  {
+    id: 'DataWorks-KMS-PendingWindow',
+    hatch: 'property override',
+    what: 'a week, as a string',
+    at: 'key',
+    mutate: ({ key }) => {
+      key.addPropertyOverride('PendingWindowInDays', '7');
     },
   },
   {
@@ -845,6 +1149,36 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'rights',
     mutate: (target) => {
       expandRights(target, { Action: '*', Effect: 'Allow', Resource: '*' });
+    },
+  },
+  {
+    id: 'DataWorks-IAM-ReplicationRights',
+    hatch: 'property override',
+    what: 'a condition decides whether it deletes objects',
+    at: 'rights',
+    mutate: (target) => {
+      const Effect = { 'Fn::If': ['Never', 'Allow', 'Deny'] };
+      expandRights(target, { Effect, Action: 's3:DeleteObject', Resource: 'arn:aws:s3:::x/*' });
+    },
+  },
+  {
+    id: 'DataWorks-IAM-ReplicationRights',
+    hatch: 'statement added later',
+    what: 'it reads every bucket',
+    at: 'rights',
+    mutate: (target) => {
+      const resources = ['arn:aws:s3:::*/*'];
+      l2Role(target).addToPolicy(new PolicyStatement({ actions: ['s3:GetObjectVersionForReplication'], resources }));
+    },
+  },
+  {
+    id: 'DataWorks-IAM-ReplicationPolicies',
+    hatch: 'added resource',
+    what: 'a policy from elsewhere',
+    at: 'role',
+    mutate: (target) => {
+      const statements = [new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] })];
+      new ManagedPolicy(Stack.of(target.role), `Rights${target.role.node.addr}`, { roles: [l2Role(target)], statements });
     },
   },
   {

@@ -2,11 +2,12 @@ import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import { missingTags, opens } from './s3-access';
 import { lost } from './s3-protection';
 import { CRYPTOGRAPHY_AND_GRANTS } from '../../private/key-policy';
+import { callersOf, strangersOf } from '../accounts';
 import type { Case } from '../case';
 import type { Check } from '../check';
 import { CONTROLS } from '../controls';
-import { at, flat, list } from '../json';
-import { denies, exactly, statementsOf, type Statement } from '../statements';
+import { at, flat, list, number } from '../json';
+import { actingForAnybody, denies, exactly, statementsOf, type Statement } from '../statements';
 
 const type = 'AWS::KMS::Key';
 
@@ -15,33 +16,21 @@ const statementsOfKey = (key: Case): Statement[] => statementsOf(key.property('K
 const arnsOf = (key: Case, principals: readonly IPrincipal[]): string[] =>
   principals.flatMap(({ policyFragment }) => list(at(key.written(policyFragment.principalJson), 'AWS')).map(flat));
 
-/** `AWS::AccountId` or the number, of a principal that says. */
-const accountOf = (principal: string): string | undefined =>
-  /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12}|<AWS::AccountId>)(?::|$)/.exec(principal)?.[1];
-
-/** Only for objects in S3, and only for the account that calls: how the constructs grant. */
+/** Only for objects in S3: how the constructs grant. Who is named needs no limit to his account. */
 const onlyThroughS3 = ({ conditions }: Statement): boolean =>
-  ['kms:viaservice', 'kms:calleraccount'].every((key) =>
-    conditions.some((one) => one.key === key && one.operator === 'StringEquals' && !one.values.includes('*')),
-  );
+  conditions.some(({ key, operator, values }) => key === 'kms:viaservice' && operator === 'StringEquals' && !values.includes('*'));
 
 function otherAccounts(key: Case): string[] {
   const { administrators = [], deploymentRoles = [] } = key.intent.key ?? {};
-  const own = ['<AWS::AccountId>', key.account];
   const named = new Set(arnsOf(key, [...administrators, ...deploymentRoles]));
   return statementsOfKey(key)
-    .filter((statement) => statement.effect === 'Allow' && !onlyThroughS3(statement))
-    .flatMap(({ principals }) => principals)
-    .filter((principal) => {
-      const account = accountOf(principal);
-      return account !== undefined && !own.includes(account) && !named.has(principal);
-    });
+    .filter((statement) => statement.effect !== 'Deny' && !onlyThroughS3(statement))
+    .flatMap((statement) => strangersOf(key, statement))
+    .filter((principal) => !named.has(principal));
 }
 
-const days = (key: Case, property: string): number | undefined => {
-  const value = key.property(property);
-  return typeof value === 'number' ? value : undefined;
-};
+/** What limits a service to one resource that it encrypts for; CloudWatch Logs sends no source. */
+const PURPOSES = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid', 'kms:encryptioncontext:aws:logs:arn'];
 
 export const KMS: readonly Check[] = [
   {
@@ -64,6 +53,18 @@ export const KMS: readonly Check[] = [
     fix: 'grant by the bucket or by grantDecryptThroughS3; in a stack without an environment, give it one: its own account is not known otherwise',
     controls: CONTROLS.otherAccounts,
     fault: (key) => otherAccounts(key).join(', ') || undefined,
+  },
+  {
+    id: 'DataWorks-KMS-ServiceAccess',
+    type,
+    rule: 'AWS services come only for an account or a resource that is named.',
+    consequence: 'Anybody could make the service use the key for him (confused deputy).',
+    fix: 'grant by the bucket, by grantCloudTrail or by grantLogGroup, or limit the statement by aws:SourceAccount, aws:SourceArn or aws:SourceOrgID',
+    controls: CONTROLS.leastPrivilege,
+    fault: (key) => {
+      const unlimited = actingForAnybody(statementsOfKey(key), PURPOSES).map(({ services }) => services.join(', '));
+      return unlimited.join('; ') || undefined;
+    },
   },
   {
     id: 'DataWorks-KMS-SeparationOfDuties',
@@ -89,8 +90,9 @@ export const KMS: readonly Check[] = [
     fault: (key) => {
       if (!key.intent.key?.keyPolicyOnly) return undefined;
       const delegates = statementsOfKey(key).some(
-        ({ effect, principals }) =>
-          effect === 'Allow' && principals.some((principal) => /:root$|^\d{12}$|^<AWS::AccountId>$/.test(principal)),
+        (statement) =>
+          statement.effect !== 'Deny' &&
+          callersOf(statement).some((principal) => /:root$|^\*$|^\d{12}$|^<AWS::AccountId>$/.test(principal)),
       );
       return delegates ? 'a statement allows the account' : undefined;
     },
@@ -105,8 +107,8 @@ export const KMS: readonly Check[] = [
     fault: (key) => {
       const { rotationPeriod } = key.intent.key ?? {};
       if (!rotationPeriod) return undefined;
-      const period = days(key, 'RotationPeriodInDays') ?? 365; // KMS's own default
-      return period > rotationPeriod.toDays() ? `every ${period} days` : undefined;
+      const period = number(key.property('RotationPeriodInDays')) ?? 365; // KMS's own default
+      return period <= rotationPeriod.toDays() ? undefined : `every ${period} days`;
     },
   },
   {
@@ -117,8 +119,8 @@ export const KMS: readonly Check[] = [
     fix: 'change pendingWindow of the construct instead of its properties',
     controls: CONTROLS.keyLoss,
     fault: (key) => {
-      const window = days(key, 'PendingWindowInDays') ?? 30; // KMS's own default
-      return window < (key.intent.key?.pendingWindow.toDays() ?? 7) ? `${window} days` : undefined;
+      const window = number(key.property('PendingWindowInDays')) ?? 30; // KMS's own default
+      return window >= (key.intent.key?.pendingWindow.toDays() ?? 7) ? undefined : `${window} days`;
     },
   },
   {

@@ -19,6 +19,9 @@ const REPLICATION = [
   'kms:generatedatakey',
 ];
 
+/** One bucket, all objects of one bucket, or one key. */
+const isNamed = (resource: string): boolean => !/[*?]/.test(resource.replace(/^(?!arn:[^:]+:kms:)(.+)\/\*$/, '$1'));
+
 const ofReplication =
   (fault: (resource: Case) => string | undefined): Check['fault'] =>
   (resource) =>
@@ -49,7 +52,8 @@ export const REPLICATION_ROLE: readonly Check[] = [
     controls: CONTROLS.leastPrivilege,
     fault: ofReplication((role) => {
       const others = ['ManagedPolicyArns', 'Policies'].filter((property) => list(role.property(property)).length > 0);
-      return others.length === 0 ? undefined : `${others.join(', ')} given`;
+      const own = role.template.policiesOfRole(role.logicalId).length;
+      return [...others.map((property) => `${property} given`), ...(own === 1 ? [] : [`${own} policies`])].join(', ') || undefined;
     }),
   },
   {
@@ -63,7 +67,7 @@ export const REPLICATION_ROLE: readonly Check[] = [
       const allowed = statementsOf(policy.property('PolicyDocument')).filter(({ effect }) => effect !== 'Deny');
       const excess = allowed.flatMap(({ actions, resources, inverted }) => [
         ...actions.filter((action) => !REPLICATION.includes(action)),
-        ...resources.filter((resource) => resource === '*'),
+        ...resources.filter((resource) => !isNamed(resource)),
         ...(inverted ? ['everything but some'] : []),
       ]);
       return excess.length === 0 ? undefined : excess.join(', ');

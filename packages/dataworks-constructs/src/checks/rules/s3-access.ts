@@ -1,8 +1,9 @@
+import { strangersOf } from '../accounts';
 import type { Case } from '../case';
 import type { Check } from '../check';
 import { CONTROLS } from '../controls';
 import { at, flat, list } from '../json';
-import { condition, conditionsOf, denies, exactly, type Condition, type Statement } from '../statements';
+import { actingForAnybody, condition, conditionsOf, denies, exactly, matches, type Condition, type Statement } from '../statements';
 
 const type = 'AWS::S3::Bucket';
 
@@ -11,6 +12,9 @@ const ofStatements =
   (fault: (statements: readonly Statement[], bucket: Case) => string | undefined): Check['fault'] =>
   (bucket) =>
     bucket.bucketStatements && fault(bucket.bucketStatements, bucket);
+
+/** What AWS asks to be kept from other accounts: with it they could take over the bucket, or open it. */
+const TAKING_OVER = ['DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketPolicy', 'PutEncryptionConfiguration', 'PutObjectAcl'];
 
 /** The bucket, and everything in it. */
 const wholeBucket = ({ bucketArns }: Case): ReadonlyArray<readonly string[]> => [bucketArns, bucketArns.map((arn) => `${arn}/*`)];
@@ -50,7 +54,11 @@ const limits = ({ operator, key, values }: Condition): boolean =>
 
 /** Whether a statement gives something to anybody. One that only the deployment decides (`Fn::If`) counts. */
 export const opens = ({ effect, principals, inverted, conditions }: Statement): boolean =>
-  effect !== 'Deny' && (effect !== 'Allow' || ((inverted || principals.includes('*')) && !conditions.some(limits)));
+  effect !== 'Deny' &&
+  (effect !== 'Allow' ||
+    ((inverted || principals.includes('*')) && !conditions.some(limits)) ||
+    // An identity provider vouches for its users, whoever made them.
+    (conditions.length === 0 && principals.some((principal) => principal.startsWith('Federated '))));
 
 export const S3_ACCESS: readonly Check[] = [
   {
@@ -125,6 +133,23 @@ export const S3_ACCESS: readonly Check[] = [
     }),
   },
   {
+    id: 'DataWorks-S3-OtherAccounts',
+    type,
+    rule: 'Another account gets objects at most, and never the settings of the bucket.',
+    consequence: 'It could open the bucket to everybody, or take it over.',
+    fix: 'grant objects by the bucket; in a stack without an environment, give it one: its own account is not known otherwise',
+    controls: CONTROLS.otherAccounts,
+    fault: ofStatements((statements, bucket) => {
+      const found = statements
+        .filter(
+          ({ effect, actions }) =>
+            effect !== 'Deny' && TAKING_OVER.some((action) => actions.some((pattern) => matches(pattern, `s3:${action.toLowerCase()}`))),
+        )
+        .flatMap((statement) => strangersOf(bucket, statement).map((stranger) => `${stranger}: ${statement.actions.join(', ')}`));
+      return found.join('; ') || undefined;
+    }),
+  },
+  {
     id: 'DataWorks-S3-ServiceAccess',
     type,
     rule: 'AWS services come only for an account or a resource that is named.',
@@ -132,14 +157,33 @@ export const S3_ACCESS: readonly Check[] = [
     fix: 'limit the statement by aws:SourceAccount, aws:SourceArn or aws:SourceOrgID',
     controls: CONTROLS.leastPrivilege,
     fault: ofStatements((statements) => {
-      const sources = ['aws:sourceaccount', 'aws:sourcearn', 'aws:sourceorgid'];
-      const unlimited = statements.filter(
-        ({ effect, services, conditions }) =>
-          effect === 'Allow' &&
-          services.length > 0 &&
-          !conditions.some(({ key, values }) => sources.includes(key) && !values.includes('*')),
-      );
-      return unlimited.length === 0 ? undefined : unlimited.map(({ services }) => services.join(', ')).join('; ');
+      const unlimited = actingForAnybody(statements).map(({ services }) => services.join(', '));
+      return unlimited.join('; ') || undefined;
+    }),
+  },
+  {
+    id: 'DataWorks-S3-LogDelivery',
+    type,
+    rule: 'S3 may deliver the access log of every bucket that logs there.',
+    consequence: 'Logs would be lost, and nobody would be told.',
+    fix: 'leave the statements for logging.s3.amazonaws.com as the constructs wrote them',
+    controls: CONTROLS.logging,
+    fault: ofStatements((statements, bucket) => {
+      const missing = (bucket.intent.deliveries ?? [])
+        .map((delivery) => bucket.written(delivery.toStatementJson()))
+        .filter((json) => {
+          const resource = flat(at(json, 'Resource'));
+          const meant = exactly(...conditionsOf(at(json, 'Condition')));
+          return !statements.some(
+            ({ effect, services, actions, resources, conditions }) =>
+              effect === 'Allow' &&
+              services.includes('logging.s3.amazonaws.com') &&
+              actions.includes('s3:putobject') &&
+              resources.includes(resource) &&
+              meant(conditions),
+          );
+        });
+      return missing.map((json) => flat(at(json, 'Resource'))).join(', ') || undefined;
     }),
   },
   {

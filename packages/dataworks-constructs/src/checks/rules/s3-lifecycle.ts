@@ -1,7 +1,7 @@
 import { lifecycleProblems } from '../../private/lifecycle-problems';
 import type { Check } from '../check';
 import { CONTROLS } from '../controls';
-import { choicesOf, daysFor } from '../rendered-lifecycle';
+import { choicesOf, daysFor, lifecycleOf, shownDays } from '../rendered-lifecycle';
 
 const type = 'AWS::S3::Bucket';
 
@@ -29,10 +29,18 @@ export const S3_LIFECYCLE: readonly Check[] = [
     controls: CONTROLS.versioning,
     fault: (bucket) => {
       const { versioning } = bucket.intent.bucket ?? {};
-      const days = daysFor(bucket, 'noncurrentExpiration');
-      if (!versioning || days === undefined) return undefined;
+      if (!versioning) return undefined;
       const said = versioning.noncurrentExpiration?.toDays() ?? Infinity;
-      return days < said ? `${days} days, said ${said === Infinity ? 'for ever' : said}` : undefined;
+      const newest = versioning.keepNewest ?? 0;
+      const sooner = lifecycleOf(bucket).filter(
+        ({ noncurrentExpiration, keepsNewest }) =>
+          noncurrentExpiration !== undefined && !(noncurrentExpiration >= said && keepsNewest >= newest),
+      );
+      if (sooner.length === 0) return undefined;
+      const found = sooner.map(
+        ({ noncurrentExpiration, keepsNewest }) => `${shownDays(noncurrentExpiration)} and the newest ${keepsNewest}`,
+      );
+      return `${found.join('; ')}, said ${said === Infinity ? 'for ever' : said} and ${newest}`;
     },
   },
   {
@@ -59,7 +67,11 @@ export const S3_LIFECYCLE: readonly Check[] = [
       const days = daysFor(bucket, 'expiration');
       if (!intent) return bucket.template.receivesLogs(bucket.names) && days === undefined ? 'never' : undefined;
       const said = intent.retention?.toDays();
-      return days === said ? undefined : `${days === undefined ? 'never' : `after ${days} days`}, said ${said ?? 'never'}`;
+      if (days !== said) return `${days === undefined ? 'never' : `after ${shownDays(days)}`}, said ${said ?? 'never'}`;
+      // Whichever objects a rule is about: those would be gone.
+      const sooner = lifecycleOf(bucket).filter(({ expiration }) => expiration !== undefined && !(expiration >= (said ?? Infinity)));
+      const found = sooner.map(({ expiration, filter }) => `${shownDays(expiration)}${filter && ` (${filter})`}`);
+      return found.length === 0 ? undefined : `after ${found.join(', ')}, said ${said ?? 'never'}`;
     },
   },
   {
@@ -72,7 +84,7 @@ export const S3_LIFECYCLE: readonly Check[] = [
     fault: (bucket) => {
       const days = daysFor(bucket, 'abortsUploadsAfter');
       if (days === undefined) return 'no rule for the whole bucket';
-      return days > LONGEST_INCOMPLETE_UPLOAD ? `after ${days} days` : undefined;
+      return days <= LONGEST_INCOMPLETE_UPLOAD ? undefined : `after ${shownDays(days)}`;
     },
   },
 ];

@@ -20,6 +20,14 @@ function lockedFor(bucket: Case): number {
   return Number(at(retention, 'Days') ?? Number(at(retention, 'Years')) * 365);
 }
 
+/** Whether a rule of a replication copies every object, by this key if there is one, and no deletion. */
+const replicatesAll = (rule: unknown, key: string): boolean =>
+  at(rule, 'Status') === 'Enabled' &&
+  ['', '{}'].includes(flat(at(rule, 'Filter') ?? at(rule, 'Prefix')).replace('{"Prefix":""}', '')) &&
+  flat(at(rule, 'Destination', 'EncryptionConfiguration', 'ReplicaKmsKeyID')) === key &&
+  (key === '' || at(rule, 'SourceSelectionCriteria', 'SseKmsEncryptedObjects', 'Status') === 'Enabled') &&
+  at(rule, 'DeleteMarkerReplication', 'Status') !== 'Enabled';
+
 export const S3_PROTECTION: readonly Check[] = [
   {
     id: 'DataWorks-S3-AccessLogs',
@@ -33,7 +41,11 @@ export const S3_PROTECTION: readonly Check[] = [
       const found = destination === '' ? 'no access log' : `goes to ${destination}`;
       const { bucket: intent } = bucket.intent;
       if (!intent) return destination !== '' || bucket.template.receivesLogs(bucket.names) ? undefined : found;
-      return !intent.accessLogs || destination === flat(bucket.written(intent.accessLogs.bucketName)) ? undefined : found;
+      if (!intent.accessLogs) return undefined;
+      if (destination !== flat(bucket.written(intent.accessLogs.bucketName))) return found;
+      // The log bucket lets S3 deliver there and nowhere else.
+      const prefix = flat(bucket.property('LoggingConfiguration', 'LogFilePrefix'));
+      return prefix === flat(bucket.written(intent.accessLogsPrefix ?? '')) ? undefined : `${found}, under ${prefix || 'no prefix'}`;
     },
   },
   {
@@ -52,11 +64,33 @@ export const S3_PROTECTION: readonly Check[] = [
   {
     id: 'DataWorks-S3-Retained',
     type,
-    rule: 'The bucket outlives its stack, where the construct said so.',
-    consequence: 'An empty bucket would go with its stack, and its name could be taken by a stranger.',
+    rule: 'The bucket and its policy outlive their stack, where the construct said so.',
+    consequence: 'An empty bucket would go with its stack, and a bucket that stays without its policy takes plain HTTP and any encryption.',
     fix: 'pass removalPolicy to the construct',
     controls: CONTROLS.dataLoss,
-    fault: (bucket) => (bucket.intent.bucket?.retained ? lost(bucket.rendered) : undefined),
+    fault: (bucket) => {
+      if (!bucket.intent.bucket?.retained) return undefined;
+      const { bucketPolicies: policies } = bucket;
+      const policyLost = policies.length === 1 ? lost(policies[0]) : undefined;
+      return lost(bucket.rendered) ?? (policyLost && `the policy: ${policyLost}`);
+    },
+  },
+  {
+    id: 'DataWorks-S3-Events',
+    type,
+    rule: 'Object events go to EventBridge, where the construct said so.',
+    consequence: 'Whatever waits for a file would wait for ever, and nobody would be told.',
+    fix: 'react by a rule of EventBridge; if bucket.addEventNotification(…) is needed, call bucket.enableEventBridgeNotification() too',
+    controls: CONTROLS.monitoring,
+    fault: (bucket) => {
+      if (!bucket.intent.bucket?.events) return undefined;
+      if (bucket.property('NotificationConfiguration', 'EventBridgeConfiguration', 'EventBridgeEnabled') !== true) return 'they do not';
+      // The Lambda function of CDK's notifications replaces all that the bucket says of its own.
+      const silenced = bucket.template
+        .notificationsOf(bucket.names)
+        .some((notifications) => at(notifications, 'EventBridgeConfiguration') === undefined);
+      return silenced ? 'notifications that CDK adds take them away' : undefined;
+    },
   },
   {
     id: 'DataWorks-S3-ObjectLock',
@@ -77,21 +111,24 @@ export const S3_PROTECTION: readonly Check[] = [
   {
     id: 'DataWorks-S3-Replication',
     type,
-    rule: 'Every object is replicated to where the construct said.',
-    consequence: 'There would be no second copy, and nobody would notice until it is needed.',
+    rule: 'Every object is replicated to where the construct said, by the key and the role that it said, and to nowhere else.',
+    consequence: 'There would be no second copy, and nobody would notice until it is needed; or one with somebody who must not have it.',
     fix: 'change replicateTo of the construct instead of its properties',
     controls: CONTROLS.replication,
     fault: (bucket) => {
-      const { replica } = bucket.intent.bucket ?? {};
-      if (!replica) return undefined;
-      const rules = list(bucket.property('ReplicationConfiguration', 'Rules'));
-      const serves = rules.some(
-        (rule) =>
-          at(rule, 'Status') === 'Enabled' &&
-          flat(at(rule, 'Destination', 'Bucket')) === flat(bucket.written(replica.bucketArn)) &&
-          ['', '{}'].includes(flat(at(rule, 'Filter') ?? at(rule, 'Prefix')).replace('{"Prefix":""}', '')),
-      );
-      return serves ? undefined : 'no such rule';
+      const { bucket: intent } = bucket.intent;
+      if (!intent) return undefined;
+      const rules = list(bucket.property('ReplicationConfiguration', 'Rules')).filter((rule) => at(rule, 'Status') !== 'Disabled');
+      const { replication } = intent;
+      const written = (value: string | undefined): string => flat(bucket.written(value));
+      const destination = written(replication?.destination.bucketArn);
+      const elsewhere = rules.map((rule) => flat(at(rule, 'Destination', 'Bucket'))).filter((found) => found !== destination);
+      if (elsewhere.length > 0) return `goes to ${elsewhere.join(', ')}, said ${destination || 'nowhere'}`;
+      if (!replication) return undefined;
+
+      const role = flat(bucket.property('ReplicationConfiguration', 'Role'));
+      if (role !== written(replication.role.roleArn)) return `by ${role || 'no role'}`;
+      return rules.some((rule) => replicatesAll(rule, written(replication.key?.keyArn))) ? undefined : 'no such rule';
     },
   },
 ];
