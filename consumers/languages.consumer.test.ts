@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOME, LIBRARY, ROOT } from './support/places';
+import { folderOf, HOME, ROOT } from './support/places';
 import { run } from './support/run';
 
 const CODE = join(HOME, 'code');
@@ -78,7 +78,7 @@ const LANGUAGES = {
 beforeAll(async () => {
   rmSync(CODE, { recursive: true, force: true });
   const pacmak = join(ROOT, 'node_modules/.bin/jsii-pacmak');
-  await run(pacmak, ['--code-only', '--outdir', CODE, '--targets', ...Object.keys(LANGUAGES)], { cwd: LIBRARY });
+  await run(pacmak, ['--code-only', '--outdir', CODE, '--targets', ...Object.keys(LANGUAGES)], { cwd: folderOf('dataworks-constructs') });
 });
 
 describe.each(Object.entries(LANGUAGES))('%s', (language, { folder, expected }) => {

@@ -15,11 +15,11 @@ export function addConsumers(repo: Monorepo, libraries: readonly ConstructLibrar
   const compiled = { exec: COMPILED };
   const packed = { exec: turbo('package --output-logs=errors-only') };
   repo.addTask('test:consumers', {
-    description: 'Package the constructs and consume them as users do, in every language',
+    description: 'Package the libraries and consume them as users do',
     steps: [packed, { exec: 'jest --ci -c consumers/jest.config.cjs --runInBand', receiveArgs: true }],
   });
   repo.addTask('api:write', {
-    description: 'Record the API of the constructs, after a change that is meant',
+    description: 'Record the API of the libraries, after a change that is meant',
     steps: [compiled, { exec: 'tsx consumers/api/write-baseline.ts' }],
   });
   repo.addTask('stability:write', {

@@ -15,6 +15,8 @@ export function addEmbeddedAws(repo: Monorepo, { environments }: Configuration):
     `@aws-sdk/client-kms@${awsSdk.kms}`,
     `@aws-sdk/client-ssm@${awsSdk.ssm}`,
     `@aws-sdk/client-cloudformation@${awsSdk.cloudformation}`,
+    `@aws-sdk/client-dynamodb@${awsSdk.dynamodb}`,
+    `@aws-sdk/client-ecr@${awsSdk.ecr}`,
     `@aws-sdk/client-sts@${awsSdk.sts}`,
     `@aws-sdk/client-iam@${awsSdk.iam}`,
     `@smithy/node-http-handler@${awsSdk.httpHandler}`,

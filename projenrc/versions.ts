@@ -53,6 +53,7 @@ export const VERSIONS = {
     ssm: '3.1169.0',
     cloudformation: '3.1169.0',
     dynamodb: '3.1164.0',
+    ecr: '3.1169.0',
     sts: '3.1164.0',
     iam: '3.1169.0',
     httpHandler: '4.14.2',

@@ -14,10 +14,11 @@ interface Type {
 const INDIRECT = ['ObjectEncryption.withKey', 'HardenedBucketProps.accessLogsBucket'];
 
 /** Every prop of a struct, and every method but those that CDK calls: what a user can say. */
-const sayable = Object.values(publicApi().types as Readonly<Record<string, Type>>).flatMap(({ name, datatype, properties, methods }) =>
-  [...(datatype ? (properties ?? []) : []), ...(methods ?? []).filter(({ overrides }) => !overrides)].map(
-    (member) => `${name}.${member.name}`,
-  ),
+const sayable = Object.values(publicApi('dataworks-constructs').types as Readonly<Record<string, Type>>).flatMap(
+  ({ name, datatype, properties, methods }) =>
+    [...(datatype ? (properties ?? []) : []), ...(methods ?? []).filter(({ overrides }) => !overrides)].map(
+      (member) => `${name}.${member.name}`,
+    ),
 );
 
 test('the templates that are compared between flags, partitions and versions exercise every option of the API', () => {

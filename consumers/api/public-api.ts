@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LIBRARY } from '../support/places';
+import { folderOf, type Library } from '../support/places';
 
 /** The types of a jsii assembly, and what of the rest is needed to load it. */
 export interface PublicApi {
@@ -8,7 +8,8 @@ export interface PublicApi {
   readonly [part: string]: unknown;
 }
 
-export const BASELINE = join(__dirname, 'baseline.json');
+/** The API that users of a library have. */
+export const baselineOf = (library: Library): string => join(__dirname, 'baseline', `${library}.json`);
 
 /** For people, or for other tools; none of it is part of what code can rely on. */
 const NOT_API = new Set([
@@ -25,9 +26,9 @@ const NOT_API = new Set([
 /** What documentation promises to a compiler. */
 const PROMISES = new Set(['deprecated', 'stability', 'subclassable']);
 
-/** The API of the compiled library without prose and places in files, so that its diff is the diff of the API. */
-export function publicApi(): PublicApi {
-  return trimmed(JSON.parse(readFileSync(join(LIBRARY, '.jsii'), 'utf8'))) as PublicApi;
+/** The API of a compiled library without prose and places in files, so that its diff is the diff of the API. */
+export function publicApi(library: Library): PublicApi {
+  return trimmed(JSON.parse(readFileSync(join(folderOf(library), '.jsii'), 'utf8'))) as PublicApi;
 }
 
 function trimmed(value: unknown): unknown {

@@ -1,5 +1,6 @@
 /** `npx projen api:write`: the API that users have from now on. */
 import { writeFileSync } from 'node:fs';
-import { BASELINE, publicApi } from './public-api';
+import { baselineOf, publicApi } from './public-api';
+import { LIBRARIES } from '../support/places';
 
-writeFileSync(BASELINE, `${JSON.stringify(publicApi(), undefined, 1)}\n`);
+for (const library of LIBRARIES) writeFileSync(baselineOf(library), `${JSON.stringify(publicApi(library), undefined, 1)}\n`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CASES, type Cases } from './every-case';
 import { everyOption } from '../../packages/dataworks-constructs/test/stability/every-option';
 import FLAGS from '../../projenrc/recommended-feature-flags.json';
-import { HOME, ROOT, tarball } from '../support/places';
+import { HOME, ROOT, tarballOf } from '../support/places';
 import { run } from '../support/run';
 
 /** A user's project, with the newest aws-cdk-lib that the library is known to run with. This repository has the oldest. */
@@ -26,7 +26,9 @@ beforeAll(async () => {
   for (const [from, to] of Object.entries(FILES)) cpSync(join(ROOT, from), join(PROJECT, to));
   await run('npm', ['ci', '--prefer-offline'], { cwd: PROJECT });
   // Refuses a library whose peer dependencies are not met by what is installed.
-  await run('npm', ['install', '--no-save', '--no-package-lock', '--strict-peer-deps', tarball()], { cwd: PROJECT });
+  await run('npm', ['install', '--no-save', '--no-package-lock', '--strict-peer-deps', tarballOf('dataworks-constructs')], {
+    cwd: PROJECT,
+  });
 
   const result = join(PROJECT, 'cases.json');
   await run(join(ROOT, 'node_modules/.bin/tsx'), ['consumers/npm/every-case.ts', result], { cwd: PROJECT });

@@ -6,12 +6,17 @@ export const ROOT = resolve(__dirname, '../..');
 /** What consumers make and install: ignored by git, the linter and every compiler. */
 export const HOME = join(ROOT, 'node_modules/.cache/consumers');
 
-/** The library that is consumed. */
-export const LIBRARY = join(ROOT, 'packages/dataworks-constructs');
+/** The libraries that are consumed, by their folder; each may use those before it. */
+export const LIBRARIES = ['dataworks-constructs', 'backend-bootstrap'] as const;
+export type Library = (typeof LIBRARIES)[number];
+
+export function folderOf(library: Library): string {
+  return join(ROOT, 'packages', library);
+}
 
 /** The npm package, as `npx projen package` left it. */
-export function tarball(): string {
-  return only(join(LIBRARY, 'dist/js'), '.tgz');
+export function tarballOf(library: Library): string {
+  return only(join(folderOf(library), 'dist/js'), '.tgz');
 }
 
 /** The one file of a folder with that ending. */

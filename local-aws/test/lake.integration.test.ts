@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   DeleteBucketPolicyCommand,
   ListObjectVersionsCommand,
@@ -13,13 +15,16 @@ import {
 } from '@aws-sdk/client-s3';
 import { propertiesOf, ZONE_TABLE } from '../../packages/dataworks-constructs/test/zones/zone-table';
 import { loadConfiguration } from '../../packages/dataworks-deploy/src';
+import { targetOf } from '../../packages/dataworks-deploy/src/config/target';
 import { clientEnvironment } from '../cli/environment';
 import { homeAt } from '../cli/paths';
 import { isAlive } from '../cli/process-identity';
 import { runningServer, startServer, stopServer } from '../cli/server';
+import { bootstrapStacks } from '../try/bootstrap';
 import { cdk } from '../try/cdk';
 import { runTry } from '../try/command';
 import { compare, isEqual } from '../try/compare';
+import { compile } from '../try/compile';
 import type { JsonObject } from '../try/json';
 import { readBack, type StackReadBack } from '../try/read-back';
 import { differences, totals } from '../try/report';
@@ -29,26 +34,32 @@ import { stacksOf, type SynthesizedStack } from '../try/template';
 import { tryLake, type TriedLake } from '../try/try-lake';
 import { useEnvironment } from '../try/use-environment';
 
-const { project, qualifier, environments } = loadConfiguration(join(__dirname, '../../packages/dataworks-app/dataworks.json'));
+const CONFIGURATION = join(__dirname, '../../packages/dataworks-app/dataworks.json');
+const { project, environments } = loadConfiguration(CONFIGURATION);
+const TRUSTING_ANYBODY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+});
 const dev = environments[0];
 const folder = mkdtempSync(join(tmpdir(), 'dataworks-lake-'));
 const home = homeAt(join(folder, 'home'));
 const caller = { ...process.env };
 let told: string[] = [];
 let lake: TriedLake;
-let synthesized: SynthesizedStack;
+let synthesized: readonly SynthesizedStack[];
 
-const deploy = () => tryLake(dev, qualifier, folder, new Steps((line) => told.push(line)));
+const deploy = () => tryLake(dev, folder, new Steps((line) => told.push(line)));
 const bucketOf = (zone: string) =>
-  lake.stacks[0].resources.find((resource) => resource.type === 'AWS::S3::Bucket' && resource.zone === zone)!;
-const readAgain = (): Promise<StackReadBack> => readBack(synthesized, services());
+  lake.stacks.flatMap(({ resources }) => resources).find((resource) => resource.type === 'AWS::S3::Bucket' && resource.zone === zone)!;
+const readAgain = (): Promise<StackReadBack[]> => Promise.all(synthesized.map((stack) => readBack(stack, services())));
 
 beforeAll(async () => {
   const { server } = await startServer({ home, tied: true });
   useEnvironment(clientEnvironment({ url: server.url, account: dev.account, region: dev.region }, process.env));
   await leaveChangeSet();
+  await compile(() => {});
   lake = await deploy();
-  synthesized = stacksOf(join(folder, 'cdk.out'), dev.name)[0];
+  synthesized = [...bootstrapStacks(dev.name), ...stacksOf(join(folder, 'cdk.out'), dev.name)];
 });
 afterAll(async () => {
   await stopServer({ home });
@@ -74,7 +85,8 @@ async function runs(...args: string[]): Promise<{ code: number; out: string; err
 test('every value that the template claims is what the services answer', () => {
   expect(lake.changed).toBe(true);
   expect(lake.stacks.flatMap(differences)).toEqual([]);
-  expect(totals(lake.stacks).services).toBeGreaterThan(890);
+  expect(lake.stacks.map(({ name }) => name)).toEqual(['dataworks-dev-backend', 'CDKToolkit-dataworks', 'dataworks-dev-lake']);
+  expect(totals(lake.stacks).services).toBeGreaterThan(2250);
 });
 
 test.each(ZONE_TABLE)('the bucket of $zone has what the table of zones says', async (row) => {
@@ -103,6 +115,23 @@ test('a second run changes nothing and says so', async () => {
   expect(told.join('\n')).toContain('no changes');
 });
 
+test('list, synth, diff and deploy work from the folder of the app', async () => {
+  const stage = `${dev.name}/*`;
+  expect(await cdk(['list'], () => {})).toEqual(
+    expect.arrayContaining(environments.map(({ name }): unknown => expect.stringContaining(`${name}/lake`))),
+  );
+  const said = async (...args: string[]) => (await cdk([...args, stage], () => {})).join('\n');
+  expect(await said('synth')).toContain('Resources:');
+  expect(await said('diff')).toContain('Number of stacks with differences: 0');
+  expect(await said('deploy', '--require-approval', 'never')).toContain('(no changes)');
+});
+
+test("the CDK's own bootstrap does not overwrite ours", async () => {
+  const said = await cdk(['bootstrap', `aws://${dev.account}/${dev.region}`], () => {});
+  expect(said.join('\n')).toContain("Not overwriting it with a template containing 'AWS CDK: Default Resources'");
+  expect((await readAgain()).flatMap(differences)).toEqual([]);
+});
+
 test('what somebody changes behind the back of the stack is found', async () => {
   const s3 = new S3Client({ forcePathStyle: true });
   const [raw, domain, temp] = ['raw', 'domain', 'temp-reload'].map((zone) => bucketOf(zone));
@@ -110,7 +139,7 @@ test('what somebody changes behind the back of the stack is found', async () => 
   await s3.send(new PutBucketTaggingCommand({ Bucket: domain.physicalId, Tagging: { TagSet: [{ Key: 'zone', Value: 'raw' }] } }));
   await s3.send(new PutBucketVersioningCommand({ Bucket: temp.physicalId, VersioningConfiguration: { Status: 'Enabled' } }));
 
-  const found = differences(await readAgain());
+  const found = (await readAgain()).flatMap(differences);
   expect(found).toContainEqual(expect.stringMatching(/\(AWS::S3::BucketPolicy\) PolicyDocument\.Statement\.0\.Effect: .*service has none/));
   expect(found).toContainEqual(
     expect.stringContaining(`${domain.logicalId} (AWS::S3::Bucket) Tags.zone: template has "domain", service has "raw"`),
@@ -126,6 +155,27 @@ test('what differs is the last word of a run, which fails', async () => {
   expect(out.split('\n').at(-1)).toMatch(/^FAILED: \d+ values differ \(first: .+\)\. `npx projen local:reset` starts afresh\.$/);
 });
 
+test('so is what somebody changes in the backend; and the command that made it ends the run', async () => {
+  const { stateTable, deployerRole } = targetOf(dev.name, CONFIGURATION).names;
+  await new DynamoDBClient().send(new UpdateTableCommand({ TableName: stateTable, DeletionProtectionEnabled: false }));
+  await new IAMClient().send(new UpdateAssumeRolePolicyCommand({ RoleName: deployerRole, PolicyDocument: TRUSTING_ANYBODY }));
+
+  const found = (await readAgain()).flatMap(differences);
+  expect(found).toContainEqual(
+    expect.stringMatching(/\(AWS::DynamoDB::Table\) DeletionProtectionEnabled: template has "true", service has none/),
+  );
+  expect(found).toContainEqual(
+    expect.stringMatching(
+      /\(AWS::IAM::Role\) AssumeRolePolicyDocument\..*sts:ExternalId: template has "\(secret ExternalId\)", service has none/,
+    ),
+  );
+
+  const { code, err, out } = await runs();
+  expect(code).toBe(1);
+  expect(out).toMatch(/DW2121: .*DW2222 .*DW2231 /);
+  expect(err).toMatch(/^DW6204 dataworks bootstrap dev: ended with 1\. /);
+});
+
 test('after a crash of the server a run starts from an empty state, and prints nothing but JSON when asked', async () => {
   const server = await runningServer({ home });
   process.kill(server.pid, 'SIGKILL');
@@ -135,10 +185,4 @@ test('after a crash of the server a run starts from an empty state, and prints n
   expect(err).toContain('DW6007: The local AWS was not stopped cleanly, so it starts from an empty state.');
   expect(JSON.parse(out)).toMatchObject({ environment: dev.name, changed: true, differences: [] });
   expect(code).toBe(0);
-});
-
-test('the app lists its stages', async () => {
-  expect(await cdk(['list'], () => {})).toEqual(
-    expect.arrayContaining(environments.map(({ name }): unknown => expect.stringContaining(`${name}/lake`))),
-  );
 });

@@ -62,12 +62,11 @@ async function deployAndCompare(json: boolean, { home, out, err }: Surroundings)
   const say = json ? err : out;
   const steps = new Steps(say);
 
-  const { qualifier, environments } = loadConfiguration(CONFIGURATION);
-  const environment = environments[0];
+  const [environment] = loadConfiguration(CONFIGURATION).environments;
   await steps.step('Compile the packages', compile);
   const { server } = await steps.step('Start the embedded local AWS', (progress) => startServer({ home, afresh: true, progress }));
   useEnvironment(clientEnvironment({ url: server.url, account: environment.account, region: environment.region }, process.env));
-  const lake = await tryLake(environment, qualifier, home.directory, steps);
+  const lake = await tryLake(environment, home.directory, steps);
 
   const result = resultOf(environment.name, lake);
   const report = join(home.directory, 'report.json');
@@ -96,7 +95,9 @@ function summary({ changed, stacks, object }: TriedLake, result: ReturnType<type
   const { compared } = result;
   return [
     '',
-    ...stacks.flatMap((stack) => [zoneTable(stack), '', otherTable(stack), '']),
+    ...stacks.flatMap((stack) =>
+      [zoneTable(stack), otherTable(stack)].filter((table) => table !== undefined).flatMap((table) => [table, '']),
+    ),
     ...writeOnly(stacks).map((line) => `Not readable, vouched for by the deployed template alone: ${line}`),
     ...result.differences.map((line) => `DIFFERENT ${line}`),
     `${compared.services} values read back from their services, ${compared.stack} from CloudFormation (the stack and its template), ${result.differences.length} different.`,

@@ -37,7 +37,7 @@ function leaves(properties: JsonObject): Map<string, string> {
     if (members.length === 0) found.set(path, '(empty)'); // an empty list or object is a claim too
     for (const [key, member] of members) visit(member, path === '' ? key : `${path}.${key}`);
   };
-  for (const [name, value] of Object.entries(properties)) visit(/Policy(Document)?$/.test(name) ? policyForm(value) : value, name);
+  for (const [name, value] of Object.entries(properties)) visit(/Policy(Document|Text)?$/.test(name) ? policyForm(value) : value, name);
   return found;
 }
 

@@ -1,6 +1,7 @@
 import { paginateListExports, paginateListStackResources, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Json } from './json';
 import { sectionOf, type Deployment, type SynthesizedStack, type Template } from './template';
 
 /** Whom to ask for what a template leaves to the account. */
@@ -46,10 +47,19 @@ async function exportsOf(client: CloudFormationClient): Promise<Deployment['expo
   return found;
 }
 
+/** What CloudFormation answers for a value that it shows to nobody. */
+const MASK = '****';
+
+/** What a parameter without a default may be. */
+function formOf(pattern: Json = '.*', minimum: Json = 0): RegExp {
+  return new RegExp(`^(?=.{${Number(minimum)},})(?:${pattern as string})$`);
+}
+
 /** SSM's own answer, not what CloudFormation says that it was: the two are compared. */
 async function valuesOf(template: Template, ssm: SSMClient): Promise<Deployment['parameters']> {
   const entries = await Promise.all(
-    Object.entries(sectionOf(template, 'Parameters')).map(async ([name, { Type, Default }]) => {
+    Object.entries(sectionOf(template, 'Parameters')).map(async ([name, { Type, Default, NoEcho, AllowedPattern, MinLength }]) => {
+      if (NoEcho === true) return [name, { value: MASK, secret: formOf(AllowedPattern, MinLength) }] as const;
       if (typeof Default !== 'string') throw new Error(`Parameter ${name} has no default: the read-back does not know what was deployed`);
       if (!(Type as string).startsWith('AWS::SSM::Parameter::Value<')) return [name, { value: Default }] as const;
       const { Parameters: found = [] } = await ssm.send(new GetParametersCommand({ Names: [Default] }));

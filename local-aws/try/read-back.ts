@@ -3,7 +3,7 @@ import { compare, type Comparison } from './compare';
 import { deploymentOf, type AccountServices } from './deployment';
 import { given, isObject, type Json, type JsonObject } from './json';
 import type { Reader } from './readers/reader';
-import { resolve, sectionOf, type Deployment, type SynthesizedStack } from './template';
+import { resolve, secretOf, sectionOf, type Deployment, type SynthesizedStack } from './template';
 
 /** One resource of a template, held against what its service answers. */
 export interface ResourceReadBack {
@@ -119,7 +119,7 @@ export async function readResource(
     comparisons:
       physicalId === undefined
         ? [{ path: '(resource)', expected: 'deployed', actual: 'not in the stack' }]
-        : await compareWithService(resolve(properties, deployment) as JsonObject, physicalId, reader),
+        : (await compareWithService(resolve(properties, deployment) as JsonObject, physicalId, reader)).map(unseen(deployment)),
     writeOnly: Object.fromEntries(writeOnly),
   };
 }
@@ -133,6 +133,16 @@ async function compareWithService(properties: JsonObject, physicalId: string, re
     // A resource that is gone must not hide what the others answer.
     return [{ path: '(resource)', expected: 'readable', actual: String(error) }];
   }
+}
+
+/** Of a secret, only its form is compared, and the value is not kept. */
+function unseen({ parameters }: Deployment): (comparison: Comparison) => Comparison {
+  const forms = new Map(Object.entries(parameters).map(([name, parameter]) => [secretOf(name), parameter?.secret]));
+  return (comparison) => {
+    const { expected, actual } = comparison;
+    const form = expected === undefined ? undefined : forms.get(expected);
+    return form?.test(actual ?? '') ? { ...comparison, actual: expected } : comparison;
+  };
 }
 
 /** A resource's own tag `zone`, or that of the bucket that it belongs to. */

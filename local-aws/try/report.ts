@@ -30,9 +30,10 @@ export function totals(stacks: readonly StackReadBack[]): Totals {
   return { services: services.length, stack: stack.length, different };
 }
 
-/** Zone × property for the terminal: how many values were compared, and whether all are as the template claims. */
-export function zoneTable({ resources }: StackReadBack): string {
+/** Zone × property for the terminal: how many values were compared, and whether all are as the template claims. None without zones. */
+export function zoneTable({ resources }: StackReadBack): string | undefined {
   const zones = [...new Set(resources.flatMap(({ zone }) => zone ?? []))];
+  if (zones.length === 0) return undefined;
   const cells = new Map(zones.map((zone) => [zone, columnsOf(resources.filter((resource) => resource.zone === zone))]));
   const found = new Set([...cells.values()].flatMap((columns) => [...columns.keys()]));
   const headings = [...Object.values(COLUMNS).filter((heading) => found.has(heading)), ...found].filter(
@@ -42,7 +43,7 @@ export function zoneTable({ resources }: StackReadBack): string {
   return columnar([['zone', ...headings], ...rows]);
 }
 
-/** What belongs to no zone: the key, its alias, the log bucket, and the stack itself. */
+/** What belongs to no zone, and the stack itself. */
 export function otherTable({ name, stack, resources }: StackReadBack): string {
   const rows = resources
     .filter(({ zone }) => zone === undefined)

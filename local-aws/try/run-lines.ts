@@ -8,18 +8,20 @@ export interface Ended {
   readonly lines: readonly string[];
 }
 
-/** Run a command in a folder; `onLine` is called with each line, of stdout or stderr, as it is printed. */
+type Stream = 'stdout' | 'stderr';
+
+/** Run a command in a folder; `onLine` is called with each line as it is printed, and with where. */
 export async function runLines(
   command: string,
   args: readonly string[],
-  { cwd, env, onLine }: { cwd: string; env: Readonly<Record<string, string>>; onLine: (line: string) => void },
+  { cwd, env, onLine }: { cwd: string; env: Readonly<Record<string, string>>; onLine: (line: string, stream: Stream) => void },
 ): Promise<Ended> {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    createInterface({ input: child[stream] }).on('line', (line) => {
       lines.push(line);
-      onLine(line);
+      onLine(line, stream);
     });
   }
   const status = await new Promise<number | string>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -7,6 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Services } from './read-back';
 import { dynamoDbTableReader } from './readers/dynamodb-table';
+import { ecrRepositoryReader } from './readers/ecr-repository';
 import { iamManagedPolicyReader } from './readers/iam-managed-policy';
 import { iamOidcProviderReader } from './readers/iam-oidc-provider';
 import { iamPolicyReader } from './readers/iam-policy';
@@ -25,6 +27,7 @@ export function services(): Services {
   const ssm = new SSMClient();
   const readers = new Map([
     ['AWS::DynamoDB::Table', dynamoDbTableReader(new DynamoDBClient())],
+    ['AWS::ECR::Repository', ecrRepositoryReader(new ECRClient())],
     ['AWS::IAM::ManagedPolicy', iamManagedPolicyReader(iam)],
     ['AWS::IAM::OIDCProvider', iamOidcProviderReader(iam)],
     ['AWS::IAM::Policy', iamPolicyReader(iam)],

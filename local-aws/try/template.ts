@@ -79,13 +79,21 @@ export interface ParameterValue {
   readonly value: string;
   /** What SSM has under that name, when the parameter is one of `AWS::SSM::Parameter::Value`. */
   readonly stored?: string;
+  /** What the value must look like, when CloudFormation shows it to nobody (`NoEcho`). */
+  readonly secret?: RegExp;
 }
 
-/** How `Fn::GetAtt Arn` of a type is made from the physical id. */
-const ARNS: Readonly<Record<string, ((id: string, deployment: Deployment) => string) | undefined>> = {
-  'AWS::IAM::Role': (id, { partition, account }) => `arn:${partition}:iam::${account}:role/${id}`,
-  'AWS::S3::Bucket': (id, { partition }) => `arn:${partition}:s3:::${id}`,
-  'AWS::KMS::Key': (id, { partition, region, account }) => `arn:${partition}:kms:${region}:${account}:key/${id}`,
+/** What stands for the value of a parameter that nobody can read. */
+export const secretOf = (parameter: string): string => `(secret ${parameter})`;
+
+/** How the attributes of `Fn::GetAtt` are made from the physical id, by type and name. */
+const ATTRIBUTES: Readonly<Record<string, ((id: string, deployment: Deployment) => string) | undefined>> = {
+  'AWS::DynamoDB::Table Arn': (id, { partition, region, account }) => `arn:${partition}:dynamodb:${region}:${account}:table/${id}`,
+  'AWS::IAM::OIDCProvider Arn': (id) => id,
+  'AWS::IAM::Role Arn': (id, { partition, account }) => `arn:${partition}:iam::${account}:role/${id}`,
+  'AWS::KMS::Key Arn': (id, { partition, region, account }) => `arn:${partition}:kms:${region}:${account}:key/${id}`,
+  'AWS::S3::Bucket Arn': (id, { partition }) => `arn:${partition}:s3:::${id}`,
+  'AWS::S3::Bucket RegionalDomainName': (id, { partition, region }) => `${id}.s3.${region}.${URL_SUFFIXES[partition]}`,
 };
 
 /** Domains of the services, by partition. */
@@ -131,16 +139,17 @@ function reference(name: string, { account, region, partition, physicalIds, para
     'AWS::URLSuffix': URL_SUFFIXES[partition],
   };
   const parameter = parameters[name];
-  const value = pseudo[name] ?? physicalIds[name] ?? parameter?.stored ?? parameter?.value;
+  const given = parameter?.secret ? secretOf(name) : (parameter?.stored ?? parameter?.value);
+  const value = pseudo[name] ?? physicalIds[name] ?? given;
   if (value === undefined) throw new Error(`{"Ref": "${name}"} is no deployed resource, no parameter and no known pseudo parameter`);
   return value;
 }
 
 function attribute([logicalId, name]: [string, string], deployment: Deployment): string {
   const type = deployment.resources[logicalId]?.Type ?? 'no resource';
-  const arn = name === 'Arn' ? ARNS[type] : undefined;
-  if (!arn) throw new Error(`Fn::GetAtt ${logicalId}.${name} (${type}) is not known to the read-back: add it to template.ts`);
-  return arn(reference(logicalId, deployment), deployment);
+  const value = ATTRIBUTES[`${type} ${name}`];
+  if (!value) throw new Error(`Fn::GetAtt ${logicalId}.${name} (${type}) is not known to the read-back: add it to template.ts`);
+  return value(reference(logicalId, deployment), deployment);
 }
 
 function imported(name: string, { exports }: Deployment): string {

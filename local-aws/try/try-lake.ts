@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bootstrap, bootstrapStacks } from './bootstrap';
 import { cdk } from './cdk';
 import type { Comparison } from './compare';
 import { readBack, type StackReadBack } from './read-back';
@@ -23,17 +24,14 @@ const OBJECT_ZONE = 'raw';
  *
  * @param folder where the cloud assembly goes; replaced
  */
-export async function tryLake({ name, account, region }: Environment, qualifier: string, folder: string, steps: Steps): Promise<TriedLake> {
+export async function tryLake({ name, account, region }: Environment, folder: string, steps: Steps): Promise<TriedLake> {
   const assembly = join(folder, 'cdk.out');
   const stage = `${name}/*`;
   await steps.step(`Synthesise ${stage}`, (progress) => cdk(['synth', '--quiet', '--output', assembly, stage], progress));
-  await steps.step(`Bootstrap account ${account}, ${region}`, (progress) =>
-    cdk(
-      ['bootstrap', `aws://${account}/${region}`, '--qualifier', qualifier, '--toolkit-stack-name', `CDKToolkit-${qualifier}`],
-      onlyEvents(progress),
-    ),
+  const prepared = await steps.step(`Bootstrap ${name}: account ${account}, ${region}`, (progress) =>
+    bootstrap(name, onlyEvents(progress)),
   );
-  const changed = await steps.step('Compare with what is deployed', async (progress) => {
+  const differs = await steps.step('Compare with what is deployed', async (progress) => {
     const differing = stacksThatDiffer(await cdk(['diff', '--app', assembly, stage], () => {}));
     progress(differing === 0 ? 'no changes' : `stacks with changes: ${differing}`);
     return differing > 0;
@@ -42,10 +40,10 @@ export async function tryLake({ name, account, region }: Environment, qualifier:
     cdk(['deploy', '--app', assembly, '--require-approval', 'never', '--progress', 'events', stage], onlyEvents(progress)),
   );
   const stacks = await steps.step('Read every property back by the API of its service', () =>
-    Promise.all(stacksOf(assembly, name).map((stack) => readBack(stack, services()))),
+    Promise.all([...bootstrapStacks(name), ...stacksOf(assembly, name)].map((stack) => readBack(stack, services()))),
   );
   const object = await steps.step(`Write an object to ${OBJECT_ZONE} and read it back`, () => objectRoundTrip(stacks));
-  return { changed, stacks, object };
+  return { changed: prepared || differs, stacks, object };
 }
 
 async function objectRoundTrip(stacks: readonly StackReadBack[]): Promise<Comparison[]> {

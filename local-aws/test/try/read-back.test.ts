@@ -130,6 +130,28 @@ test('a parameter without a default is an error: nobody knows what was deployed'
   await expect(readBack(open, services())).rejects.toThrow('Parameter Size has no default');
 });
 
+describe('a parameter that CloudFormation shows to nobody', () => {
+  const parameter = { Type: 'String', NoEcho: true, MinLength: 8, AllowedPattern: '[a-z]*' };
+  const role = { Type: 'AWS::IAM::Role', Properties: { Trust: { Id: { Ref: 'Id' } } } };
+  const secretive = { Parameters: { Id: parameter }, Resources: { Raw: role } };
+  const shown = { Stacks: [{ ...complete, Parameters: [{ ParameterKey: 'Id', ParameterValue: '****' }], Outputs: [] }] };
+  const differencesWith = async (id: string) => {
+    const reader = { 'AWS::IAM::Role': { read: () => Promise.resolve({ Trust: { Id: id } }) } };
+    const changes = { DescribeStacks: shown, GetTemplate: { TemplateBody: JSON.stringify(secretive) } };
+    const report = await readBack({ ...synthesized, template: secretive }, services(changes, reader));
+    expect(JSON.stringify(report)).not.toContain('abcdefgh');
+    return differences(report);
+  };
+
+  test('is held against what it may be, and is not kept', async () => {
+    expect(await differencesWith('abcdefgh')).toEqual([]);
+  });
+
+  test.each(['abcdefg', 'ABCDEFGH', '****'])('is not %s', async (id) => {
+    expect(await differencesWith(id)).toEqual([`Raw (AWS::IAM::Role) Trust.Id: template has "(secret Id)", service has "${id}"`]);
+  });
+});
+
 test('a resource that is not in the stack, or cannot be read, hides nothing else', async () => {
   const report = await readBack(
     synthesized,

@@ -1,10 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { answering } from './answering';
 import { dynamoDbTableReader } from '../../try/readers/dynamodb-table';
+import { ecrRepositoryReader } from '../../try/readers/ecr-repository';
 import { iamManagedPolicyReader } from '../../try/readers/iam-managed-policy';
 import { iamOidcProviderReader } from '../../try/readers/iam-oidc-provider';
 import { iamPolicyReader } from '../../try/readers/iam-policy';
@@ -15,6 +17,7 @@ import { s3BucketReader } from '../../try/readers/s3-bucket';
 import { s3BucketPolicyReader } from '../../try/readers/s3-bucket-policy';
 import { ssmParameterReader } from '../../try/readers/ssm-parameter';
 
+const trust = '{"Version":"2012-10-17"}';
 const resource = { physicalId: 'id', properties: { Bucket: 'id' } };
 
 describe('a bucket', () => {
@@ -302,7 +305,45 @@ test('a parameter', async () => {
   expect(await ssmParameterReader(ssm as unknown as SSMClient).read(resource)).toEqual({ Name: '/a', Type: 'String', Value: 'v' });
 });
 
-const trust = '{"Version":"2012-10-17"}';
+test('a parameter with what only its description tells', async () => {
+  const ssm = answering({
+    GetParameter: { Parameter: { Name: '/a', Type: 'String', Value: 'v' } },
+    DescribeParameters: { Parameters: [{ Description: 'text', AllowedPattern: 'v+' }] },
+  });
+  expect(await ssmParameterReader(ssm as unknown as SSMClient).read(resource)).toMatchObject({ Description: 'text', AllowedPattern: 'v+' });
+});
+
+describe('a repository', () => {
+  const plain = { repositoryName: 'images', repositoryArn: 'arn:images', encryptionConfiguration: { encryptionType: 'AES256' } };
+  const without = { GetRepositoryPolicy: 'RepositoryPolicyNotFoundException', GetLifecyclePolicy: 'LifecyclePolicyNotFoundException' };
+  const read = (repository: object, answers: Readonly<Record<string, object | string>>, properties = {}) =>
+    ecrRepositoryReader(
+      answering({ DescribeRepositories: { repositories: [{ ...plain, ...repository }] }, ...answers }) as unknown as ECRClient,
+    ).read({ physicalId: 'images', properties });
+
+  test('of which nothing is set has no properties', async () => {
+    const defaults = { imageTagMutability: 'MUTABLE', imageScanningConfiguration: { scanOnPush: false } };
+    expect(await read(defaults, without)).toEqual({});
+  });
+
+  test('with everything', async () => {
+    const answers = {
+      GetRepositoryPolicy: { policyText: trust },
+      GetLifecyclePolicy: { lifecyclePolicyText: '{"rules":[]}' },
+      ListTagsForResource: { tags: [{ Key: 'a', Value: 'b' }] },
+    };
+    const set = { imageTagMutability: 'IMMUTABLE', imageScanningConfiguration: { scanOnPush: true } };
+    expect(await read(set, answers, { RepositoryName: 'images', EncryptionConfiguration: {} })).toEqual({
+      EncryptionConfiguration: { EncryptionType: 'AES256' },
+      ImageScanningConfiguration: { ScanOnPush: true },
+      ImageTagMutability: 'IMMUTABLE',
+      LifecyclePolicy: { LifecyclePolicyText: '{"rules":[]}' },
+      RepositoryName: 'images',
+      RepositoryPolicyText: { Version: '2012-10-17' },
+      Tags: [{ Key: 'a', Value: 'b' }],
+    });
+  });
+});
 
 test('a role, without what IAM gives every role', async () => {
   const role = { RoleName: 'made-up', Description: '', MaxSessionDuration: 3600, AssumeRolePolicyDocument: encodeURIComponent(trust) };

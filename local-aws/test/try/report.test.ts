@@ -34,11 +34,15 @@ const report: StackReadBack = {
 };
 
 test('a row per zone, a column per property, the count of values in each cell', () => {
-  expect(zoneTable(report).split('\n')).toEqual([
+  expect(zoneTable(report)!.split('\n')).toEqual([
     'zone  encryption  policy  tags      WebsiteConfiguration  parameters',
     'raw   ✔ 1         ✔ 1     ✘ 1 of 2  ✔ 1                   ✔ 1',
     'temp  –           –       ✔ 1       –                     –',
   ]);
+});
+
+test('a stack without zones has no such table', () => {
+  expect(zoneTable({ ...report, resources: report.resources.filter(({ zone }) => zone === undefined) })).toBeUndefined();
 });
 
 test('what belongs to no zone has a table of its own', () => {

@@ -10,10 +10,16 @@ const deployment: Deployment = {
   account: '111111111111',
   region: 'eu-central-1',
   partition: 'aws',
-  physicalIds: { Key: 'abc', Bucket: 'my-bucket', Queue: 'my-queue' },
-  parameters: { Stored: { value: '/lake/key', stored: 'arn:of-the-key' }, Plain: { value: 'x' } },
+  physicalIds: { Key: 'abc', Bucket: 'my-bucket', Queue: 'my-queue', Table: 'locks', Provider: 'arn:of-the-provider' },
+  parameters: { Stored: { value: '/lake/key', stored: 'arn:of-the-key' }, Plain: { value: 'x' }, Id: { value: '****', secret: /^x+$/ } },
   exports: { 'Logs:Bucket': 'the-logs' },
-  resources: { Key: { Type: 'AWS::KMS::Key' }, Bucket: { Type: 'AWS::S3::Bucket' }, Queue: { Type: 'AWS::SQS::Queue' } },
+  resources: {
+    Key: { Type: 'AWS::KMS::Key' },
+    Bucket: { Type: 'AWS::S3::Bucket' },
+    Queue: { Type: 'AWS::SQS::Queue' },
+    Table: { Type: 'AWS::DynamoDB::Table' },
+    Provider: { Type: 'AWS::IAM::OIDCProvider' },
+  },
 };
 
 test('intrinsic functions are replaced by what they stand for', () => {
@@ -26,6 +32,10 @@ test('intrinsic functions are replaced by what they stand for', () => {
     Imported: { 'Fn::ImportValue': 'Logs:Bucket' },
     Stored: { Ref: 'Stored' },
     Parameter: { Ref: 'Plain' },
+    Secret: { Ref: 'Id' },
+    Domain: { 'Fn::GetAtt': ['Bucket', 'RegionalDomainName'] },
+    Table: { 'Fn::GetAtt': ['Table', 'Arn'] },
+    Provider: { 'Fn::GetAtt': ['Provider', 'Arn'] },
     Substituted: { 'Fn::Sub': 'arn:${AWS::Partition}:x:${Bucket}/${Key.Arn}/${!Literal}' },
     Plain: { Ref: 'Bucket', Other: 1 },
   };
@@ -38,6 +48,10 @@ test('intrinsic functions are replaced by what they stand for', () => {
     Imported: 'the-logs',
     Stored: 'arn:of-the-key',
     Parameter: 'x',
+    Secret: '(secret Id)',
+    Domain: 'my-bucket.s3.eu-central-1.amazonaws.com',
+    Table: 'arn:aws:dynamodb:eu-central-1:111111111111:table/locks',
+    Provider: 'arn:of-the-provider',
     Substituted: 'arn:aws:x:my-bucket/arn:aws:kms:eu-central-1:111111111111:key/abc/${Literal}',
     Plain: { Ref: 'Bucket', Other: 1 },
   });

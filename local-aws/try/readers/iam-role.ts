@@ -24,7 +24,8 @@ export function iamRoleReader(iam: IAMClient): Reader {
         AssumeRolePolicyDocument: trust === undefined ? undefined : (JSON.parse(decodeURIComponent(trust)) as Json),
         Description: Role?.Description === '' ? undefined : Role?.Description,
         ManagedPolicyArns: AttachedPolicies.length > 0 ? AttachedPolicies.map(({ PolicyArn }) => PolicyArn!).sort() : undefined,
-        MaxSessionDuration: Role?.MaxSessionDuration === DEFAULT_SESSION ? undefined : Role?.MaxSessionDuration,
+        MaxSessionDuration:
+          Role?.MaxSessionDuration === DEFAULT_SESSION && !('MaxSessionDuration' in properties) ? undefined : Role?.MaxSessionDuration,
         Policies: 'Policies' in properties ? await inlinePolicies(iam, RoleName) : undefined,
         PermissionsBoundary: Role?.PermissionsBoundary?.PermissionsBoundaryArn,
         // A name that CloudFormation made is nobody's claim.

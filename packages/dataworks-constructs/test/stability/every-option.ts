@@ -12,6 +12,7 @@ import {
   ObjectEncryption,
   Versioning,
   Zone,
+  ZoneReference,
 } from '@dataworks/constructs';
 
 /** Where stacks go: each partition, and a stack that does not say. */
@@ -148,5 +149,7 @@ function addConsumer(stack: Stack): void {
   const lake = DataLakeZones.fromParameters(stack, 'Lake', { prefix: '/dataworks/dev/lake' });
   const job = new Role(stack, 'Job', { assumedBy: new AccountPrincipal(stack.account) });
   lake.zone(Zone.RAW).grantRead(job);
+  const keyArn = stack.formatArn({ service: 'kms', resource: 'key', resourceName: '1234abcd-12ab-34cd-56ef-1234567890ab' });
+  new ZoneReference(stack, 'Elsewhere', { bucketName: 'sales-dev-curated', keyArn }).grantRead(job, 'reports/*');
   lake.key.grantDecrypt(job);
 }

@@ -10,6 +10,10 @@ type EnvironmentDraft = WellFormed<Environment>;
 
 /** S3's limit. */
 const BUCKET_NAME_MAX = 63;
+/** Of which CircleCI makes no id: its own are random. */
+const PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
+/** One digit, twelve times, as in everybody's examples. */
+const EXAMPLE_ACCOUNT = /^(\d)\1{11}$/;
 const DAY_IN_MINUTES = 24 * 60;
 
 /** What a schema cannot say: values that contradict each other. Looks at what is well formed, and says nothing of the rest. */
@@ -18,6 +22,7 @@ export function meaningFindings(configuration: WellFormed<Configuration>): Findi
   return [
     ...tagFindings(configuration),
     ...pipeline(configuration),
+    ...placeholders(configuration),
     ...environments.flatMap((environment, index) => {
       if (!environment) return [];
       const at = ['environments', index];
@@ -80,6 +85,19 @@ function pipeline(configuration: WellFormed<Configuration>): Finding[] {
   if (configuration.circleci === undefined || 'repository' in configuration) return [];
   const allowed = 'together with repository, like github.com/acme/lake';
   return [{ ...MISTAKES.repositoryMissing, at: ['circleci'], received: 'no repository', allowed }];
+}
+
+/** An example may say that it is one, as long as its accounts are nobody's either. */
+function placeholders({ circleci = {}, environments = [] }: WellFormed<Configuration>): Finding[] {
+  if (!environments.some((environment) => environment?.account !== undefined && !EXAMPLE_ACCOUNT.test(environment.account))) return [];
+  return (['organizationId', 'projectId'] as const)
+    .filter((key) => circleci[key] === PLACEHOLDER)
+    .map((key) => ({
+      ...MISTAKES.placeholder,
+      at: ['circleci', key],
+      received: JSON.stringify(PLACEHOLDER),
+      allowed: "the id that CircleCI's settings show, or no circleci",
+    }));
 }
 
 function administrators({ administrators: roles = [], account }: EnvironmentDraft, at: Path): Finding[] {

@@ -30,6 +30,7 @@ export const MISTAKES = {
   oldPlan: mistake('DW4015', 'A plan for production should not wait longer than a week.'),
   stateBucketName: mistake('DW4019', "The state bucket's name would be too long."),
   repositoryMissing: mistake('DW4026', "The pipeline's roles would trust no repository."),
+  placeholder: mistake('DW4027', 'A placeholder: CircleCI gives no token with this id, so the roles of the pipeline would trust nobody.'),
   foreignAdministrator: mistake('DW4025', 'The role is of another account than the environment.'),
 
   // Zones

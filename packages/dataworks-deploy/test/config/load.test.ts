@@ -42,6 +42,14 @@ const withMoves = (...transitions: Json[]) => withZone('domain', { transitions }
 const withOwner = (owner: string) => file({ project: { name: 'dataworks', owner } });
 const withTags = (shared: Record<string, string>) => file({ project: { name: 'dataworks', owner: 'team', tags: shared } });
 const tags = (prefix: string, count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'x']));
+const PLACEHOLDER = '00000000-0000-0000-0000-000000000000';
+const ID = '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11';
+const withCircleCi = (ids: Json, account: string) =>
+  file(
+    { repository: 'github.com/acme/lake', circleci: { organizationId: ID, projectId: ID, ...ids } },
+    environment(),
+    environment({ name: 'test', account }),
+  );
 const two = (changes: Json) => file({}, environment(), environment({ name: 'prod', account: '222222222222', ...changes }));
 
 const MISTAKES: Array<[string, string, string, string]> = [
@@ -73,12 +81,8 @@ const MISTAKES: Array<[string, string, string, string]> = [
   ['state name in upper case', file({ stateName: 'State' }), 'DW4007', '$.stateName'],
   ['channel with #', file({ slackChannel: '#x' }), 'DW4007', '$.slackChannel'],
   ['repository as URL', file({ repository: 'https://github.com/a/b' }), 'DW4007', '$.repository'],
-  [
-    'no UUID',
-    file({ repository: 'github.com/acme/lake', circleci: { organizationId: 'acme', projectId: '6f2c1e54-0a52-4c3b-9a44-0c9f3a3c1d11' } }),
-    'DW4007',
-    '$.circleci.organizationId',
-  ],
+  ['no UUID', withCircleCi({ organizationId: 'acme' }, '222222222222'), 'DW4007', '$.circleci.organizationId'],
+  ['placeholder in a real account', withCircleCi({ projectId: PLACEHOLDER }, '123456789012'), 'DW4027', '$.circleci.projectId'],
   ['account with 11 digits', withEnvironment({ account: '11111111111' }), 'DW4007', '$.environments[0].account'],
   ['account as a number', withEnvironment({ account: 111111111111 }), 'DW4006', '$.environments[0].account'],
   ['no region', withEnvironment({ region: undefined }), 'DW4004', '$.environments[0].region'],
@@ -168,6 +172,15 @@ const MISTAKES: Array<[string, string, string, string]> = [
 
 test.each(MISTAKES)('%s', (_name, text, code, path) => {
   expect(problemsOf(text).map((problem) => [problem.code, problem.path])).toEqual([[code, path]]);
+});
+
+test('both placeholders are found; in the accounts of an example they may stand', () => {
+  const placeholders = { organizationId: PLACEHOLDER, projectId: PLACEHOLDER };
+  expect(problemsOf(withCircleCi(placeholders, '123456789012'))).toMatchObject([
+    { code: 'DW4027', path: '$.circleci.organizationId' },
+    { code: 'DW4027', path: '$.circleci.projectId' },
+  ]);
+  expect(problemsOf(withCircleCi(placeholders, '222222222222'))).toEqual([]);
 });
 
 test('everything that is wrong with tags is said at once, with what AWS allows', () => {

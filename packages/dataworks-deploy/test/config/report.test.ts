@@ -108,6 +108,17 @@ const ONE_BY_ONE: Array<[string, () => unknown, string]> = [
     'DW4001 line 2, column 14: Not JSON. Received: "x}" (InvalidSymbol). Allowed: JSON without comments and trailing commas.',
   ],
   [
+    'placeholder',
+    () =>
+      parseConfiguration(
+        MANY.replace(/"organizationId": "[^"]+"/, '"organizationId": "00000000-0000-0000-0000-000000000000"').replaceAll(
+          '222222222222',
+          '123456789012',
+        ),
+      ),
+    'DW4027 $.circleci.organizationId: A placeholder: CircleCI gives no token with this id, so the roles of the pipeline would trust nobody. Received: "00000000-0000-0000-0000-000000000000". Allowed: the id that CircleCI\'s settings show, or no circleci.',
+  ],
+  [
     'state bucket name too long',
     () => parseConfiguration(MANY.replace(/"dev"/g, '"staging"')),
     `DW4019 $.environments[0].name: The state bucket's name would be too long. Received: "${BUCKET_NAME}", ${BUCKET_NAME.length} characters. Allowed: at most 63: shorten stateName, the name or stateNameSuffix.`,
