@@ -96,8 +96,8 @@ export class World {
       let before = await store.read();
       const last = await this.call(worker, 'DescribeStacks', () => ({ name: 'lake', ...this.stack }));
       const record = async (fence: number, changeSet: string) => {
-        const stacks = [{ name: 'lake', region: 'eu-central-1', templateHash: 'cd'.repeat(32), changeSet, status: 'UPDATE_COMPLETE' }];
-        before = await store.write(aRecord({ fence, serial: (before?.record.serial ?? 0) + 1, stacks }), before);
+        const done = { name: 'lake', region: 'eu-central-1', templateHash: 'cd'.repeat(32), changeSet, status: 'UPDATE_COMPLETE' };
+        before = await store.write(aRecord({ fence, serial: (before?.record.serial ?? 0) + 1, stacks: [done] }), before);
       };
       for (const one of unrecorded(before?.record, [last])) await record(one.fence, one.changeSet);
       const changeSet = changeSetName(lock.fence, DIGEST);
