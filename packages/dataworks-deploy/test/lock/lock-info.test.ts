@@ -1,4 +1,5 @@
-import { goTime, jsonOf } from '../../src/lock/lock-info';
+import terraformLocks from './terraform-locks.json';
+import { goTime, jsonOf, type LockInfo } from '../../src/lock/lock-info';
 
 test("the JSON is what Go's encoder writes: order, no spaces, and its escapes", () => {
   const info = {
@@ -10,10 +11,17 @@ test("the JSON is what Go's encoder writes: order, no spaces, and its escapes", 
     Operation: 'OperationTypeApply',
     ID: '11111111-2222-4333-8444-555555555555',
   };
-  // Printed by json.Marshal of a struct with these fields (Go 1.22).
+  // As encoding/json documents it: HTML characters and U+2028/9 are escaped, everything else that may stand in JSON is not.
   const written = String.raw`{"ID":"11111111-2222-4333-8444-555555555555","Operation":"OperationTypeApply","Info":"a \u0026 b\u2028\u2029 \"q\" \\ \n\t\u0001${'\u007f'} ü 🙂","Who":"ada@\u003claptop\u003e","Version":"1.11.4","Created":"2026-11-24T10:00:00.5Z","Path":"state/dataworks-infra"}`;
   expect(jsonOf(info)).toBe(written);
 });
+
+test.each(Object.entries({ item: terraformLocks.item.Info, file: terraformLocks.file }))(
+  'the %s of a real Terraform, read and written again, has the same bytes',
+  (_half, text) => {
+    expect(jsonOf(JSON.parse(text) as LockInfo)).toBe(text);
+  },
+);
 
 test('half a surrogate pair is stored as it is compared', () => {
   const text = jsonOf({ ID: 'a', Operation: '', Info: 'x\ud83dy', Who: '', Version: '', Created: '', Path: '' });
