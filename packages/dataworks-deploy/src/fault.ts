@@ -10,12 +10,13 @@ export interface FaultDetails {
 
 /** Thrown for what a user can put right: it ends the command with its message alone. */
 export class Fault extends Error {
-  /** Stable: `DW21xx`. */
+  /** Stable, like `DW2101`. */
   public readonly code: string;
   public readonly what: string;
   public readonly received: string;
   public readonly allowed: string;
   public readonly fix: string;
+  public readonly exitCode: number;
 
   public constructor(kind: FaultKind, { received, allowed = kind.allowed, fix = kind.fix }: FaultDetails) {
     super(`${kind.code}: ${kind.what} Received: ${received}. Allowed: ${allowed}. Fix: ${fix}.`);
@@ -25,5 +26,6 @@ export class Fault extends Error {
     this.received = received;
     this.allowed = allowed;
     this.fix = fix;
+    this.exitCode = kind.exitCode ?? 1;
   }
 }

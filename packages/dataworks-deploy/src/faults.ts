@@ -1,14 +1,25 @@
 /** What can keep a command from its work. The docs list it from here. */
 export interface FaultKind {
-  /** Stable: `DW21xx`. */
+  /** Stable: `DW21xx` here, `DW3xxx` in the rooms of lock, plan and apply. */
   readonly code: string;
   /** What is wrong, as a sentence. */
   readonly what: string;
   readonly allowed: string;
   readonly fix: string;
+  /** How the command ends; 1 by default. */
+  readonly exitCode?: number;
 }
 
-const kind = (code: string, what: string, allowed: string, fix: string): FaultKind => ({ code, what, allowed, fix });
+/** Exit codes that say more than "failed". */
+export const EXIT = { refused: 4, locked: 5, failed: 6, unclear: 7 } as const;
+
+export const kind = (code: string, what: string, allowed: string, fix: string, exitCode?: number): FaultKind => ({
+  code,
+  what,
+  allowed,
+  fix,
+  ...(exitCode !== undefined && { exitCode }),
+});
 
 export const FAULTS = {
   // Input

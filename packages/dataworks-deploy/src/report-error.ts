@@ -18,7 +18,7 @@ export function reportError(error: unknown, { terminal, json }: ReportOptions): 
   terminal.err(known.message);
   if (known !== error && process.env.DATAWORKS_DEBUG === '1') terminal.err(error instanceof Error ? String(error.stack) : String(error));
   if (json) terminal.out(JSON.stringify({ error: documentOf(known) }, undefined, 2));
-  return 1;
+  return known instanceof Fault ? known.exitCode : 1;
 }
 
 function isKnown(error: unknown): error is Error {

@@ -1,0 +1,134 @@
+/** The protocol itself, with every call of every process in any order, and with anything that may befall a process. */
+import fc from 'fast-check';
+import { World } from '../support/lock-world';
+import type { Fate } from '../support/scheduler';
+
+const RUNS = Number(process.env.DATAWORKS_MODEL_RUNS ?? 700);
+const SEED = Number(process.env.DATAWORKS_MODEL_SEED ?? 20261124);
+const MOST_STEPS = 700;
+const FIVE_MINUTES = 300_000;
+
+/** Of 100 calls: the others are done. */
+const FATES: ReadonlyArray<readonly [Fate, number]> = [
+  ['answerLost', 2],
+  ['requestLost', 1],
+  ['late', 2],
+  ['crashBefore', 1],
+  ['crashAfter', 1],
+];
+
+function fateOf(number: number): Fate {
+  let left = number % 100;
+  for (const [fate, share] of FATES) {
+    if (left < share) return fate;
+    left -= share;
+  }
+  return 'done';
+}
+
+const worlds = fc.record({
+  jobs: fc.constantFrom('none' as const, 'known' as const, 'unknown' as const),
+  skews: fc.array(fc.integer({ min: -FIVE_MINUTES, max: FIVE_MINUTES }), { minLength: 2, maxLength: 4 }),
+  terraform: fc.array(fc.constantFrom('item' as const, 'file' as const, 'both' as const), { maxLength: 2 }),
+  people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense'), { maxLength: 2 }),
+  faulty: fc.boolean(),
+});
+
+test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no record is lost, every state is resolved`, async () => {
+  const seen = { deployed: 0, steps: 0, violations: 0 };
+  await fc.assert(
+    fc.asyncProperty(worlds, fc.infiniteStream(fc.nat(1_000_000)), async ({ jobs, skews, terraform, people, faulty }, choices) => {
+      const world = new World({ jobs });
+      const { scheduler } = world;
+      for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew);
+      for (const halves of terraform) void world.runTerraform(halves);
+      const choose = () => choices.next().value as number;
+      const moments = people.map((what) => ({ what, at: choose() % 120 }));
+      for (let step = 0; step < MOST_STEPS && scheduler.pending.length > 0; step += 1) {
+        for (const { what } of moments.filter(({ at }) => at === step)) {
+          if (what === 'unlock') void world.unlockByHand();
+          else if (what === 'nonsense') world.vandalise();
+          else world.deleteByHand(what);
+        }
+        const number = choose();
+        if (number % 31 === 0) scheduler.stop(scheduler.pending[number % scheduler.pending.length].process, 10 + (number % 100));
+        await scheduler.step(scheduler.choice(number), faulty ? fateOf(Math.floor(number / 1_000)) : 'done');
+      }
+      seen.deployed += world.executed.length;
+      world.crashAll();
+      await world.recover();
+      seen.steps += scheduler.steps;
+      expect({ violations: world.violations, trace: world.violations.length > 0 ? scheduler.trace : [] }).toEqual({
+        violations: [],
+        trace: [],
+      });
+    }),
+    { numRuns: RUNS, seed: SEED, endOnFailure: true },
+  );
+  // Worlds in which nobody gets to deploy would prove nothing.
+  expect(seen.deployed).toBeGreaterThan(RUNS / 2);
+}, 600_000);
+
+/** What happens while the first process is stopped, or after it crashed. */
+const OTHERS: Readonly<Record<string, (world: World) => void>> = {
+  'another worker': (world) => void world.worker('other'),
+  'Terraform by item': (world) => void world.runTerraform('item'),
+  'Terraform by file': (world) => void world.runTerraform('file'),
+  'Terraform by both': (world) => void world.runTerraform('both'),
+  'somebody who deletes the item, then a worker': (world) => {
+    world.deleteByHand('item');
+    world.worker('other');
+  },
+  'somebody who deletes the file, then Terraform by file': (world) => {
+    world.deleteByHand('file');
+    void world.runTerraform('file');
+  },
+  'somebody who unlocks, then a worker': (world) => {
+    void world.unlockByHand();
+    world.worker('other');
+  },
+};
+
+/** The steps of a process that meets nobody. */
+async function stepsAlone(): Promise<number> {
+  const world = new World({ jobs: 'none' });
+  world.worker('first');
+  const { scheduler } = world;
+  while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
+  expect(world.outcomes).toEqual(['deployed']);
+  return scheduler.steps;
+}
+
+test.each(Object.entries(OTHERS))(
+  'every step of a process x every fate, and stopped for every length, meanwhile: %s',
+  async (_name, others) => {
+    const alone = await stepsAlone();
+    let runs = 0;
+    for (let at = 0; at < alone; at += 1) {
+      for (const fate of [...FATES.map(([name]) => name), 'stopped' as const]) {
+        for (let pause = 0; pause < (fate === 'stopped' ? 90 : 1); pause += fate === 'stopped' ? 5 : 1) {
+          const world = new World({ jobs: 'none' });
+          const { scheduler } = world;
+          const first = world.worker('first');
+          for (let step = 0; step < at; step += 1) await scheduler.step(scheduler.next());
+          others(world);
+          if (fate === 'stopped') scheduler.stop(first, pause);
+          else await scheduler.step(scheduler.next(first), fate);
+          for (let step = 0; step < 400 && scheduler.pending.length > 0; step += 1) await scheduler.step(scheduler.next());
+          world.crashAll();
+          await world.recover();
+          runs += 1;
+          const { violations } = world;
+          expect({ at, fate, pause, violations, trace: violations.length > 0 ? scheduler.trace : [] }).toEqual({
+            at,
+            fate,
+            pause,
+            violations: [],
+            trace: [],
+          });
+        }
+      }
+    }
+    expect(runs).toBe(alone * (FATES.length + 18));
+  },
+);
