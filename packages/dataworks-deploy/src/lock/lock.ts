@@ -36,7 +36,10 @@ export interface HeldLock {
   readonly stillMine: () => Promise<boolean>;
   /** Give both halves back, each only if it is still ours. Throws DW3004 with every error when one could not be. */
   readonly release: () => Promise<void>;
-  /** Stop renewing it, and leave it where it is: to whoever breaks it when its lease is over. */
+  /**
+   * Stop renewing it, and leave it where it is: to whoever breaks it when its lease is over. For when an execution had no
+   * answer: its request may still arrive, and whoever breaks the lock deletes the change set first. After `release`, Terraform could be at work by then.
+   */
   readonly leave: () => void;
   /** Aborted when the lock is somebody else's, or could not be renewed for a whole lease. */
   readonly lost: AbortSignal;

@@ -20,7 +20,10 @@ export async function releaseOwn(services: LockServices, job: CiJob, targets: Ta
   const isOwn = (holder: Holder | undefined) => holder?.kind === 'ours' && !holder.byHand && holder.job === job.url;
   const own = [byItem, byFile].find(isOwn);
   if (!own) return undefined;
-  const busy = await targets.inProgress(item?.stacks ?? []);
+  const stacks = item?.stacks ?? [];
+  // An execution whose answer was lost may still be on its way: without its change set it does nothing.
+  const left = item?.fence === undefined ? [] : await targets.fenceOff(item.fence + 1, stacks);
+  const busy = [...left, ...(await targets.inProgress(stacks))];
   if (busy.length > 0) throw new Fault(LOCK_FAULTS.stacksBusy, { received: `${busy.join(', ')}; the lock is kept` });
   if (file && isOwn(byFile)) await objects.remove(lockFileKey, file.etag);
   if (item && isOwn(byItem)) await items.remove(item.info);

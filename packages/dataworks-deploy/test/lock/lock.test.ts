@@ -320,6 +320,15 @@ describe('release-own', () => {
     expect(world.items.item).toBeDefined();
   });
 
+  test('deletes what this job could still execute, first', async () => {
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff').mockResolvedValueOnce(['lake (change set dataworks-1-abababababab)']);
+    expect(await faultOf(releaseOwn(world.services, JOB, world.targets))).toMatchObject({ code: 'DW3002' });
+    expect(world.items.item).toBeDefined();
+    expect(fenceOff).toHaveBeenCalledWith(2, ['eu-central-1/lake']);
+    expect(await releaseOwn(world.services, JOB, world.targets)).toBeDefined();
+  });
+
   test('does not release what somebody holds by hand from a job', async () => {
     await hold({ ...world.request(), job: JOB });
     expect(await releaseOwn(world.services, JOB, world.targets)).toBeUndefined();

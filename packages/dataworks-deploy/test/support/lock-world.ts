@@ -91,6 +91,7 @@ export class World {
     if (lock.fence <= this.highest) this.violations.push(`${worker.name}: fence ${lock.fence} after ${this.highest}`);
     this.highest = Math.max(this.highest, lock.fence);
     if (this.stack.status.endsWith('IN_PROGRESS')) this.violations.push(`${worker.name}: got the lock while a stack is in progress`);
+    let end: () => Promise<void> | void = lock.release;
     try {
       const store = new RecordStore(services);
       let before = await store.read();
@@ -103,17 +104,19 @@ export class World {
       const changeSet = changeSetName(lock.fence, DIGEST);
       await this.call(worker, 'CreateChangeSet', () => void this.changeSets.add(changeSet));
       if (!(await lock.stillMine())) return 'lost';
+      end = lock.leave; // until there is an answer
       await this.call(worker, 'ExecuteChangeSet', () => {
         this.execute(lock.fence, changeSet);
       });
       while (await this.call(worker, 'DescribeStacks', () => this.stack.status.endsWith('IN_PROGRESS'))) {
         await this.scheduler.sleep(worker, 5_000);
       }
+      end = lock.release;
       if (lock.lost.aborted) return 'lost';
       await record(lock.fence, changeSet);
       return 'deployed';
     } finally {
-      await lock.release();
+      await end();
     }
   }
 
