@@ -1,5 +1,8 @@
-import type { MetadataBearer, Pluggable } from '@smithy/types';
+import type { AwsCredentialIdentityProvider, MetadataBearer, Pluggable } from '@smithy/types';
 import { faultOf } from './fault-of';
+
+/** Credentials of a role, renewed by the SDK when they expire. */
+export type Credentials = AwsCredentialIdentityProvider;
 
 /** For every client: its region, and limits that end a wait for a network that is not there. */
 export function clientSettings(region: string) {
