@@ -69,6 +69,13 @@ export interface ChangeSet {
   readonly changes: readonly ResourceChange[];
 }
 
+export interface ChangeSetSummary {
+  readonly id: string;
+  readonly name: string;
+  /** `AVAILABLE`, `UNAVAILABLE`, `EXECUTE_IN_PROGRESS`, `EXECUTE_COMPLETE`, `EXECUTE_FAILED` or `OBSOLETE`. */
+  readonly executionStatus: string;
+}
+
 export interface ChangeSetRequest {
   readonly stack: string;
   readonly name: string;
@@ -190,13 +197,33 @@ export class Stacks {
     await this.client.send(new DeleteChangeSetCommand({ ChangeSetName: changeSetId }));
   }
 
-  /** Names and ids of the change sets of a stack. */
-  public async changeSets(stack: string): Promise<Array<{ readonly id: string; readonly name: string }>> {
-    const found: Array<{ id: string; name: string }> = [];
+  /** The same, unless somebody executes it in this moment: then it is left to that. */
+  public async discardIfUnexecuted(changeSetId: string): Promise<void> {
+    try {
+      await this.discard(changeSetId);
+    } catch (error) {
+      if (!(error instanceof CloudFormationServiceException && error.name.startsWith('InvalidChangeSetStatus'))) throw error;
+    }
+  }
+
+  /** The change sets of a stack. Throws what CloudFormation says of a stack that does not exist. */
+  public async changeSets(stack: string): Promise<ChangeSetSummary[]> {
+    const found: ChangeSetSummary[] = [];
     for await (const { Summaries = [] } of paginateListChangeSets({ client: this.client }, { StackName: stack })) {
-      found.push(...Summaries.map(({ ChangeSetId, ChangeSetName }) => ({ id: ChangeSetId!, name: ChangeSetName! })));
+      found.push(
+        ...Summaries.map(({ ChangeSetId, ChangeSetName, ExecutionStatus }) => ({
+          id: ChangeSetId!,
+          name: ChangeSetName!,
+          executionStatus: ExecutionStatus ?? 'UNAVAILABLE',
+        })),
+      );
     }
     return found;
+  }
+
+  /** The same; none for a stack that does not exist. */
+  public async changeSetsIfAny(stack: string): Promise<ChangeSetSummary[]> {
+    return (await whenThere(this.changeSets(stack))) ?? [];
   }
 
   public async execute(changeSetId: string): Promise<void> {

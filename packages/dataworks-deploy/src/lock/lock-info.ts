@@ -12,7 +12,7 @@ export interface LockInfo {
 const FIELDS = ['ID', 'Operation', 'Info', 'Who', 'Version', 'Created', 'Path'] as const satisfies ReadonlyArray<keyof LockInfo>;
 
 /** Begins the `Version` of our locks: how they are known without an item. */
-const OURS = 'dataworks ';
+export const OURS = 'dataworks ';
 
 export const versionOf = (version: string): string => `${OURS}${version}`;
 

@@ -16,8 +16,8 @@ export interface LockItem {
   readonly stacks?: readonly string[];
 }
 
-/** An item of ours, complete. */
-export type OwnItem = LockItem & Required<Pick<LockItem, 'info' | 'lease' | 'heartbeat'>>;
+/** An item that we write: it always says whose it is. */
+export type OwnItem = LockItem & { readonly info: string };
 
 /**
  * The item of one lock, and its fencing counter.

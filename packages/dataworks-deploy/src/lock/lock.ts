@@ -1,20 +1,28 @@
-import type { LockInfo } from './lock-info';
+import { LOCK_FAULTS } from './faults';
+import { Heartbeat } from './heartbeat';
+import { BY_HAND, reasonWithJob } from './holder';
+import { goTime, jsonOf, versionOf, type LockInfo } from './lock-info';
 import type { LockServices } from './lock-services';
+import { LEASE } from './situation';
+import { giveBack, halvesOf, type Claim } from './take';
 import type { TargetStacks } from './target-stacks';
+import { pauses, waitForLock } from './waiting';
+import { version } from '../../package.json';
 import type { CiJob } from '../ci-job';
+import { Fault } from '../fault';
 
 export interface LockRequest {
   readonly services: LockServices;
   /** What it is for, in one word: `apply`. Terraform shows it to whoever it keeps waiting. */
   readonly operation: string;
-  /** Why, for people; undefined: the link to the job. */
-  readonly reason?: string;
+  /** Why, for people. */
+  readonly reason: string;
   /** `user@host`, or the ARN of the caller. */
   readonly who: string;
   readonly job?: CiJob;
   /** What will be deployed. Their change sets of earlier holders are deleted before the lock counts as taken. */
   readonly targets: TargetStacks;
-  /** How long to wait for whoever holds it, in seconds; 0: not at all. */
+  /** How long to wait for whoever holds it, in seconds; 0: not at all. A dead holder is known by a wait of its lease (60 s), and never without. */
   readonly timeout: number;
   /** For a line of progress: who holds it, since when, from which job. */
   readonly tell: (line: string) => void;
@@ -32,11 +40,119 @@ export interface HeldLock {
   readonly lost: AbortSignal;
 }
 
+/** Time that change sets of earlier holders get to be deleted, whatever the timeout, in milliseconds. */
+const GRACE_MS = 30_000;
+
 /**
  * Take the lock, exactly as Terraform does, and keep it alive until it is released.
  *
  * On return no stack of `targets` is in progress and no change set of an earlier holder is left on them.
  *
- * Throws DW3001 (exit code 5) when somebody holds it for longer than `timeout`.
+ * Throws DW3001 (exit code 5) when somebody holds it for longer than `timeout`, DW3002 when a stack does not come to rest,
+ * DW3003 when it was taken away again.
  */
-export declare function acquire(request: LockRequest): Promise<HeldLock>;
+export async function acquire(request: LockRequest): Promise<HeldLock> {
+  const { services, targets } = request;
+  const { items, clock } = services;
+  const info = infoOf(request);
+  const text = jsonOf(info);
+  const job = request.job && { job: request.job.url };
+  const claim: Claim = { text, item: { info: text, lease: LEASE, heartbeat: 0, stacks: targets.names, ...job } };
+  let heartbeat: Heartbeat | undefined;
+  try {
+    const end = clock.elapsed() + request.timeout * 1000;
+    const { stacks } = await waitForLock(waitOf(request), claim);
+    // Counted under the lock: so it rises in the order of the holders.
+    const fence = await items.nextFence();
+    const renewed = clock.elapsed();
+    if (!(await items.renew(text, 1, fence))) throw lost(info);
+    const beating = new Heartbeat({ renew: (number) => items.renew(text, number), clock, lease: LEASE, first: 1, renewed });
+    heartbeat = beating;
+    await settle(request, fence, stacks, end, beating.lost);
+    const stillMine = () => isMine(services, text, beating.lost);
+    if (!(await stillMine())) throw lost(info);
+    const release = async () => {
+      beating.stop();
+      const errors = await giveBack(services, claim);
+      if (errors.length > 0) throw notReleased(info, errors);
+    };
+    return { info, fence, stillMine, release, lost: beating.lost };
+  } catch (error) {
+    heartbeat?.stop();
+    throw await afterFailure(services, claim, info, error);
+  }
+}
+
+/** Take the lock and leave it: it has no heartbeat, and stays until `unlock`. Gives its ID. Throws DW3001 as `acquire` does. */
+export async function hold(request: Omit<LockRequest, 'operation'>): Promise<LockInfo> {
+  const info = infoOf({ ...request, operation: BY_HAND });
+  const text = jsonOf(info);
+  const claim: Claim = { text, item: { info: text } };
+  try {
+    await waitForLock(waitOf(request), claim);
+    return info;
+  } catch (error) {
+    throw await afterFailure(request.services, claim, info, error);
+  }
+}
+
+function infoOf({ services: { clock, lockId }, operation, reason, who, job }: Omit<LockRequest, 'targets'>): LockInfo {
+  return {
+    ID: clock.uuid(),
+    Operation: operation,
+    Info: reasonWithJob(reason, job?.url),
+    Who: who,
+    Version: versionOf(version),
+    Created: goTime(clock.now()),
+    Path: lockId,
+  };
+}
+
+function waitOf({ services, targets, timeout, tell, who, job }: Omit<LockRequest, 'operation'>) {
+  return { services, targets, timeout, tell, by: { who, ...(job && { job: job.url }) } };
+}
+
+/**
+ * Delete what earlier holders prepared, and wait for what they began. A holder asks whether the lock is its own after it made
+ * a change set: what it made before it lost the lock is seen here, and what it makes later it does not execute.
+ */
+async function settle(
+  { targets, tell, services: { clock } }: LockRequest,
+  fence: number,
+  others: readonly string[],
+  end: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const last = Math.max(end, clock.elapsed() + GRACE_MS);
+  for (const pause of pauses()) {
+    // In this order: what begins to execute in between is in progress afterwards.
+    const left = await targets.fenceOff(fence, others);
+    const busy = [...left, ...(await targets.inProgress(others))];
+    if (busy.length === 0 || signal.aborted) return;
+    if (clock.elapsed() >= last) throw new Fault(LOCK_FAULTS.stacksBusy, { received: busy.join(', ') });
+    tell(`Waiting for ${busy.join(', ')}`);
+    await clock.sleep(pause, signal);
+  }
+}
+
+async function isMine(services: LockServices, text: string, loss: AbortSignal): Promise<boolean> {
+  if (loss.aborted) return false;
+  const { item, file } = await halvesOf(services);
+  return item?.info === text && file?.text === text && !loss.aborted;
+}
+
+/** Whatever went wrong, the halves are given back; what cannot be given back is said too. */
+async function afterFailure(services: LockServices, claim: Claim, info: LockInfo, error: unknown): Promise<unknown> {
+  const errors = await giveBack(services, claim);
+  return errors.length === 0 ? error : notReleased(info, [error instanceof Error ? error : new Error(String(error)), ...errors]);
+}
+
+function lost({ ID }: LockInfo): Fault {
+  return new Fault(LOCK_FAULTS.lost, { received: `lock ${ID}, while it was being taken` });
+}
+
+function notReleased({ ID }: LockInfo, errors: readonly Error[]): Fault {
+  return new Fault(LOCK_FAULTS.notReleased, {
+    received: `lock ${ID}: ${errors.map(({ message }) => message.replace(/\.$/, '')).join('; ')}`,
+  });
+}

@@ -1,0 +1,142 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+  type AttributeValue,
+} from '@aws-sdk/client-dynamodb';
+import { clientSettings, raisesFaults } from './client-settings';
+import type { LockItem, LockItems } from '../lock/lock-services';
+
+type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
+
+export interface LockItemsPlace {
+  readonly region: string;
+  readonly table: string;
+  readonly lockId: string;
+  readonly fenceId: string;
+}
+
+/** The item of one lock in DynamoDB. Every write has a condition; `Info` is in each, for it is unique to its holder. */
+export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace): LockItems {
+  const client = new DynamoDBClient(clientSettings(region));
+  client.middlewareStack.use(raisesFaults);
+  const at = { TableName: table, Key: { LockID: { S: lockId } } };
+
+  return {
+    read: async () => {
+      const { Item } = await client.send(new GetItemCommand({ ...at, ConsistentRead: true }));
+      return itemOf(Item);
+    },
+    create: async (item) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...at.Key, ...attributesOf(item) },
+            ConditionExpression: 'attribute_not_exists(LockID)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return undefined;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return itemOf(error.Item) ?? {};
+        throw error;
+      }
+    },
+    replace: (item, seen) =>
+      held(
+        client.send(
+          new PutItemCommand({
+            TableName: table,
+            Item: { ...at.Key, ...attributesOf(item) },
+            ...same({ Info: text(seen.info), Heartbeat: number(seen.heartbeat) }),
+          }),
+        ),
+      ),
+    renew: (info, heartbeat, fence) =>
+      held(
+        client.send(
+          new UpdateItemCommand({
+            ...at,
+            UpdateExpression: `SET Heartbeat = :heartbeat${fence === undefined ? '' : ', Fence = :fence'}`,
+            ConditionExpression: 'Info = :info',
+            ExpressionAttributeValues: {
+              ':info': { S: info },
+              ':heartbeat': { N: String(heartbeat) },
+              ...(fence !== undefined && { ':fence': { N: String(fence) } }),
+            },
+          }),
+        ),
+      ),
+    remove: (info) => held(client.send(new DeleteItemCommand({ ...at, ...same({ Info: text(info) }, 'attribute_exists(LockID)') }))),
+    nextFence: async () => {
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { LockID: { S: fenceId } },
+          UpdateExpression: 'ADD Fence :one',
+          ExpressionAttributeValues: { ':one': { N: '1' } },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      );
+      return Number(Attributes?.Fence.N);
+    },
+  };
+}
+
+/** A condition on attributes as they were seen: the same value, or none. */
+function same(
+  seen: Attributes,
+  ...further: string[]
+): { ConditionExpression: string; ExpressionAttributeValues?: Record<string, AttributeValue> } {
+  const names = Object.keys(seen);
+  const values = Object.fromEntries(names.flatMap((name) => (seen[name] ? [[`:${name}`, seen[name]]] : [])));
+  const conditions = names.map((name) => (seen[name] ? `${name} = :${name}` : `attribute_not_exists(${name})`));
+  return {
+    ConditionExpression: [...further, ...conditions].join(' AND '),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }), // DynamoDB refuses an empty one
+  };
+}
+
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+const text = (value: string | undefined): AttributeValue | undefined => (value === undefined ? undefined : { S: value });
+const number = (value: number | undefined): AttributeValue | undefined => (value === undefined ? undefined : { N: String(value) });
+
+function attributesOf({ info, lease, heartbeat, fence, job, stacks }: LockItem): Record<string, AttributeValue> {
+  const attributes: Attributes = {
+    Info: text(info),
+    Lease: number(lease),
+    Heartbeat: number(heartbeat),
+    Fence: number(fence),
+    Job: text(job),
+    Stacks: stacks && { L: stacks.map((S) => ({ S })) },
+  };
+  return Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, AttributeValue] => entry[1] !== undefined));
+}
+
+/** What somebody else wrote may have any form: an attribute of another type counts as missing. */
+function itemOf(attributes: Record<string, AttributeValue> | undefined): LockItem | undefined {
+  if (!attributes) return undefined;
+  const { Info, Lease, Heartbeat, Fence, Job, Stacks }: Partial<typeof attributes> = attributes;
+  const item = {
+    info: Info?.S,
+    lease: Lease?.N === undefined ? undefined : Number(Lease.N),
+    heartbeat: Heartbeat?.N === undefined ? undefined : Number(Heartbeat.N),
+    fence: Fence?.N === undefined ? undefined : Number(Fence.N),
+    job: Job?.S,
+    stacks: Stacks?.L?.flatMap(({ S }) => (S === undefined ? [] : [S])),
+  };
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,72 @@
+import type { Clock } from './clock';
+
+export interface HeartbeatOptions {
+  /** Gives whether the item is still the holder's. */
+  readonly renew: (heartbeat: number) => Promise<boolean>;
+  readonly clock: Clock;
+  /** Seconds. */
+  readonly lease: number;
+  /** The number that the item has. */
+  readonly first: number;
+  /** `clock.elapsed()` from before that was written. */
+  readonly renewed: number;
+}
+
+/** Renewals in a lease: three may fail. */
+const BEATS = 4;
+
+/** Keeps a lock alive, and knows when it has not. */
+export class Heartbeat {
+  private readonly loss = new AbortController();
+  private readonly end = new AbortController();
+
+  public constructor(private readonly options: HeartbeatOptions) {
+    void this.beat();
+  }
+
+  /** Aborted when the item is somebody else's, or was not renewed for a whole lease: an observer may have thought so. */
+  public get lost(): AbortSignal {
+    return this.loss.signal;
+  }
+
+  public stop(): void {
+    this.end.abort();
+  }
+
+  private isOver(): boolean {
+    return this.end.signal.aborted;
+  }
+
+  private async beat(): Promise<void> {
+    const { clock, lease, first, renew } = this.options;
+    const pause = (lease * 1000) / BEATS;
+    let { renewed } = this.options;
+    for (let number = first + 1; ; number += 1) {
+      await clock.sleep(pause, this.end.signal);
+      if (this.isOver()) return;
+      const sent = clock.elapsed();
+      const left = renewed + lease * 1000 - sent;
+      const answer = left <= 0 ? 'late' : await Promise.race([tried(renew(number)), this.expiry(left)]);
+      if (this.isOver()) return;
+      if (answer === 'gone' || answer === 'late') {
+        this.loss.abort();
+        return;
+      }
+      if (answer === 'kept') renewed = sent;
+    }
+  }
+
+  private async expiry(milliseconds: number): Promise<'late'> {
+    await this.options.clock.sleep(milliseconds, this.end.signal);
+    return 'late';
+  }
+}
+
+/** A renewal without an answer is no loss yet: the next one may have one. */
+async function tried(renewal: Promise<boolean>): Promise<'kept' | 'gone' | 'unknown'> {
+  try {
+    return (await renewal) ? 'kept' : 'gone';
+  } catch {
+    return 'unknown';
+  }
+}
