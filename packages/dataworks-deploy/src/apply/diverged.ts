@@ -116,8 +116,9 @@ function unplanned(made: MadeChange, causes: Causes, tagsChange: boolean, statef
 /** Whether the planned change names what this detail changes. */
 function isInPlan({ attribute, name }: ChangeDetail, { properties }: ResourceChange): boolean {
   if (attribute === 'Metadata') return true;
-  const path = attribute === 'Properties' && name !== undefined ? `/Properties/${name}` : attribute === 'Tags' ? '/Properties/Tags' : `/${attribute}`;
-  return properties.some((property) => property === path || property.startsWith(`${path}/`));
+  const path =
+    attribute === 'Properties' && name !== undefined ? `/Properties/${name}` : attribute === 'Tags' ? '/Properties/Tags' : `/${attribute}`;
+  return properties.some((property) => `${property}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${property}/`));
 }
 
 /** The stack's tags reach every resource that takes tags. */

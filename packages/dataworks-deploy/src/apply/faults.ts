@@ -7,14 +7,12 @@ const PLAN_AGAIN = 'plan again, have that plan approved, and apply it';
 /** What keeps a plan from being approved or applied. The docs list it from here. */
 export const APPLY_FAULTS = {
   // Refused: nothing was changed, or what was changed is recorded
-  notADigest: kind('DW3300', 'This is no digest of a plan.', '64 hexadecimal digits, or a folder with a bundle', 'copy the digest from the output of the plan'),
-  notPlanned: kind(
-    'DW3301',
-    'The state bucket holds no plan of this digest.',
-    'a plan that was uploaded',
-    'run dataworks plan --upload for the environment, then use its digest',
+  otherEnvironment: refused(
+    'DW3302',
+    'The plan is of another environment.',
+    'the environment that was planned',
+    'name that environment, or plan this one',
   ),
-  otherEnvironment: refused('DW3302', 'The plan is of another environment.', 'the environment that was planned', 'name that environment, or plan this one'),
   tooOld: refused('DW3303', 'The plan is too old.', '`planMaxAge` of the environment, since it was planned last', PLAN_AGAIN),
   notApproved: refused(
     'DW3304',
@@ -28,7 +26,12 @@ export const APPLY_FAULTS = {
     'the form of schema/approval.schema.json, of this digest',
     'find out who wrote it; it cannot be changed, so plan again (approvals from before do not count) and remove it as an administrator',
   ),
-  stale: refused('DW3306', 'The plan is stale: the environment is no longer as it was when it was planned.', 'an unchanged environment', PLAN_AGAIN),
+  stale: refused(
+    'DW3306',
+    'The plan is stale: the environment is no longer as it was when it was planned.',
+    'an unchanged environment',
+    PLAN_AGAIN,
+  ),
   outOfOrder: refused(
     'DW3307',
     'The plan is out of order: the environment before this one has not applied this commit.',
@@ -78,7 +81,12 @@ export const APPLY_FAULTS = {
     PLAN_AGAIN,
     EXIT.failed,
   ),
-  interruptedBefore: kind('DW3324', 'The apply was interrupted before it changed anything.', 'an apply that runs to its end', 'apply the plan again'),
+  interruptedBefore: kind(
+    'DW3324',
+    'The apply was interrupted before it changed anything.',
+    'an apply that runs to its end',
+    'apply the plan again',
+  ),
 
   // Unclear
   unclear: kind(
@@ -90,5 +98,10 @@ export const APPLY_FAULTS = {
   ),
 
   // Approval
-  approvalRace: kind('DW3340', 'The approval could not be written: others are written at the same time.', 'a free number', 'run the command again'),
+  approvalRace: kind(
+    'DW3340',
+    'The approval could not be written: others are written at the same time.',
+    'a free number',
+    'run the command again',
+  ),
 } as const satisfies Readonly<Record<string, FaultKind>>;

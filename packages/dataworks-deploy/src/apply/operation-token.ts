@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { changeSetName } from '../lock/change-set-name';
 
 /** What is executed: one stack of one plan, under one lock, for one record. */
 export interface Operation {
@@ -8,37 +7,22 @@ export interface Operation {
   readonly digest: string;
   /** That the record will have. */
   readonly serial: number;
-  readonly region: string;
-  readonly stack: string;
 }
 
-/** What the token of an operation tells of it. */
-export interface TokenOrigin {
-  readonly changeSet: string;
-  readonly serial: number;
-}
-
-const TOKEN = /^(?<changeSet>dataworks-\d+-[0-9a-f]{12})-(?<serial>\d+)-[0-9a-f]{24}$/;
+const TOKEN = /^dataworks-(?<fence>[1-9]\d{0,14})-(?<digest>[0-9a-f]{64})-(?<serial>[1-9]\d{0,7})-[0-9a-f]{12}$/;
 
 /**
- * `ClientRequestToken` of an operation. CloudFormation writes it into every event, so that whoever comes later knows what was
- * executed, for which plan and which record, although nobody recorded it.
+ * `ClientRequestToken` of an operation, at most 112 of the 128 characters that there may be. CloudFormation writes it into every event,
+ * so that whoever comes later knows what was executed, for which plan and which record, although nobody recorded it.
+ *
+ * @param place region and name of the stack: no two operations have the same token
  */
-export function operationToken(operation: Operation): string {
-  return `${changeSetName(operation.fence, operation.digest)}-${operation.serial}-${seal(operation)}`;
+export function operationToken({ fence, digest, serial }: Operation, place: string): string {
+  return `dataworks-${fence}-${digest}-${serial}-${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
 }
 
 /** Undefined for the token of somebody else. */
-export function originOfToken(token: string | undefined): TokenOrigin | undefined {
+export function operationOf(token: string | undefined): Operation | undefined {
   const parts = TOKEN.exec(token ?? '')?.groups;
-  return parts && { changeSet: parts.changeSet, serial: Number(parts.serial) };
-}
-
-/** Whether a token is of exactly this plan, record and stack, under whichever lock: 12 characters of a digest can be those of another. */
-export function isTokenOf(token: string, operation: Omit<Operation, 'fence'>): boolean {
-  return originOfToken(token) !== undefined && token.endsWith(`-${seal(operation)}`);
-}
-
-function seal({ digest, serial, region, stack }: Omit<Operation, 'fence'>): string {
-  return createHash('sha256').update(JSON.stringify([digest, serial, region, stack])).digest('hex').slice(0, 24);
+  return parts && { fence: Number(parts.fence), digest: parts.digest, serial: Number(parts.serial) };
 }

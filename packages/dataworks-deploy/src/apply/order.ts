@@ -10,7 +10,6 @@ export interface Predecessor {
 
 /** Why a plan is out of order; undefined when it is not. An apply without changes counts: nothing was left to do there. */
 export function orderProblem({ commit, dirty }: Pick<Plan, 'commit' | 'dirty'>, { name, record }: Predecessor): string | undefined {
-  if (commit === undefined) return 'the plan names no commit, so nothing tells whether it was applied before';
   if (dirty) return `the plan is of files that differ from commit ${commit}, so they were applied nowhere before`;
   if (!record) return `${name} has no record yet, the plan is of commit ${commit}`;
   const { serial, result } = record;

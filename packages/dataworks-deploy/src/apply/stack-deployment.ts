@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { changeDivergences, inputDivergences, type IsStateful, type Template } from './diverged';
 import { APPLY_FAULTS } from './faults';
 import { DEPLOYED } from './interrupted';
-import { originOfToken } from './operation-token';
+import type { Outcome } from './outcome';
 import { isAnswer, isEmpty, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
 import type { Stacks } from '../aws/cloudformation';
 import { untilDone } from '../aws/until-done';
@@ -22,14 +22,6 @@ const RETRY_MS = 2_000;
 
 /** Faults that go by themselves. */
 const PASSING: readonly string[] = [FAULTS.unreachable.code, FAULTS.throttled.code];
-
-/** What became of one stack. */
-export interface StackResult {
-  readonly id?: string;
-  /** Name of the change set that was executed. */
-  readonly changeSet?: string;
-  readonly status: string;
-}
 
 /** What one stack of a plan is deployed with. */
 export interface StackDeploymentProps {
@@ -52,6 +44,11 @@ export interface StackDeploymentProps {
   readonly tell: (line: string) => void;
 }
 
+/** Whether a plan has anything to do in a stack. One that waits may turn out to have nothing. */
+export function hasWork({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
+  return deployed === undefined || changes.length > 0 || otherChanges.length > 0 || waits.length > 0;
+}
+
 /** Thrown when CloudFormation was set to work and its end was not seen. */
 export class UnclearError extends Error {
   public constructor(
@@ -65,7 +62,7 @@ export class UnclearError extends Error {
 /** Thrown when a stack was changed, and the change was taken back. */
 export class RolledBackError extends Fault {
   public constructor(
-    public readonly result: StackResult,
+    public readonly outcome: Outcome,
     received: string,
   ) {
     super(APPLY_FAULTS.deploymentFailed, { received });
@@ -76,27 +73,22 @@ export class RolledBackError extends Fault {
 export class StackDeployment {
   public constructor(private readonly props: StackDeploymentProps) {}
 
-  /** Whether the plan has anything to do here. A stack that waits may turn out to have nothing. */
-  public static hasWork({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
-    return deployed === undefined || changes.length > 0 || otherChanges.length > 0 || waits.length > 0;
-  }
-
   /**
    * Publish, make the change set, compare it with what was approved, execute it, and see it to its end.
    *
    * Throws a `Fault` as long as the stack is unchanged, `RolledBackError` when its change was taken back, `UnclearError` when its end was
    * not seen.
    */
-  public async run(): Promise<StackResult> {
-    const { stack, publish, mayGoOn } = this.props;
+  public async run(): Promise<Outcome> {
+    const { stack, changeSetName, publish, mayGoOn } = this.props;
     await mayGoOn();
     await publish();
     await this.clear();
     const changeSet = await this.make();
     if (!changeSet) {
       this.say('no changes');
-      const protectedNow = await this.protect();
-      return { id: stack.deployed?.stackId, status: protectedNow ? 'UPDATE_COMPLETE' : stack.deployed!.status };
+      const { stackId: id, status } = stack.deployed!;
+      return { id, status, isTouched: await this.protect() };
     }
     try {
       await this.gate(changeSet);
@@ -112,7 +104,7 @@ export class StackDeployment {
     } catch (error) {
       throw new UnclearError(stack.name, error);
     }
-    return { id: changeSet.stackId, changeSet: this.props.changeSetName, status };
+    return { id: changeSet.stackId, status, changeSet: changeSetName, isTouched: true };
   }
 
   /** A stack whose creation was taken back is in the way of the next one: it holds nothing. */
@@ -130,7 +122,10 @@ export class StackDeployment {
   private async make(): Promise<MadeChangeSet | undefined> {
     const { stack, changeSets, template, changeSetName } = this.props;
     const declared = Object.keys(this.parsed(template).Parameters ?? {});
-    const given: Record<string, string> = { ...Object.fromEntries(Object.entries(stack.ssmParameters).map(([key, { name }]) => [key, name])), ...stack.parameters };
+    const given: Record<string, string> = {
+      ...Object.fromEntries(Object.entries(stack.ssmParameters).map(([key, { name }]) => [key, name])),
+      ...stack.parameters,
+    };
     const kept = declared.filter((name) => !(name in given) && stack.deployed && name in stack.deployed.parameters);
     const changeSet = await changeSets.make({
       stack: stack.name,
@@ -141,7 +136,6 @@ export class StackDeployment {
       tags: stack.tags,
       capabilities: stack.capabilities,
       roleArn: stack.roleArn,
-      imports: stack.changes.some(({ action }) => action === 'import'),
       nested: Object.values(this.parsed(template).Resources ?? {}).some(({ Type }) => Type === NESTED_STACK),
     });
     if (changeSet.status === 'CREATE_COMPLETE') {
@@ -202,7 +196,9 @@ export class StackDeployment {
     } catch (error) {
       if (await this.hasBegun(changeSet.stackId, error)) return;
       await this.withdraw(changeSet);
-      throw error instanceof Fault ? error : new Fault(APPLY_FAULTS.stackBusy, { received: `${stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
+      throw error instanceof Fault
+        ? error
+        : new Fault(APPLY_FAULTS.stackBusy, { received: `${stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
     }
     this.say('change set executes');
   }
@@ -222,7 +218,7 @@ export class StackDeployment {
 
   /** Pass on the events until CloudFormation has ended. */
   private async ended(stackId: string): Promise<string> {
-    const { stack, stacks, token } = this.props;
+    const { stack, stacks, changeSetName } = this.props;
     const failures: OwnedEvent[] = [];
     const seen = new Set<string>();
     let status = '';
@@ -237,8 +233,8 @@ export class StackDeployment {
         return !status.endsWith('_IN_PROGRESS');
       });
       if (DEPLOYED.has(status)) return status;
-      const changeSet = originOfToken(token)!.changeSet;
-      throw new RolledBackError({ id: stackId, changeSet, status }, `${stack.name} ended as ${status} (${await this.reason(failures)})`);
+      const outcome = { id: stackId, status, changeSet: changeSetName, isTouched: true };
+      throw new RolledBackError(outcome, `${stack.name} ended as ${status} (${await this.reason(failures)})`);
     } catch (error) {
       throw error instanceof RolledBackError ? error : new UnclearError(stack.name, error);
     }

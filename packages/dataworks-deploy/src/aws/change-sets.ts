@@ -76,8 +76,6 @@ export interface ChangeSetRequest {
   readonly capabilities: readonly string[];
   /** Role that CloudFormation acts by. */
   readonly roleArn?: string;
-  /** Whether resources that exist already, and are retained, are taken over. */
-  readonly imports: boolean;
   /** Whether the template has nested stacks: each gets a change set of its own. */
   readonly nested: boolean;
 }
@@ -109,7 +107,7 @@ export class ChangeSets {
 
   /** Make a change set, and wait until CloudFormation knows what it would do. */
   public async make(request: ChangeSetRequest): Promise<MadeChangeSet> {
-    const { stack, name, isNew, template, parameters, tags, capabilities, roleArn, imports, nested } = request;
+    const { stack, name, isNew, template, parameters, tags, capabilities, roleArn, nested } = request;
     const { Id } = await this.client.send(
       new CreateChangeSetCommand({
         StackName: stack,
@@ -122,7 +120,6 @@ export class ChangeSets {
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         Capabilities: capabilities as Capability[],
         RoleARN: roleArn,
-        ImportExistingResources: imports,
         IncludeNestedStacks: nested,
       }),
     );

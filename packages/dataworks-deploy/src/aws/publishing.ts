@@ -29,9 +29,15 @@ export async function publishAssets({ manifest, ids, region, tell }: PublishRequ
       if (TOLD.has(type)) tell(message);
     },
   };
-  const publishing = new AssetPublishing(assets, { aws: new DefaultAwsClient(), progressListener, throwOnError: false });
+  const publishing = new AssetPublishing(assets, {
+    aws: new DefaultAwsClient(),
+    progressListener,
+    throwOnError: false,
+    subprocessOutputDestination: 'ignore',
+  });
   for (const entry of assets.entries) {
-    if (ids.has(entry.id.assetId)) await publishing.publishEntry(entry, { force: true, allowCrossAccount: false });
+    if (!ids.has(entry.id.assetId)) continue;
+    if (await publishing.buildEntry(entry)) await publishing.publishEntry(entry, { force: true, allowCrossAccount: false });
   }
   if (publishing.hasFailures) {
     throw new PublishingError(publishing.failures.map(({ asset, error }) => `${asset.displayName(false)}: ${error.message}`).join('; '));
