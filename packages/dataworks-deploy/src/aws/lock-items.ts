@@ -127,9 +127,9 @@ function attributesOf({ info, lease, heartbeat, fence, job, stacks }: LockItem):
 }
 
 /** What somebody else wrote may have any form: an attribute of another type counts as missing. */
-function itemOf(attributes: Record<string, AttributeValue> | undefined): LockItem | undefined {
+function itemOf(attributes: Attributes | undefined): LockItem | undefined {
   if (!attributes) return undefined;
-  const { Info, Lease, Heartbeat, Fence, Job, Stacks }: Partial<typeof attributes> = attributes;
+  const { Info, Lease, Heartbeat, Fence, Job, Stacks } = attributes;
   const item = {
     info: Info?.S,
     lease: Lease?.N === undefined ? undefined : Number(Lease.N),

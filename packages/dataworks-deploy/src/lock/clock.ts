@@ -9,8 +9,6 @@ export interface Clock {
   readonly now: () => Date;
   /** Ends early, without an error, when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
-  /** From 0 to 1. */
-  readonly random: () => number;
   readonly uuid: () => string;
 }
 
@@ -24,6 +22,5 @@ export const systemClock: Clock = {
       if (!signal?.aborted) throw error;
     }
   },
-  random: () => Math.random(),
   uuid: () => randomUUID(),
 };

@@ -38,15 +38,14 @@ export class Heartbeat {
   }
 
   private async beat(): Promise<void> {
-    const { clock, lease, first, renew } = this.options;
+    const { clock, lease, first } = this.options;
     const pause = (lease * 1000) / BEATS;
     let { renewed } = this.options;
     for (let number = first + 1; ; number += 1) {
       await clock.sleep(pause, this.end.signal);
       if (this.isOver()) return;
       const sent = clock.elapsed();
-      const left = renewed + lease * 1000 - sent;
-      const answer = left <= 0 ? 'late' : await Promise.race([tried(renew(number)), this.expiry(left)]);
+      const answer = await this.renewed(number, renewed + lease * 1000 - sent);
       if (this.isOver()) return;
       if (answer === 'gone' || answer === 'late') {
         this.loss.abort();
@@ -56,14 +55,24 @@ export class Heartbeat {
     }
   }
 
-  private async expiry(milliseconds: number): Promise<'late'> {
-    await this.options.clock.sleep(milliseconds, this.end.signal);
-    return 'late';
+  /** @param left milliseconds in which the lease ends, with or without an answer */
+  private async renewed(number: number, left: number): Promise<Answer> {
+    if (left <= 0) return 'late';
+    const { clock, renew } = this.options;
+    const answered = new AbortController();
+    const answer = await Promise.race([
+      tried(renew(number)),
+      clock.sleep(left, AbortSignal.any([answered.signal, this.end.signal])).then(() => 'late' as const),
+    ]);
+    answered.abort();
+    return answer;
   }
 }
 
+type Answer = 'kept' | 'gone' | 'unknown' | 'late';
+
 /** A renewal without an answer is no loss yet: the next one may have one. */
-async function tried(renewal: Promise<boolean>): Promise<'kept' | 'gone' | 'unknown'> {
+async function tried(renewal: Promise<boolean>): Promise<Answer> {
   try {
     return (await renewal) ? 'kept' : 'gone';
   } catch {
