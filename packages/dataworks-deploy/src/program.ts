@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { ApplyOptions } from './commands/apply';
 import type { BootstrapOptions } from './commands/bootstrap';
 import type { CommonOptions } from './commands/common-options';
 import { reportError } from './report-error';
@@ -86,7 +87,51 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       ended(await doctor(environment, options, terminal));
     });
 
+  command(root, 'approve')
+    .argument('<digest>', 'of the plan, 64 hexadecimal digits')
+    .summary('approve a plan that was uploaded')
+    .description(
+      'Verifies the plan in the state bucket and writes down that you approve exactly this digest: who, when, from which job.\n' +
+        'Read its report first. Planning again renews the plan, and approvals from before do not count any more.',
+    )
+    .addHelpText(
+      'after',
+      examples({ 'dataworks approve prod 3f1c…': 'approve it', 'dataworks approve prod 3f1c… --json': 'the approval as JSON' }),
+    )
+    .action(async (environment: string, digest: string, options: CommonOptions) => {
+      const { approve } = load('./commands/approve') as typeof import('./commands/approve');
+      ended(await approve(environment, digest, options, terminal));
+    });
+
+  command(root, 'apply')
+    .argument('<plan>', 'digest of an uploaded plan, or a folder with its bundle')
+    .summary('apply a plan that is approved: exactly that, and nothing else')
+    .description(
+      'Verifies the plan, takes the lock, refuses when anything has changed since it was planned, makes the change sets, refuses whatever\n' +
+        'was not approved, executes, and records. Can be interrupted and run again at any point.',
+    )
+    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds the lock', seconds, 300)
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks apply dev 3f1c…': 'apply it',
+        'dataworks apply dev plan --json': 'the bundle in the folder `plan`; its digest must be approved; the record on stdout',
+        'dataworks apply prod 3f1c… --lock-timeout 0': 'do not wait for the lock',
+      })}\n\n` +
+        'Exit code 4: refused (stale, tampered, diverged, not approved, too old, out of order). 5: locked. 6: a deployment failed and was\n' +
+        'rolled back. 7: it is not known how it ended; the lock is left: run the same command again.',
+    )
+    .action(async (environment: string, plan: string, options: ApplyOptions) => {
+      const { apply } = load('./commands/apply') as typeof import('./commands/apply');
+      ended(await apply(environment, plan, options, terminal));
+    });
+
   return root;
+}
+
+function seconds(value: string): number {
+  if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('Allowed: whole seconds, 0 to 99999.');
+  return Number(value);
 }
 
 /** A command for one environment, with what all of them understand. */

@@ -9,7 +9,7 @@ export type ApprovedStack = Pick<
 >;
 
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown } | undefined>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly [key: string]: unknown } | undefined>>;
 }
 
 /** Whether resources of a type hold data that nothing else brings back. */

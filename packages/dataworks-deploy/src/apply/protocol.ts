@@ -140,11 +140,13 @@ class Run {
       const { place, status } = operation;
       this.request.tell(`${place}: ${status}, by an earlier run of this plan that was interrupted`);
       this.outcomes.set(place, outcomeOf(operation)!);
-      if (!isDone(operation))
+      if (!isDone(operation)) {
         this.refuse(new Fault(APPLY_FAULTS.deploymentFailed, { received: `${place} ended as ${status}, in an earlier run` }));
+      }
       // Whoever has changed it since did not do so under the lock.
-      else if (!operation.isLast)
+      else if (!operation.isLast) {
         this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${place} was changed after an earlier run of this plan` }));
+      }
     }
   }
 

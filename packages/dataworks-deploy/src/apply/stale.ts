@@ -1,4 +1,4 @@
-import type { DeployedState, Plan, PlannedState } from '../plan/plan';
+import type { DeployedState, Plan, PlannedStack, PlannedState } from '../plan/plan';
 
 /** An environment as it is now. */
 export interface Present {
@@ -18,11 +18,11 @@ export function staleness({ state, stacks }: Pick<Plan, 'state' | 'stacks'>, now
     ...changed('the record', 'serial', state?.serial, now.state?.serial),
     // A record that was removed and begun anew counts from 1 again.
     ...(state && now.state ? changed('the record', 'lineage', state.lineage, now.state.lineage) : []),
-    ...stacks.filter(({ name }) => !done.has(name)).flatMap(({ name, deployed }) => stackStaleness(name, deployed, now.stacks[name])),
+    ...stacks.filter(({ name }) => !done.has(name)).flatMap((stack) => stackStaleness(stack, now.stacks[stack.name])),
   ];
 }
 
-function stackStaleness(name: string, planned: DeployedState | undefined, now: DeployedState | undefined): string[] {
+function stackStaleness({ name, deployed: planned, terminationProtection }: PlannedStack, now: DeployedState | undefined): string[] {
   if (!planned || !now) return planned === now ? [] : [`stack ${name} ${now ? 'exists now' : 'does not exist any more'}`];
   const where = `stack ${name}`;
   if (planned.stackId !== now.stackId) return changed(where, 'id', planned.stackId, now.stackId);
@@ -30,7 +30,10 @@ function stackStaleness(name: string, planned: DeployedState | undefined, now: D
     ...changed(where, 'status', planned.status, now.status),
     ...changed(where, 'last update', planned.lastUpdated, now.lastUpdated),
     ...changed(where, 'template', planned.templateHash, now.templateHash),
-    ...changed(where, 'termination protection', planned.terminationProtection, now.terminationProtection),
+    // An interrupted run of this plan may have set it already.
+    ...(now.terminationProtection === terminationProtection
+      ? []
+      : changed(where, 'termination protection', planned.terminationProtection, now.terminationProtection)),
     ...valuesChanged(where, 'parameter', planned.parameters, now.parameters),
     ...valuesChanged(where, 'tag', planned.tags, now.tags),
   ];
@@ -44,5 +47,5 @@ function valuesChanged(where: string, what: string, planned: Values, now: Values
 }
 
 function changed(where: string, what: string, planned: unknown, now: unknown): string[] {
-  return planned === now ? [] : [`${where}: ${what} is ${now ?? 'none'}, planned was ${planned ?? 'none'}`];
+  return planned === now ? [] : [`${where}: ${what} is ${String(now ?? 'none')}, planned was ${String(planned ?? 'none')}`];
 }

@@ -18,7 +18,7 @@ import {
   type Change,
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
-import { clientSettings, raisesFaults } from './client-settings';
+import { clientSettings, raisesFaults, type Credentials } from './client-settings';
 import { untilDone } from './until-done';
 
 export type { StackStatus };
@@ -95,8 +95,9 @@ const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
 export class Stacks {
   private readonly client: CloudFormationClient;
 
-  public constructor(region: string) {
-    this.client = new CloudFormationClient(clientSettings(region));
+  /** @param credentials by default those of the caller */
+  public constructor(region: string, credentials?: Credentials) {
+    this.client = new CloudFormationClient({ ...clientSettings(region), credentials });
     this.client.middlewareStack.use(raisesFaults);
   }
 

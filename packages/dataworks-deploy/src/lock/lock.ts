@@ -36,6 +36,8 @@ export interface HeldLock {
   readonly stillMine: () => Promise<boolean>;
   /** Give both halves back, each only if it is still ours. Throws DW3004 with every error when one could not be. */
   readonly release: () => Promise<void>;
+  /** Stop renewing it, and leave it where it is: to whoever breaks it when its lease is over. */
+  readonly leave: () => void;
   /** Aborted when the lock is somebody else's, or could not be renewed for a whole lease. */
   readonly lost: AbortSignal;
 }
@@ -76,7 +78,10 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
       const errors = await giveBack(services, claim);
       if (errors.length > 0) throw notReleased(info, errors);
     };
-    return { info, fence, stillMine, release, lost: beating.lost };
+    const leave = () => {
+      beating.stop();
+    };
+    return { info, fence, stillMine, release, leave, lost: beating.lost };
   } catch (error) {
     heartbeat?.stop();
     throw await afterFailure(services, claim, info, error);
