@@ -161,23 +161,34 @@ function changingParameters({ otherChanges, ssmParameters, waits }: ApprovedStac
 }
 
 function parameterDivergences(approved: ApprovedStack, template: Template, made: Readonly<Record<string, MadeParameter>>): string[] {
-  const { parameters, ssmParameters, deployed, waits } = approved;
-  const declared = template.Parameters ?? {};
-  const names = [...new Set([...Object.keys(declared), ...Object.keys(made)])].sort();
+  const { ssmParameters, waits } = approved;
+  const planned: Values = {
+    ...defaultsOf(template),
+    ...approved.deployed?.parameters,
+    ...Object.fromEntries(Object.entries(ssmParameters).map(([name, stored]) => [name, stored.name])),
+    ...approved.parameters,
+  };
+  const names = [...new Set([...Object.keys(template.Parameters ?? {}), ...Object.keys(made)])].sort();
   return names.flatMap((name) => {
-    const found = made[name] as MadeParameter | undefined;
-    const stored = ssmParameters[name] as PlannedStack['ssmParameters'][string] | undefined;
-    const planned = stored?.name ?? parameters[name] ?? deployed?.parameters[name] ?? text(declared[name]?.Default);
-    if (found?.value !== MASKED && found?.value !== planned) return [`parameter ${name} is ${found?.value}, planned was ${planned}`];
+    const { value, resolved }: Partial<MadeParameter> = made[name] ?? {};
+    if (value === MASKED) return [];
+    if (value !== planned[name]) return [`parameter ${name} is ${value}, planned was ${planned[name]}`];
+    const stored = new Map(Object.entries(ssmParameters)).get(name);
     const isMadeBefore = waits.some((wait) => wait.kind === 'parameter' && wait.name === stored?.name);
-    if (!stored || isMadeBefore || found.value === MASKED || found.resolved === stored.value) return [];
-    return [`parameter ${name} (${stored.name} of the parameter store) is ${found.resolved}, planned was ${stored.value}`];
+    if (!stored || isMadeBefore || resolved === stored.value) return [];
+    return [`parameter ${name} (${stored.name} of the parameter store) is ${resolved}, planned was ${stored.value}`];
   });
 }
 
-/** Defaults are written as text or number; a list is text with commas. */
-function text(value: unknown): string | undefined {
-  return value === undefined ? undefined : Array.isArray(value) ? value.join(',') : String(value);
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Defaults are written as text or as numbers, lists as text with commas. */
+function defaultsOf({ Parameters = {} }: Template): Values {
+  return Object.fromEntries(
+    Object.entries(Parameters).flatMap(([name, parameter]) =>
+      typeof parameter?.Default === 'string' || typeof parameter?.Default === 'number' ? [[name, String(parameter.Default)]] : [],
+    ),
+  );
 }
 
 function differences(what: string, planned: Readonly<Record<string, string>>, made: Readonly<Record<string, string>>): string[] {

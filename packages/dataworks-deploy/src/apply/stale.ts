@@ -46,6 +46,8 @@ function valuesChanged(where: string, what: string, planned: Values, now: Values
   return names.flatMap((name) => changed(where, `${what} ${name}`, planned[name], now[name]));
 }
 
-function changed(where: string, what: string, planned: unknown, now: unknown): string[] {
-  return planned === now ? [] : [`${where}: ${what} is ${String(now ?? 'none')}, planned was ${String(planned ?? 'none')}`];
+type Value = string | number | boolean | undefined;
+
+function changed(where: string, what: string, planned: Value, now: Value): string[] {
+  return planned === now ? [] : [`${where}: ${what} is ${now ?? 'none'}, planned was ${planned ?? 'none'}`];
 }

@@ -75,10 +75,10 @@ export async function apply(name: string, source: string, options: ApplyOptions,
 }
 
 /** Apply, and give the lock back: unless CloudFormation may still be at work, for then nobody else may come in. */
-async function underLock(request: LockRequest, apply: Omit<ApplyRequest, 'lock'>): Promise<Applied> {
+async function underLock(request: LockRequest, work: Omit<ApplyRequest, 'lock'>): Promise<Applied> {
   const lock = await acquire(request);
   try {
-    const applied = await applyUnderLock({ ...apply, lock });
+    const applied = await applyUnderLock({ ...work, lock });
     await lock.release();
     return applied;
   } catch (error) {
@@ -86,7 +86,7 @@ async function underLock(request: LockRequest, apply: Omit<ApplyRequest, 'lock'>
       lock.leave();
     } else {
       await lock.release().catch((problem: unknown) => {
-        apply.tell(String(problem));
+        work.tell(String(problem));
       });
     }
     throw error;

@@ -63,7 +63,7 @@ class World {
       lastOperation: (place, above) =>
         this.call((): LastOperation | undefined => {
           const [newest] = this.stacks.get(place)?.operations ?? [];
-          const operation = operationOf(newest?.token);
+          const operation = operationOf((newest as Stack['operations'][number] | undefined)?.token);
           if (!operation || operation.fence <= above) return undefined;
           return { place, stackId: `arn:${place}`, operation, status: newest.status, isLast: true };
         }),
