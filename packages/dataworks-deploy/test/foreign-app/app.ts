@@ -6,16 +6,17 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { App, CfnOutput, CfnParameter, DefaultStackSynthesizer, NestedStack, Stack } from 'aws-cdk-lib/core';
 
 const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
-const app = new App({ defaultStackSynthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
+const app = new App();
+const synthesizer = () => new DefaultStackSynthesizer({ qualifier: 'dataworks' });
 
-const base = new Stack(app, 'base', { stackName: 'foreign-base', env });
+const base = new Stack(app, 'base', { stackName: 'foreign-base', env, synthesizer: synthesizer() });
 const topic = new Topic(base, 'Topic');
 new StringParameter(base, 'Setting', { parameterName: '/dataworks/foreign/setting', stringValue: 'one' });
 const nested = new NestedStack(base, 'Nested', { parameters: { Name: 'inner' } });
 const name = new CfnParameter(nested, 'Name');
 new Topic(nested, 'Inner', { displayName: name.valueAsString });
 
-const user = new Stack(app, 'user', { stackName: 'foreign-user', env });
+const user = new Stack(app, 'user', { stackName: 'foreign-user', env, synthesizer: synthesizer() });
 new LambdaFunction(user, 'Function', {
   code: Code.fromAsset(join(__dirname, 'function')),
   handler: 'index.handler',
