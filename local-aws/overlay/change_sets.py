@@ -74,11 +74,11 @@ def _stacks() -> Any:
     return cloudformation._stacks  # noqa: SLF001
 
 
-_PARAMETER = re.compile(rb"(<ParameterKey>([^<]*)</ParameterKey><ParameterValue>)[^<]*(?=</ParameterValue>)")
+_PARAMETER = re.compile(rb"<ParameterKey>([^<]*)</ParameterKey><ParameterValue>([^<]*)</ParameterValue>")
 
 
 def _describe_change_set(original: Operation) -> Operation:
-    """Mask what the template calls NoEcho; ministack does so in stacks alone."""
+    """Mask what the template calls NoEcho, and tell names in Parameter Store apart from what was found there; ministack does neither."""
 
     def describe(parameters: Parameters) -> Response:
         status, headers, body = original(parameters)
@@ -86,10 +86,20 @@ def _describe_change_set(original: Operation) -> Operation:
             return status, headers, body
         (named,) = re.findall(r"<ChangeSetId>([^<]*)", body.decode())
         declared = cloudformation._change_sets[named]["_resolved_params"]  # noqa: SLF001
-        secret = {name.encode() for name, parameter in declared.items() if parameter["NoEcho"]}
-        return status, headers, _PARAMETER.sub(lambda found: found[1] + b"****" if found[2] in secret else found[0], body)
+        return status, headers, _PARAMETER.sub(lambda found: _shown(found, declared[found[1].decode()]), body)
 
     return describe
+
+
+def _shown(found: re.Match[bytes], parameter: dict[str, Any]) -> bytes:
+    name, value = found.groups()
+    resolved = b""
+    if parameter["NoEcho"]:
+        value = b"****"
+    elif "SsmName" in parameter:
+        resolved = b"<ResolvedValue>" + value + b"</ResolvedValue>"
+        value = parameter["SsmName"].encode()
+    return b"<ParameterKey>" + name + b"</ParameterKey><ParameterValue>" + value + b"</ParameterValue>" + resolved
 
 
 def _resolve_parameters(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -54,3 +54,13 @@ def test_a_stack_that_does_not_exist_is_still_an_error(emulator: Emulator, name:
     cloudformation = emulator.client("cloudformation")
     with pytest.raises(cloudformation.exceptions.ClientError, match="does not exist"):
         cloudformation.describe_stacks(StackName=name)
+
+
+def test_a_change_set_tells_them_apart_too(emulator: Emulator, stored: str) -> None:
+    cloudformation = emulator.client("cloudformation")
+    emulator.client("ssm").put_parameter(Name=stored, Type="String", Value="later & more", Overwrite=True)
+    previous = [{"ParameterKey": key, "UsePreviousValue": True} for key in ("Stored", "Plain")]
+    made = cloudformation.create_change_set(StackName=stored, ChangeSetName="next", UsePreviousTemplate=True, Parameters=previous)
+    described = cloudformation.describe_change_set(ChangeSetName=made["Id"])
+    shown = {each["ParameterKey"]: (each["ParameterValue"], each.get("ResolvedValue")) for each in described["Parameters"]}
+    assert shown == {"Stored": (stored, "later & more"), "Plain": ("x", None)}

@@ -2,6 +2,7 @@ import { table } from './markdown';
 import { FINDINGS } from '../../../packages/dataworks-deploy/src/doctor/findings';
 import { FAULTS, type FaultKind } from '../../../packages/dataworks-deploy/src/faults';
 import { LOCK_FAULTS } from '../../../packages/dataworks-deploy/src/lock/faults';
+import { PLAN_FAULTS } from '../../../packages/dataworks-deploy/src/plan/faults';
 import { dataworks } from '../../../packages/dataworks-deploy/src/program';
 import { RECORD_FAULTS } from '../../../packages/dataworks-deploy/src/record/faults';
 
@@ -15,7 +16,7 @@ export async function helpOf(...command: string[]): Promise<string> {
 
 /** Every fault of the command, by its code. */
 export function faultTable(): string {
-  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS]
+  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS, PLAN_FAULTS]
     .flatMap((room) => Object.values<FaultKind>(room))
     .sort((one, other) => one.code.localeCompare(other.code));
   return table(

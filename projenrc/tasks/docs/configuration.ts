@@ -8,6 +8,8 @@ async function write(): Promise<void> {
     keys: keyTable(),
     bootstrap: await helpOf('bootstrap'),
     doctor: await helpOf('doctor'),
+    plan: await helpOf('plan'),
+    show: await helpOf('show'),
     status: await helpOf('status'),
     history: await helpOf('history'),
     lock: await helpOf('lock'),

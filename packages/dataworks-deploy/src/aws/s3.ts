@@ -13,6 +13,8 @@ import {
   HeadBucketCommand,
   ListBucketsCommand,
   ListObjectVersionsCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
   S3Client,
   S3ServiceException,
   type ListObjectVersionsCommandOutput,
@@ -53,6 +55,12 @@ export interface StoredVersion {
   readonly version: string;
   /** The newest of its key, and no delete marker: what a reader gets. */
   readonly isCurrent: boolean;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  /** When S3 stored it. */
+  readonly modified: Date;
 }
 
 /** What S3 sends for a setting that a bucket does not have. */
@@ -141,6 +149,33 @@ export class Buckets {
   public async text(bucket: string, key: string): Promise<string | undefined> {
     const object = await whenSet(this.client.send(new GetObjectCommand({ ...this.on(bucket), Key: key })));
     return object?.Body?.transformToString();
+  }
+
+  /** Content of an object; undefined when there is none. */
+  public async bytes(bucket: string, key: string): Promise<Uint8Array | undefined> {
+    const object = await whenSet(this.client.send(new GetObjectCommand({ ...this.on(bucket), Key: key })));
+    return object?.Body?.transformToByteArray();
+  }
+
+  /** Store an object under a key that has none. Gives whether it did; there may be another by now. */
+  public async putOnce(bucket: string, key: string, body: Uint8Array | string, contentType: string): Promise<boolean> {
+    const object = { ...this.on(bucket), Key: key, Body: body, ContentType: contentType, IfNoneMatch: '*' };
+    try {
+      await this.client.send(new PutObjectCommand(object));
+      return true;
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return false;
+      throw error;
+    }
+  }
+
+  /** Objects whose key begins with a prefix. */
+  public async list(bucket: string, prefix: string): Promise<ListedObject[]> {
+    const found: ListedObject[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.client }, { ...this.on(bucket), Prefix: prefix })) {
+      found.push(...Contents.map(({ Key, LastModified }) => ({ key: Key!, modified: LastModified! })));
+    }
+    return found;
   }
 
   /** Every version and delete marker of a bucket. */

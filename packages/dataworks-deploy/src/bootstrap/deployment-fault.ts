@@ -12,6 +12,11 @@ export interface Failure {
 /** Resources that CloudFormation stopped because another one had failed. */
 const CANCELLED = /cancelled/i;
 
+/** The first resource that failed of itself: others are only cancelled when it does. */
+export function rootCause<T extends Failure>(failures: readonly T[]): T | undefined {
+  return failures.find(({ reason }) => reason !== undefined && !CANCELLED.test(reason)) ?? failures.at(0);
+}
+
 /**
  * The fault of a deployment, by the first resource that failed of itself.
  *
@@ -19,7 +24,7 @@ const CANCELLED = /cancelled/i;
  * @param kind when it is neither a missing permission nor a bucket's name that is taken
  */
 export function deploymentFault(where: string, failures: readonly Failure[], kind: FaultKind): Fault {
-  const cause = failures.find(({ reason }) => reason !== undefined && !CANCELLED.test(reason)) ?? failures.at(0);
+  const cause = rootCause(failures);
   const reason = (cause?.reason ?? 'CloudFormation gave no reason').replace(/\s+/g, ' ').replace(/\.$/, '');
   const resource = cause?.logicalId ? `${cause.type} ${cause.logicalId}: ` : '';
   const received = `${where} (${resource}${reason})`;

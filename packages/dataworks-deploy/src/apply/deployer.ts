@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { APPLY_FAULTS } from './faults';
+import { nestedTemplate } from './nested-template';
+import { operationOf } from './operation-token';
+import type { Deployer } from './protocol';
+import { BODY_BYTES, StackDeployment } from './stack-deployment';
+import { ChangeSets } from '../aws/change-sets';
+import { Stacks } from '../aws/cloudformation';
+import { DeployedStates } from '../aws/deployed-state';
+import { publishAssets, PublishingError } from '../aws/publishing';
+import { roleCredentials } from '../aws/role-credentials';
+import { untilDone } from '../aws/until-done';
+import { Fault } from '../fault';
+import { changeSetName } from '../lock/change-set-name';
+import type { Bundle } from '../plan/bundle';
+import type { PlannedStack } from '../plan/plan';
+import { STATEFUL } from '../plan/stateful';
+
+export interface DeployerProps {
+  readonly bundle: Bundle;
+  /** ARN of whose credentials these are. */
+  readonly caller: string;
+  /** Role of the CDK bootstrap for stacks of which the plan names none. */
+  readonly deployRoleArn: string;
+  /** A bundle of the state bucket. */
+  readonly open: (digest: string) => Promise<Bundle>;
+  readonly tell: (line: string) => void;
+}
+
+interface Clients {
+  readonly stacks: Stacks;
+  readonly changeSets: ChangeSets;
+  readonly states: DeployedStates;
+}
+
+/** CloudFormation in the regions of a plan, by the roles that its stacks name. */
+export class AccountDeployer implements Deployer {
+  private readonly clients = new Map<string, Clients>();
+
+  public constructor(private readonly props: DeployerProps) {}
+
+  /** The stacks of a region, for whoever may delete their change sets. */
+  public readonly stacksIn = (region: string): Stacks => this.clientsIn(region).stacks;
+
+  public readonly deployed: Deployer['deployed'] = (place) => {
+    const [region, name] = place.split('/');
+    return this.clientsIn(region).states.of(name);
+  };
+
+  public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {
+    const [region, name] = place.split('/');
+    const { stacks, changeSets } = this.clientsIn(region);
+    let stack = await stacks.find(name);
+    await untilDone(async () => {
+      stack = await stacks.find(name);
+      return !stack || stack.status === 'REVIEW_IN_PROGRESS' || !stack.status.endsWith('_IN_PROGRESS');
+    });
+    if (!stack) return undefined;
+    let isLast = true;
+    for await (const { physicalId, token, status } of changeSets.events(stack.id)) {
+      if (physicalId !== stack.id || status === 'REVIEW_IN_PROGRESS') continue;
+      const operation = operationOf(token);
+      if (operation && operation.fence <= above) return undefined;
+      if (operation) return { place, stackId: stack.id, operation, status, isLast };
+      isLast = false;
+    }
+    return undefined;
+  };
+
+  public readonly plan: Deployer['plan'] = async (digest) => {
+    try {
+      const { plan, dispose } = await this.props.open(digest);
+      dispose();
+      return plan;
+    } catch (error) {
+      if (error instanceof Fault && error.code.startsWith('DW32')) return undefined; // gone, or not as it was written
+      throw error;
+    }
+  };
+
+  public readonly deployment: Deployer['deployment'] = (stack, { operation, token, mayGoOn, lost }) => {
+    const { bundle, tell } = this.props;
+    const text = (file: string) => readFileSync(join(bundle.directory, file), 'utf8');
+    return new StackDeployment({
+      stack,
+      template: text(stack.template.file),
+      nestedTemplate: (nested) => nestedTemplate(stack, nested, text),
+      ...this.clientsIn(stack.region),
+      publish: () => this.publish(stack),
+      changeSetName: changeSetName(operation.fence, operation.digest),
+      token,
+      isStateful: (type) => STATEFUL.has(type),
+      mayGoOn,
+      lost,
+      tell,
+    });
+  };
+
+  private async publish(stack: PlannedStack): Promise<void> {
+    const { bundle, tell } = this.props;
+    const isSentItself = Buffer.byteLength(readFileSync(join(bundle.directory, stack.template.file))) <= BODY_BYTES;
+    const needed = stack.assets.filter(
+      ({ destinations }) => !(isSentItself && destinations.some(({ location }) => location === stack.template.url)),
+    );
+    if (stack.assetManifest === undefined || needed.length === 0) return;
+    try {
+      await publishAssets({
+        manifest: join(bundle.directory, stack.assetManifest),
+        ids: new Set(needed.map(({ id }) => id)),
+        region: stack.region,
+        tell: (line) => {
+          tell(`${stack.name}: ${line}`);
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof PublishingError)) throw error;
+      throw new Fault(APPLY_FAULTS.assetFailed, { received: `${stack.name} (${error.message})` });
+    }
+  }
+
+  /** One client of each kind and region: its credentials are those of the region's first stack. */
+  private clientsIn(region: string): Clients {
+    const known = this.clients.get(region);
+    if (known) return known;
+    const { bundle, caller, deployRoleArn } = this.props;
+    const role = bundle.plan.stacks.find((stack) => stack.region === region)?.deployRoleArn ?? deployRoleArn;
+    const credentials = roleCredentials(region, role, caller);
+    const clients = {
+      stacks: new Stacks(region, credentials),
+      changeSets: new ChangeSets(region, credentials),
+      states: new DeployedStates(region, credentials),
+    };
+    this.clients.set(region, clients);
+    return clients;
+  }
+}

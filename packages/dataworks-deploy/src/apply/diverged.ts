@@ -1,0 +1,203 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
+import type { PlannedStack, Replacement, ResourceChange } from '../plan/plan';
+
+/** What a plan says of a stack, as far as a change set can contradict it. */
+export type ApprovedStack = Pick<
+  PlannedStack,
+  'deployed' | 'parameters' | 'ssmParameters' | 'tags' | 'capabilities' | 'changes' | 'otherChanges' | 'waits'
+>;
+
+export interface Template {
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly [key: string]: unknown } | undefined>>;
+}
+
+/** Whether resources of a type hold data that nothing else brings back. */
+export type IsStateful = (type: string) => boolean;
+
+/** CloudFormation shows no value of a parameter with NoEcho. */
+const MASKED = '****';
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/**
+ * Where the input of a change set differs from what was approved. The role is not among it: CloudFormation does not tell it, and the
+ * change set is the one that was made with the approved one, known by its ARN.
+ *
+ * @param template of the bundle
+ * @param made template of the change set
+ */
+export function inputDivergences(approved: ApprovedStack, template: Template, changeSet: MadeChangeSet, made: unknown): string[] {
+  return [
+    ...(isDeepStrictEqual(made, template) ? [] : ['the template is not that of the plan']),
+    ...(approved.deployed === undefined || approved.deployed.stackId === changeSet.stackId
+      ? []
+      : [`the change set is for ${changeSet.stackId}, planned was ${approved.deployed.stackId}`]),
+    ...parameterDivergences(approved, template, changeSet.parameters),
+    ...differences('tag', approved.tags, changeSet.tags),
+    ...(isDeepStrictEqual([...changeSet.capabilities].sort(), [...approved.capabilities].sort())
+      ? []
+      : [`capabilities ${list(changeSet.capabilities)}, planned were ${list(approved.capabilities)}`]),
+  ];
+}
+
+/**
+ * What a change set would do beyond what was approved: fewer changes are none.
+ *
+ * @param nested logical ids of the nested stacks that lead to the one that the change set is of
+ */
+export function changeDivergences(
+  approved: ApprovedStack,
+  changes: readonly MadeChange[],
+  isStateful: IsStateful,
+  nested: readonly string[] = [],
+): string[] {
+  const planned = approved.changes.filter((change) => isDeepStrictEqual(change.nested, nested));
+  const causes: Causes = {
+    resources: new Set(planned.map(({ logicalId }) => logicalId)),
+    parameters: nested.length > 0 ? undefined : changingParameters(approved),
+  };
+  const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
+  return changes.flatMap((change) => {
+    const where = `${change.type} ${[...nested, change.logicalId].join('/')}`;
+    const known = planned.find(({ logicalId }) => logicalId === change.logicalId);
+    const problem = known ? beyond(known, change, causes, tagsChange) : unplanned(change, causes, tagsChange, isStateful(change.type));
+    return problem === undefined ? [] : [`${where}: ${problem}`];
+  });
+}
+
+/** What may make a resource change that does not change itself. */
+interface Causes {
+  readonly resources: ReadonlySet<string>;
+  /** Undefined in a nested stack: its parameters are properties of the resource in the stack around it, and approved with that. */
+  readonly parameters?: ReadonlySet<string>;
+}
+
+/** Why a change is more than the planned one of the same resource. */
+function beyond(planned: ResourceChange, made: MadeChange, causes: Causes, tagsChange: boolean): string | undefined {
+  const action = made.action.toLowerCase();
+  if (made.type !== planned.type) return `planned was a ${planned.type}`;
+  if (action !== planned.action) return `${action}, planned was ${planned.action}`;
+  if (action !== 'modify') return undefined;
+  if (!isReplacementPlanned(planned, made, causes)) {
+    return `replacement ${made.replacement}, planned was ${planned.replacement}${planned.stateful ? ', and it holds data' : ''}`;
+  }
+  const unexplained = made.details.filter(
+    (detail) => !isInPlan(detail, planned) && !(tagsChange && isTagging(detail)) && !isCaused(detail, made.details, causes),
+  );
+  return unexplained.length === 0 ? undefined : `changes ${list(unexplained.map(targetOf))} too`;
+}
+
+const CERTAINTY: Readonly<Record<string, number>> = { False: 0, Conditional: 1, True: 2 };
+const PLANNED_CERTAINTY: Readonly<Record<Replacement, number>> = { never: 0, conditional: 1, always: 2 };
+
+function isReplacementPlanned({ replacement, stateful }: ResourceChange, made: MadeChange, causes: Causes): boolean {
+  const found = CERTAINTY[made.replacement ?? 'False'];
+  if (found <= PLANNED_CERTAINTY[replacement]) return true;
+  if (stateful) return false;
+  if (replacement === 'conditional') return true;
+  // It follows from another change, and only when that one is executed: it is not certain.
+  return found === CERTAINTY.Conditional && made.details.filter(mayReplace).every((detail) => isCaused(detail, made.details, causes));
+}
+
+/** Why a change of a resource that the plan does not name is more than a consequence of what it names. */
+function unplanned(made: MadeChange, causes: Causes, tagsChange: boolean, stateful: boolean): string | undefined {
+  const { action, type, details, replacement = 'False', nested } = made;
+  const notInPlan = `${action.toLowerCase()} is not in the plan`;
+  if (action !== 'Modify' || details.length === 0) return notInPlan;
+  if (replacement === 'True' || (replacement !== 'False' && stateful)) return `${notInPlan}, and would replace it`;
+  // CloudFormation calls every nested stack changed; what is in it, its own change set tells.
+  if (type === NESTED_STACK && nested !== undefined && details.every(({ source }) => source === 'Automatic')) return undefined;
+  if (details.every(({ attribute }) => attribute === 'Metadata')) return undefined; // of the template, which is the approved one
+  const isConsequence = (detail: ChangeDetail) => (tagsChange && isTagging(detail)) || isCaused(detail, details, causes);
+  return details.every(isConsequence) ? undefined : notInPlan;
+}
+
+/** Whether the planned change names what this detail changes. */
+function isInPlan({ attribute, name }: ChangeDetail, { properties }: ResourceChange): boolean {
+  if (attribute === 'Metadata') return true;
+  const path =
+    attribute === 'Properties' && name !== undefined ? `/Properties/${name}` : attribute === 'Tags' ? '/Properties/Tags' : `/${attribute}`;
+  return properties.some((property) => `${property}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${property}/`));
+}
+
+/** The stack's tags reach every resource that takes tags. */
+function isTagging({ attribute, recreation }: ChangeDetail): boolean {
+  return attribute === 'Tags' && recreation !== 'Always';
+}
+
+/**
+ * Whether a detail only follows from what was approved. Of a parameter, CloudFormation knows the new value (`Static`); beside what
+ * causes it, it lists the property once more as a direct modification of which it does not know the value (`Dynamic`).
+ */
+function isCaused(detail: ChangeDetail, all: readonly ChangeDetail[], causes: Causes): boolean {
+  if (detail.source === 'ParameterReference') return isApprovedCause(detail, causes);
+  if (detail.evaluation !== 'Dynamic') return false;
+  if (detail.cause !== undefined) return isApprovedCause(detail, causes);
+  return all.some((other) => other.cause !== undefined && targetOf(other) === targetOf(detail) && isApprovedCause(other, causes));
+}
+
+function isApprovedCause({ cause, source }: ChangeDetail, { resources, parameters }: Causes): boolean {
+  if (cause === undefined) return false;
+  if (source === 'ParameterReference') return parameters === undefined || parameters.has(cause);
+  return resources.has(cause.split('.', 1)[0]);
+}
+
+function mayReplace({ recreation }: ChangeDetail): boolean {
+  return recreation !== undefined && recreation !== 'Never';
+}
+
+function targetOf({ attribute, name }: ChangeDetail): string {
+  return name === undefined ? attribute : `${attribute}.${name}`;
+}
+
+/** Parameters that get another value, or whose value an earlier stack of the plan makes. */
+function changingParameters({ otherChanges, ssmParameters, waits }: ApprovedStack): Set<string> {
+  const made = new Set(waits.filter(({ kind }) => kind === 'parameter').map(({ name }) => name));
+  return new Set([
+    ...otherChanges.filter(({ what }) => what === 'parameters').flatMap(({ names }) => names),
+    ...Object.keys(ssmParameters).filter((name) => made.has(ssmParameters[name].name)),
+  ]);
+}
+
+function parameterDivergences(approved: ApprovedStack, template: Template, made: Readonly<Record<string, MadeParameter>>): string[] {
+  const { ssmParameters, waits } = approved;
+  const planned: Values = {
+    ...defaultsOf(template),
+    ...approved.deployed?.parameters,
+    ...Object.fromEntries(Object.entries(ssmParameters).map(([name, stored]) => [name, stored.name])),
+    ...approved.parameters,
+  };
+  const names = [...new Set([...Object.keys(template.Parameters ?? {}), ...Object.keys(made)])].sort();
+  return names.flatMap((name) => {
+    const { value, resolved }: Partial<MadeParameter> = made[name] ?? {};
+    if (value === MASKED) return [];
+    if (value !== planned[name]) return [`parameter ${name} is ${value}, planned was ${planned[name]}`];
+    const stored = new Map(Object.entries(ssmParameters)).get(name);
+    const isMadeBefore = waits.some((wait) => wait.kind === 'parameter' && wait.name === stored?.name);
+    if (!stored || isMadeBefore || resolved === stored.value) return [];
+    return [`parameter ${name} (${stored.name} of the parameter store) is ${resolved}, planned was ${stored.value}`];
+  });
+}
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Defaults are written as text or as numbers, lists as text with commas. */
+function defaultsOf({ Parameters = {} }: Template): Values {
+  return Object.fromEntries(
+    Object.entries(Parameters).flatMap(([name, parameter]) =>
+      typeof parameter?.Default === 'string' || typeof parameter?.Default === 'number' ? [[name, String(parameter.Default)]] : [],
+    ),
+  );
+}
+
+function differences(what: string, planned: Readonly<Record<string, string>>, made: Readonly<Record<string, string>>): string[] {
+  return [...new Set([...Object.keys(planned), ...Object.keys(made)])]
+    .filter((key) => planned[key] !== made[key])
+    .sort()
+    .map((key) => `${what} ${key} is ${made[key]}, planned was ${planned[key]}`);
+}
+
+function list(items: readonly string[]): string {
+  return items.length === 0 ? 'none' : [...new Set(items)].join(', ');
+}

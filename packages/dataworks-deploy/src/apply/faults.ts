@@ -1,0 +1,107 @@
+import { EXIT, kind, type FaultKind } from '../faults';
+
+const refused = (code: string, what: string, allowed: string, fix: string): FaultKind => kind(code, what, allowed, fix, EXIT.refused);
+
+const PLAN_AGAIN = 'plan again, have that plan approved, and apply it';
+
+/** What keeps a plan from being approved or applied. The docs list it from here. */
+export const APPLY_FAULTS = {
+  // Refused: nothing was changed, or what was changed is recorded
+  otherEnvironment: refused(
+    'DW3302',
+    'The plan is of another environment.',
+    'the environment that was planned',
+    'name that environment, or plan this one',
+  ),
+  tooOld: refused('DW3303', 'The plan is too old.', '`planMaxAge` of the environment, since it was planned last', PLAN_AGAIN),
+  notApproved: refused(
+    'DW3304',
+    'The plan is not approved by enough people.',
+    '`approvals` of the environment, by different people, of exactly this digest, after it was planned last',
+    'have it read and approved: dataworks approve <environment> <digest>',
+  ),
+  malformedApproval: refused(
+    'DW3305',
+    'An approval in the state bucket is not as this command writes it.',
+    'the form of schema/approval.schema.json, of this digest',
+    'find out who wrote it; it cannot be changed, so plan again (approvals from before do not count) and remove it as an administrator',
+  ),
+  stale: refused(
+    'DW3306',
+    'The plan is stale: the environment is no longer as it was when it was planned.',
+    'an unchanged environment',
+    PLAN_AGAIN,
+  ),
+  outOfOrder: refused(
+    'DW3307',
+    'The plan is out of order: the environment before this one has not applied this commit.',
+    'a record of the same clean commit in the environment that `after` names, succeeded or without changes',
+    'apply the commit there first',
+  ),
+  diverged: refused(
+    'DW3308',
+    'CloudFormation would do something else than what was approved; that stack was not changed.',
+    'the template, parameters, tags and capabilities of the plan, and the changes that it shows',
+    'find out what changed the stack or the template on its way (a macro, a hook, a person), then plan again and have that plan approved',
+  ),
+  stackBusy: refused(
+    'DW3310',
+    'Somebody else changes a stack at the same time; this command did not change it.',
+    'stacks that nobody else changes while the environment is locked',
+    `wait until it has ended, then ${PLAN_AGAIN}`,
+  ),
+  appliedBefore: refused('DW3309', 'This plan was applied before, and failed.', 'a plan that was not applied', PLAN_AGAIN),
+
+  // Failed
+  changeSetFailed: kind(
+    'DW3320',
+    'CloudFormation cannot make the change set of a stack; that stack was not changed.',
+    'a change that CloudFormation accepts',
+    `remove what the reason names, then ${PLAN_AGAIN}`,
+    EXIT.failed,
+  ),
+  deploymentFailed: kind(
+    'DW3321',
+    'The deployment of a stack failed.',
+    'a deployment without failed resources',
+    `remove what the reason names, then ${PLAN_AGAIN}`,
+    EXIT.failed,
+  ),
+  assetFailed: kind(
+    'DW3322',
+    'An asset could not be published; no stack that needs it was changed.',
+    'an upload that the staging bucket or repository takes',
+    'remove what the reason names, then apply the plan again; when an earlier stack was changed, plan again first',
+    EXIT.failed,
+  ),
+  interrupted: kind(
+    'DW3323',
+    'The apply was interrupted. What had begun has ended, nothing more was begun, and it is recorded as failed.',
+    'an apply that runs to its end',
+    PLAN_AGAIN,
+    EXIT.failed,
+  ),
+  interruptedBefore: kind(
+    'DW3324',
+    'The apply was interrupted before it changed anything.',
+    'an apply that runs to its end',
+    'apply the plan again',
+  ),
+
+  // Unclear
+  unclear: kind(
+    'DW3330',
+    'What became of the deployment is not known: CloudFormation may still be at work. The lock is left.',
+    'a run that sees the end of what it began',
+    'apply the same plan again: it waits for CloudFormation, takes what was done as done, and does the rest',
+    EXIT.unclear,
+  ),
+
+  // Approval
+  approvalRace: kind(
+    'DW3340',
+    'The approval could not be written: others are written at the same time.',
+    'a free number',
+    'run the command again',
+  ),
+} as const satisfies Readonly<Record<string, FaultKind>>;

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { APPLY_FAULTS } from './faults';
+import { isDone, leftoverOf, type LastOperation, type Leftover } from './interrupted';
+import { operationToken, type Operation } from './operation-token';
+import { recordedStack, type Outcome } from './outcome';
+import { inOrder } from './schedule';
+import { hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
+import { staleness } from './stale';
+import { Fault } from '../fault';
+import { EXIT } from '../faults';
+import { changeSetName } from '../lock/change-set-name';
+import { LOCK_FAULTS } from '../lock/faults';
+import type { HeldLock } from '../lock/lock';
+import type { DeployedState, Plan, PlannedStack } from '../plan/plan';
+import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval } from '../record/record';
+import type { RecordStore, StoredRecord } from '../record/store';
+
+/** What one stack is deployed under. */
+export interface StackOrder {
+  readonly operation: Operation;
+  readonly token: string;
+  /** Throws when nothing more may be begun: the lock is lost, or somebody wants to stop. */
+  readonly mayGoOn: () => Promise<void>;
+  readonly lost: AbortSignal;
+}
+
+/** What the protocol asks of the account. A place is `<region>/<name>` of a stack. */
+export interface Deployer {
+  /** What is deployed of a stack, as a plan reads it. */
+  readonly deployed: (place: string) => Promise<DeployedState | undefined>;
+  /** The last thing of ours that was done to a stack under a lock with a higher fencing number; waits until nobody works on the stack. */
+  readonly lastOperation: (place: string, above: number) => Promise<LastOperation | undefined>;
+  readonly deployment: (stack: PlannedStack, order: StackOrder) => Pick<StackDeployment, 'run' | 'protect'>;
+  /** A plan of the state bucket; undefined when it is not there, or not as it was written. */
+  readonly plan: (digest: string) => Promise<Plan | undefined>;
+}
+
+export interface ApplyRequest {
+  /** Verified, with its environment, account, age, approvals and order. */
+  readonly plan: Plan;
+  readonly approvals: readonly RecordedApproval[];
+  readonly by: DeploymentRecord['by'];
+  readonly lock: HeldLock;
+  readonly store: Pick<RecordStore, 'read' | 'write' | 'complete'>;
+  readonly deployer: Deployer;
+  /** Aborted when nothing more is to be begun. */
+  readonly stop: AbortSignal;
+  readonly now: () => Date;
+  readonly tell: (line: string) => void;
+}
+
+/** How an apply ended of which everything is known and recorded. */
+export interface Applied {
+  readonly record: DeploymentRecord;
+  /** What failed; undefined when nothing did. */
+  readonly fault?: Fault;
+  /** An earlier run of the same plan had recorded it. */
+  readonly isOld: boolean;
+}
+
+export const placeOf = ({ region, name }: Pick<PlannedStack, 'region' | 'name'>): string => `${region}/${name}`;
+
+/**
+ * Do under the lock what was approved, and record it: read, recognise what an interrupted run has left, compare, deploy, record.
+ *
+ * Throws when nothing was changed, and DW3330 when what was changed is not known or not recorded.
+ */
+export async function applyUnderLock(request: ApplyRequest): Promise<Applied> {
+  const { plan, store } = request;
+  const before = await store.read();
+  if (before?.record.planDigest === plan.digest) return appliedBefore(store, before.record);
+  const run = new Run(request, before);
+  const leftover = await run.leftover();
+  if (leftover && leftover.digest !== plan.digest) throw await run.recordOther(leftover);
+  if (leftover) run.takeOver(leftover);
+  await run.compare();
+  await run.deploy();
+  return run.end();
+}
+
+/** An earlier run of this plan has recorded it, and was interrupted after that, or somebody repeats the command. */
+async function appliedBefore(store: ApplyRequest['store'], record: DeploymentRecord): Promise<Applied> {
+  await store.complete(record);
+  if (record.result === 'failed') throw new Fault(APPLY_FAULTS.appliedBefore, { received: `serial ${record.serial}, ${record.endedAt}` });
+  return { record, isOld: true };
+}
+
+/** One apply, from what it read under the lock to its record. */
+class Run {
+  private readonly startedAt: Date;
+  private readonly serial: number;
+  /** By place. A stack that is not here was not reached. */
+  private readonly outcomes = new Map<string, Outcome>();
+  /** Why nothing more is begun. */
+  private fault?: Fault;
+  /** Stacks whose end was not seen. */
+  private readonly unclear: UnclearError[] = [];
+
+  public constructor(
+    private readonly request: ApplyRequest,
+    private readonly before: StoredRecord | undefined,
+  ) {
+    this.startedAt = request.now();
+    this.serial = (before?.record.serial ?? 0) + 1;
+  }
+
+  /** Of an apply that ended before it recorded: of this plan, or of another. */
+  public async leftover(): Promise<Leftover | undefined> {
+    const { plan, deployer } = this.request;
+    const record = this.before?.record;
+    const places = new Set([...plan.stacks, ...(record?.stacks ?? [])].map(placeOf));
+    const found = await Promise.all([...places].map((place) => deployer.lastOperation(place, record?.fence ?? 0)));
+    return leftoverOf(
+      record,
+      found.filter((one) => one !== undefined),
+    );
+  }
+
+  /** Record what an apply of another plan has left. Gives the fault with which this one ends: it was planned before that was known. */
+  public async recordOther({ digest, operations }: Leftover): Promise<Fault> {
+    const { deployer, plan: own, tell } = this.request;
+    tell(`An apply of plan ${digest} was interrupted before it was recorded: recording it`);
+    const plan = await deployer.plan(digest);
+    const byPlace = new Map(operations.map((operation) => [operation.place, operation]));
+    const isWhole = plan?.stacks.filter(hasWork).every((stack) => byPlace.has(placeOf(stack))) ?? false;
+    const { serial } = await this.write({
+      planDigest: digest,
+      commit: plan?.commit ?? 'unknown',
+      dirty: plan?.dirty ?? true,
+      result: isWhole && operations.every(isDone) ? 'succeeded' : 'failed',
+      stacks: (plan ?? own).stacks.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))),
+      approvals: [],
+    });
+    return new Fault(APPLY_FAULTS.stale, { received: `the record: serial is ${serial}, planned was ${own.state?.serial ?? 'none'}` });
+  }
+
+  /** What an interrupted run of this plan has done is done; what failed has failed. */
+  public takeOver({ operations }: Leftover): void {
+    for (const operation of operations) {
+      const { place, status } = operation;
+      this.request.tell(`${place}: ${status}, by an earlier run of this plan that was interrupted`);
+      this.outcomes.set(place, outcomeOf(operation)!);
+      if (!isDone(operation)) {
+        this.refuse(new Fault(APPLY_FAULTS.deploymentFailed, { received: `${place} ended as ${status}, in an earlier run` }));
+      }
+      // Whoever has changed it since did not do so under the lock.
+      else if (!operation.isLast) {
+        this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${place} was changed after an earlier run of this plan` }));
+      }
+    }
+  }
+
+  /** Refuse when anything is not as it was planned. */
+  public async compare(): Promise<void> {
+    const { plan, deployer } = this.request;
+    const stacks = await Promise.all(plan.stacks.map(async (stack) => [stack.name, await deployer.deployed(placeOf(stack))] as const));
+    const done = new Set(plan.stacks.filter((stack) => this.outcomes.has(placeOf(stack))).map(({ name }) => name));
+    const problems = staleness(plan, { state: this.before?.record, stacks: Object.fromEntries(stacks) }, done);
+    if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
+  }
+
+  public async deploy(): Promise<void> {
+    await inOrder(this.request.plan.stacks, (stack) => this.deployOne(stack));
+  }
+
+  /** Record what was done, if anything was. */
+  public async end(): Promise<Applied> {
+    const { plan, lock, approvals } = this.request;
+    if (this.unclear.length > 0) throw unclear(this.unclear.map(({ message }) => message).join('; '));
+    const isTouched = [...this.outcomes.values()].some((outcome) => outcome.isTouched);
+    if (this.fault && !isTouched) throw this.fault;
+    try {
+      if (!(await lock.stillMine())) throw new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}` });
+      const record = await this.write({
+        planDigest: plan.digest,
+        commit: plan.commit,
+        dirty: plan.dirty,
+        result: this.fault ? 'failed' : isTouched ? 'succeeded' : 'noChanges',
+        stacks: plan.stacks.map((stack) => recordedStack(stack, this.outcomes.get(placeOf(stack)))),
+        approvals,
+      });
+      const isInterruption = this.fault?.code === APPLY_FAULTS.interruptedBefore.code;
+      const fault = isInterruption ? new Fault(APPLY_FAULTS.interrupted, { received: this.fault!.received }) : this.fault;
+      return { record, fault, isOld: false };
+    } catch (error) {
+      if (!isTouched || (error instanceof Fault && error.exitCode === EXIT.unclear)) throw error;
+      throw unclear(`what was done could not be recorded (${messageOf(error)})`);
+    }
+  }
+
+  private async deployOne(stack: PlannedStack): Promise<boolean> {
+    const { plan, lock, deployer } = this.request;
+    const place = placeOf(stack);
+    const operation = { fence: lock.fence, digest: plan.digest, serial: this.serial };
+    const mayGoOn = () => this.mayGoOn();
+    const deployment = deployer.deployment(stack, { operation, token: operationToken(operation, place), mayGoOn, lost: lock.lost });
+    try {
+      const known = this.outcomes.get(place);
+      if (this.fault) return false;
+      if (known) await deployment.protect();
+      else this.outcomes.set(place, hasWork(stack) ? await deployment.run() : unchanged(stack));
+      return true;
+    } catch (error) {
+      if (error instanceof UnclearError) this.unclear.push(error);
+      if (error instanceof RolledBackError) this.outcomes.set(place, error.outcome);
+      this.refuse(error instanceof Fault ? error : unclear(messageOf(error)));
+      return false;
+    }
+  }
+
+  private async mayGoOn(): Promise<void> {
+    const { lock, stop, plan } = this.request;
+    if (this.fault) throw new Fault(APPLY_FAULTS.interruptedBefore, { received: 'another stack of the plan was not deployed' });
+    if (stop.aborted) throw new Fault(APPLY_FAULTS.interruptedBefore, { received: `plan ${plan.digest}, ${String(stop.reason)}` });
+    if (!(await lock.stillMine())) throw new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}` });
+  }
+
+  /** Nothing more is begun. The first reason is the one that is reported. */
+  private refuse(fault: Fault): void {
+    if (this.fault) this.request.tell(fault.message);
+    else this.fault = fault;
+  }
+
+  private async write(
+    what: Pick<DeploymentRecord, 'planDigest' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
+  ): Promise<DeploymentRecord> {
+    const { plan, store, lock, by, now } = this.request;
+    const record: DeploymentRecord = {
+      formatVersion: RECORD_FORMAT,
+      serial: this.serial,
+      lineage: this.before?.record.lineage ?? randomUUID(),
+      environment: plan.environment,
+      account: plan.account,
+      region: plan.region,
+      ...what,
+      fence: lock.fence,
+      by,
+      startedAt: this.startedAt.toISOString(),
+      endedAt: now().toISOString(),
+    };
+    await store.write(record, this.before);
+    return record;
+  }
+}
+
+function outcomeOf(operation: LastOperation | undefined): Outcome | undefined {
+  if (!operation) return undefined;
+  const { stackId, status, operation: of } = operation;
+  return { id: stackId, status, changeSet: changeSetName(of.fence, of.digest), isTouched: true };
+}
+
+function unchanged({ deployed }: PlannedStack): Outcome {
+  return { id: deployed!.stackId, status: deployed!.status, isTouched: false };
+}
+
+function unclear(received: string): Fault {
+  return new Fault(APPLY_FAULTS.unclear, { received });
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

@@ -1,0 +1,318 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { changeDivergences, inputDivergences, type IsStateful, type Template } from './diverged';
+import { APPLY_FAULTS } from './faults';
+import { DEPLOYED } from './interrupted';
+import type { Outcome } from './outcome';
+import { isAnswer, isEmpty, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
+import type { Stacks } from '../aws/cloudformation';
+import { untilDone } from '../aws/until-done';
+import { rootCause } from '../bootstrap/deployment-fault';
+import { Fault } from '../fault';
+import { FAULTS } from '../faults';
+import type { PlannedStack } from '../plan/plan';
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/** CloudFormation takes larger templates from a bucket only. */
+export const BODY_BYTES = 51_200;
+
+/** Between two questions while nothing answers. */
+const RETRY_MS = 2_000;
+
+/** Faults that go by themselves. */
+const PASSING: readonly string[] = [FAULTS.unreachable.code, FAULTS.throttled.code];
+
+/** What one stack of a plan is deployed with. */
+export interface StackDeploymentProps {
+  readonly stack: PlannedStack;
+  /** Text of its template in the bundle. */
+  readonly template: string;
+  /** Text of the template of a nested stack in the bundle, by the logical ids that lead to it. */
+  readonly nestedTemplate: (nested: readonly string[]) => string | undefined;
+  readonly changeSets: ChangeSets;
+  readonly stacks: Stacks;
+  /** Publish the assets of the stack. */
+  readonly publish: () => Promise<void>;
+  readonly changeSetName: string;
+  readonly token: string;
+  readonly isStateful: IsStateful;
+  /** Throws when nothing more may be begun: the lock is lost, or somebody wants to stop. */
+  readonly mayGoOn: () => Promise<void>;
+  /** Aborted when the lock is lost: until then, a network that is away may come back. */
+  readonly lost: AbortSignal;
+  readonly tell: (line: string) => void;
+}
+
+/** Whether a plan has anything to do in a stack. One that waits may turn out to have nothing. */
+export function hasWork({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
+  return deployed === undefined || changes.length > 0 || otherChanges.length > 0 || waits.length > 0;
+}
+
+/** Thrown when CloudFormation was set to work and its end was not seen. */
+export class UnclearError extends Error {
+  public constructor(
+    public readonly stack: string,
+    cause: unknown,
+  ) {
+    super(`${stack}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Thrown when a stack was changed, and the change was taken back. */
+export class RolledBackError extends Fault {
+  public constructor(
+    public readonly outcome: Outcome,
+    received: string,
+  ) {
+    super(APPLY_FAULTS.deploymentFailed, { received });
+  }
+}
+
+/** One stack, from the bundle to what it was approved to be, and not a step further. */
+export class StackDeployment {
+  public constructor(private readonly props: StackDeploymentProps) {}
+
+  /**
+   * Publish, make the change set, compare it with what was approved, execute it, and see it to its end.
+   *
+   * Throws a `Fault` as long as the stack is unchanged, `RolledBackError` when its change was taken back, `UnclearError` when its end was
+   * not seen.
+   */
+  public async run(): Promise<Outcome> {
+    const { stack, changeSetName, publish, mayGoOn } = this.props;
+    await mayGoOn();
+    await publish();
+    await this.clear();
+    const changeSet = await this.make();
+    if (!changeSet) {
+      this.say('no changes');
+      const { stackId: id, status } = stack.deployed!;
+      return { id, status, isTouched: await this.protect() };
+    }
+    try {
+      await this.gate(changeSet);
+      await mayGoOn();
+    } catch (error) {
+      await this.withdraw(changeSet);
+      throw error;
+    }
+    await this.execute(changeSet);
+    const status = await this.ended(changeSet.stackId);
+    try {
+      await this.protect();
+    } catch (error) {
+      throw new UnclearError(stack.name, error);
+    }
+    return { id: changeSet.stackId, status, changeSet: changeSetName, isTouched: true };
+  }
+
+  /** A stack whose creation was taken back is in the way of the next one: it holds nothing. */
+  private async clear(): Promise<void> {
+    const { stack, stacks } = this.props;
+    if (stack.deployed) return;
+    const failed = await stacks.find(stack.name);
+    if (failed?.status !== 'ROLLBACK_COMPLETE') return;
+    this.say('ROLLBACK_COMPLETE, left by a creation that failed: removing it');
+    await stacks.remove(failed.id);
+    await untilDone(async () => (await stacks.find(failed.id)) === undefined);
+  }
+
+  /** Undefined when it would change nothing. */
+  private async make(): Promise<MadeChangeSet | undefined> {
+    const { stack, changeSets, template, changeSetName } = this.props;
+    const declared = Object.keys(this.parsed(template).Parameters ?? {});
+    const given: Record<string, string> = {
+      ...Object.fromEntries(Object.entries(stack.ssmParameters).map(([key, { name }]) => [key, name])),
+      ...stack.parameters,
+    };
+    const kept = declared.filter((name) => !(name in given) && stack.deployed && name in stack.deployed.parameters);
+    const changeSet = await changeSets.make({
+      stack: stack.name,
+      name: changeSetName,
+      isNew: stack.deployed === undefined,
+      template: this.source(template),
+      parameters: { ...given, ...Object.fromEntries(kept.map((name) => [name, undefined])) },
+      tags: stack.tags,
+      capabilities: stack.capabilities,
+      roleArn: stack.roleArn,
+      nested: Object.values(this.parsed(template).Resources ?? {}).some(({ Type }) => Type === NESTED_STACK),
+    });
+    if (changeSet.status === 'CREATE_COMPLETE') {
+      this.say(`change set ${changeSetName} made`);
+      return changeSet;
+    }
+    await this.withdraw(changeSet);
+    if (isEmpty(changeSet) && stack.deployed) return undefined;
+    throw new Fault(APPLY_FAULTS.changeSetFailed, { received: `${stack.name} (${changeSet.reason.replace(/\.$/, '')})` });
+  }
+
+  private source(template: string): { readonly body: string } | { readonly url: string } {
+    const { stack } = this.props;
+    if (Buffer.byteLength(template) <= BODY_BYTES) return { body: template };
+    if (stack.template.url === undefined) {
+      throw new Fault(APPLY_FAULTS.changeSetFailed, {
+        received: `${stack.name} (its template is larger than ${BODY_BYTES} bytes, and the assembly names no place to publish it)`,
+      });
+    }
+    const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(stack.template.url)!;
+    return { url: `https://s3.${stack.region}.${stack.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}/${bucket}/${key}` };
+  }
+
+  /** Throws DW3308 with everything that was not approved. */
+  private async gate(changeSet: MadeChangeSet): Promise<void> {
+    const { stack, changeSets, template, isStateful } = this.props;
+    const made = this.parsed(await changeSets.template(changeSet.id));
+    const problems = [
+      ...inputDivergences(stack, this.parsed(template), changeSet, made),
+      ...changeDivergences(stack, changeSet.changes, isStateful),
+      ...(await this.nestedDivergences(changeSet, [])),
+    ];
+    if (problems.length > 0) throw new Fault(APPLY_FAULTS.diverged, { received: `${stack.name} (${problems.join('; ')})` });
+  }
+
+  private async nestedDivergences(changeSet: MadeChangeSet, around: readonly string[]): Promise<string[]> {
+    const { stack, changeSets, nestedTemplate, isStateful } = this.props;
+    const inner = changeSet.changes.flatMap(({ logicalId, nested }) => (nested === undefined ? [] : [{ logicalId, nested }]));
+    const found = inner.map(async ({ logicalId, nested }) => {
+      const path = [...around, logicalId];
+      const made = await changeSets.describe(nested);
+      if (isEmpty(made)) return [];
+      const template = nestedTemplate(path);
+      const isSame = template !== undefined && sameJson(await changeSets.template(nested), template);
+      return [
+        ...(isSame ? [] : [`the template of ${path.join('/')} is not that of the plan`]),
+        ...changeDivergences(stack, made.changes, isStateful, path),
+        ...(await this.nestedDivergences(made, path)),
+      ];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  private async execute(changeSet: MadeChangeSet): Promise<void> {
+    const { stack, changeSets, token } = this.props;
+    try {
+      await changeSets.execute(changeSet.id, token);
+    } catch (error) {
+      if (await this.hasBegun(changeSet.stackId, error)) return;
+      await this.withdraw(changeSet);
+      throw error instanceof Fault
+        ? error
+        : new Fault(APPLY_FAULTS.stackBusy, { received: `${stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
+    }
+    this.say('change set executes');
+  }
+
+  /** An answer may be what was lost: whether it is executed all the same, its events tell. Without an answer nothing is certain. */
+  private async hasBegun(stackId: string, error: unknown): Promise<boolean> {
+    const { stack, changeSets, token } = this.props;
+    try {
+      const { value: newest } = await changeSets.events(stackId).next();
+      if (newest?.token === token) return true;
+    } catch {
+      throw new UnclearError(stack.name, error);
+    }
+    if (!isAnswer(error)) throw new UnclearError(stack.name, error);
+    return false;
+  }
+
+  /** Pass on the events until CloudFormation has ended. */
+  private async ended(stackId: string): Promise<string> {
+    const { stack, stacks, changeSetName } = this.props;
+    const failures: OwnedEvent[] = [];
+    const seen = new Set<string>();
+    let status = '';
+    try {
+      await untilDone(async () => {
+        status = (await this.patiently(() => stacks.find(stackId)))?.status ?? 'DELETE_COMPLETE';
+        for (const event of await this.patiently(() => this.newEvents(stackId, seen))) {
+          seen.add(event.id);
+          if (event.status.endsWith('_FAILED')) failures.push(event);
+          this.say([event.status, event.type, event.logicalId, ...(event.reason ? [`(${event.reason})`] : [])].join(' '));
+        }
+        return !status.endsWith('_IN_PROGRESS');
+      });
+      if (DEPLOYED.has(status)) return status;
+      const outcome = { id: stackId, status, changeSet: changeSetName, isTouched: true };
+      throw new RolledBackError(outcome, `${stack.name} ended as ${status} (${await this.reason(failures)})`);
+    } catch (error) {
+      throw error instanceof RolledBackError ? error : new UnclearError(stack.name, error);
+    }
+  }
+
+  /** Those of this operation that are not `seen`, oldest first. */
+  private async newEvents(stackId: string, seen: ReadonlySet<string>): Promise<OwnedEvent[]> {
+    const found: OwnedEvent[] = [];
+    for await (const event of this.props.changeSets.events(stackId)) {
+      if (event.token !== this.props.token || seen.has(event.id)) break;
+      found.unshift(event);
+    }
+    return found;
+  }
+
+  private async patiently<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isPassing(error) || this.props.lost.aborted) throw error;
+        this.say(`no answer yet (${(error as Error).message})`);
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** The resource that failed of itself; in a nested stack, the one in there. */
+  private async reason(failures: readonly OwnedEvent[]): Promise<string> {
+    const cause = rootCause(failures);
+    if (!cause) return 'CloudFormation gave no reason';
+    if (cause.type === NESTED_STACK && cause.physicalId) {
+      const inner: OwnedEvent[] = [];
+      for await (const event of this.props.changeSets.events(cause.physicalId)) if (event.status.endsWith('_FAILED')) inner.unshift(event);
+      if (inner.length > 0) return `${cause.logicalId}/${await this.reason(inner)}`;
+    }
+    return `${cause.type} ${cause.logicalId}: ${(cause.reason ?? 'no reason given').replace(/\s+/g, ' ').replace(/\.$/, '')}`;
+  }
+
+  /** Whether the termination protection had to be changed. */
+  public async protect(): Promise<boolean> {
+    const { stack, stacks } = this.props;
+    const now = await stacks.find(stack.name);
+    if (!now || now.terminationProtection === stack.terminationProtection) return false;
+    await stacks.protect(stack.name, stack.terminationProtection);
+    this.say(`termination protection is ${stack.terminationProtection ? 'on' : 'off'}`);
+    return true;
+  }
+
+  /**
+   * Delete a change set. The empty stack that one of a new stack leaves stays, and the next one is made in it: a deletion of stacks takes
+   * no fencing number, and would also take what a later holder of the lock has made of it.
+   */
+  private async withdraw({ id }: MadeChangeSet): Promise<void> {
+    try {
+      await this.props.changeSets.discard(id);
+    } catch (error) {
+      this.say(`the change set could not be deleted (${(error as Error).message}): whoever takes the lock next deletes it`);
+    }
+  }
+
+  private parsed(text: string): ParsedTemplate {
+    return JSON.parse(text) as ParsedTemplate;
+  }
+
+  private say(line: string): void {
+    this.props.tell(`${this.props.stack.name}: ${line}`);
+  }
+}
+
+interface ParsedTemplate extends Template {
+  readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof Fault && PASSING.includes(error.code);
+}
+
+function sameJson(one: string, other: string): boolean {
+  return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
+}

@@ -1,0 +1,236 @@
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  paginateDescribeStackEvents,
+  type Capability,
+  type Change,
+  type DescribeChangeSetOutput,
+} from '@aws-sdk/client-cloudformation';
+import { clientSettings, raisesFaults, type Credentials } from './client-settings';
+import { untilDone } from './until-done';
+import { Fault } from '../fault';
+import { FAULTS } from '../faults';
+
+/** A change set as CloudFormation describes it: what would be done, and why. */
+export interface MadeChangeSet {
+  /** ARN. */
+  readonly id: string;
+  readonly stackId: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly parameters: Readonly<Record<string, MadeParameter>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly changes: readonly MadeChange[];
+}
+
+export interface MadeParameter {
+  /** `****` for one with NoEcho. */
+  readonly value: string;
+  /** Of one whose value is in the parameter store. */
+  readonly resolved?: string;
+}
+
+export interface MadeChange {
+  readonly logicalId: string;
+  readonly type: string;
+  /** `Add`, `Modify`, `Remove`, `Import`; `Dynamic` when that is not known yet. */
+  readonly action: string;
+  /** `True`, `False` or `Conditional`; only of `Modify`. */
+  readonly replacement?: string;
+  readonly details: readonly ChangeDetail[];
+  /** ARN of the change set of a nested stack. */
+  readonly nested?: string;
+}
+
+export interface ChangeDetail {
+  /** `Properties`, `Tags`, `Metadata`, `DeletionPolicy` … */
+  readonly attribute: string;
+  /** Name of the property. */
+  readonly name?: string;
+  /** `Never`, `Conditionally` or `Always`. */
+  readonly recreation?: string;
+  /** `Static`, or `Dynamic`: decided when it is executed. */
+  readonly evaluation?: string;
+  /** `DirectModification`, `ResourceReference`, `ResourceAttribute`, `ParameterReference`, `Automatic`. */
+  readonly source?: string;
+  /** What makes it change: a logical id, one with an attribute, or the name of a parameter. */
+  readonly cause?: string;
+}
+
+export interface ChangeSetRequest {
+  readonly stack: string;
+  readonly name: string;
+  /** Of a stack that does not exist yet. */
+  readonly isNew: boolean;
+  /** JSON, or where it is published. */
+  readonly template: { readonly body: string } | { readonly url: string };
+  /** Values; undefined: as before. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  /** Role that CloudFormation acts by. */
+  readonly roleArn?: string;
+  /** Whether the template has nested stacks: each gets a change set of its own. */
+  readonly nested: boolean;
+}
+
+/** An event of a stack. */
+export interface OwnedEvent {
+  readonly id: string;
+  readonly logicalId: string;
+  readonly physicalId?: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly time: Date;
+  /** That of the operation that it belongs to. */
+  readonly token?: string;
+}
+
+/** What CloudFormation says of a change set that would change nothing. */
+const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
+
+/** Change sets of one region, made and executed by the role of the CDK bootstrap. */
+export class ChangeSets {
+  private readonly client: CloudFormationClient;
+
+  public constructor(region: string, credentials?: Credentials) {
+    this.client = new CloudFormationClient({ ...clientSettings(region), credentials });
+    this.client.middlewareStack.use(raisesFaults);
+  }
+
+  /** Make a change set, and wait until CloudFormation knows what it would do. */
+  public async make(request: ChangeSetRequest): Promise<MadeChangeSet> {
+    const { stack, name, isNew, template, parameters, tags, capabilities, roleArn, nested } = request;
+    const { Id } = await this.client.send(
+      new CreateChangeSetCommand({
+        StackName: stack,
+        ChangeSetName: name,
+        ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
+        ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
+        Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) =>
+          ParameterValue === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue },
+        ),
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Capabilities: capabilities as Capability[],
+        RoleARN: roleArn,
+        IncludeNestedStacks: nested,
+      }),
+    );
+    await untilDone(async () => {
+      const { Status = '' } = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
+      return !/PENDING|IN_PROGRESS/.test(Status);
+    });
+    return this.describe(Id!);
+  }
+
+  /** @param id ARN */
+  public async describe(id: string): Promise<MadeChangeSet> {
+    const changes: Change[] = [];
+    let page: DescribeChangeSetOutput | undefined;
+    do {
+      page = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken: page?.NextToken }));
+      changes.push(...(page.Changes ?? []));
+    } while (page.NextToken !== undefined);
+    return madeChangeSet({ ...page, Changes: changes });
+  }
+
+  /** The template of a change set as it was submitted. */
+  public async template(id: string): Promise<string> {
+    const { TemplateBody = '' } = await this.client.send(new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Original' }));
+    return TemplateBody;
+  }
+
+  public async discard(id: string): Promise<void> {
+    await this.client.send(new DeleteChangeSetCommand({ ChangeSetName: id }));
+  }
+
+  /** @param token by which the operation is known afterwards */
+  public async execute(id: string, token: string): Promise<void> {
+    await this.client.send(new ExecuteChangeSetCommand({ ChangeSetName: id, ClientRequestToken: token }));
+  }
+
+  /**
+   * What happened to a stack, newest first, read no further back than it is asked for; nothing for a stack that does not exist.
+   *
+   * @param stackId a name would be that of another stack when this one was deleted
+   */
+  public async *events(stackId: string): AsyncGenerator<OwnedEvent, undefined> {
+    try {
+      for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client: this.client }, { StackName: stackId })) {
+        for (const event of StackEvents) {
+          yield {
+            id: event.EventId!,
+            logicalId: event.LogicalResourceId!,
+            physicalId: event.PhysicalResourceId,
+            type: event.ResourceType!,
+            status: event.ResourceStatus!,
+            reason: event.ResourceStatusReason,
+            time: event.Timestamp!,
+            token: event.ClientRequestToken,
+          };
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof CloudFormationServiceException && /does not exist/.test(error.message))) throw error;
+    }
+    return undefined;
+  }
+}
+
+/** Whether an error is the answer of the service: without one, nobody knows whether it did what it was asked. */
+export function isAnswer(error: unknown): boolean {
+  if (error instanceof Fault) return error.code !== FAULTS.unreachable.code;
+  return error instanceof CloudFormationServiceException && error.$fault === 'client';
+}
+
+/** Whether a change set failed because there is nothing to do. */
+export function isEmpty({ status, reason }: MadeChangeSet): boolean {
+  return status === 'FAILED' && NO_CHANGES.test(reason);
+}
+
+/** An answer of DescribeChangeSet, all its pages as one. */
+export function madeChangeSet(answer: Omit<DescribeChangeSetOutput, 'NextToken'>): MadeChangeSet {
+  return {
+    id: answer.ChangeSetId!,
+    stackId: answer.StackId!,
+    status: answer.Status!,
+    reason: answer.StatusReason ?? '',
+    parameters: Object.fromEntries(
+      (answer.Parameters ?? []).map(({ ParameterKey, ParameterValue = '', ResolvedValue }) => [
+        ParameterKey!,
+        { value: ParameterValue, ...(ResolvedValue !== undefined && { resolved: ResolvedValue }) },
+      ]),
+    ),
+    tags: Object.fromEntries((answer.Tags ?? []).map(({ Key, Value }) => [Key!, Value!])),
+    capabilities: [...(answer.Capabilities ?? [])].sort(),
+    changes: (answer.Changes ?? []).flatMap(changesOf),
+  };
+}
+
+function changesOf({ ResourceChange: change }: Change): MadeChange[] {
+  if (!change) return [];
+  return [
+    {
+      logicalId: change.LogicalResourceId!,
+      type: change.ResourceType!,
+      action: change.Action!,
+      replacement: change.Replacement,
+      nested: change.ChangeSetId,
+      details: (change.Details ?? []).map(({ Target, Evaluation, ChangeSource, CausingEntity }) => ({
+        attribute: Target?.Attribute ?? '',
+        name: Target?.Name,
+        recreation: Target?.RequiresRecreation,
+        evaluation: Evaluation,
+        source: ChangeSource,
+        cause: CausingEntity,
+      })),
+    },
+  ];
+}

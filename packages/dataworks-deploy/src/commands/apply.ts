@@ -1,0 +1,104 @@
+import type { CommonOptions } from './common-options';
+import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
+import { AccountDeployer } from '../apply/deployer';
+import { APPLY_FAULTS } from '../apply/faults';
+import { refuseOutOfOrder } from '../apply/predecessor';
+import { applyUnderLock, placeOf, type Applied, type ApplyRequest } from '../apply/protocol';
+import { stopSignal } from '../apply/stop-signal';
+import type { Approval } from '../approval/approval';
+import { Approvals } from '../approval/approvals';
+import { Buckets } from '../aws/s3';
+import { targetStacksOf } from '../aws/target-stacks';
+import { callerFor } from '../bootstrap/preflight';
+import { ciJobOf } from '../ci-job';
+import { targetOf } from '../config/target';
+import { Fault } from '../fault';
+import { acquire, type LockRequest } from '../lock/lock';
+import { lockServicesOf } from '../lock/services-in';
+import type { DeploymentRecord, RecordedApproval } from '../record/record';
+import { RecordStore } from '../record/store';
+import type { Terminal } from '../terminal';
+
+export interface ApplyOptions extends CommonOptions {
+  /** Seconds. */
+  readonly lockTimeout: number;
+}
+
+/** `dataworks apply <environment> <digest|folder>`. */
+export async function apply(name: string, source: string, options: ApplyOptions, terminal: Terminal): Promise<number> {
+  const target = targetOf(name, options.config);
+  const { environment, names } = target;
+  const { arn } = await callerFor(target);
+  const buckets = new Buckets(environment.region, environment.account);
+  const bundle = await openBundle(source, buckets, names);
+  try {
+    const { plan } = bundle;
+    refuseOtherEnvironment(plan, environment);
+    const approvals = await new Approvals(target, buckets, plan.digest).sufficient(new Date());
+    if (environment.after !== undefined) await refuseOutOfOrder(plan, targetOf(environment.after, options.config));
+
+    const services = lockServicesOf(target);
+    const job = ciJobOf(process.env);
+    const deployer = new AccountDeployer({
+      bundle,
+      caller: arn,
+      deployRoleArn: names.roleArn(names.cdkDeployRole),
+      open: (digest) => openBundle(digest, buckets, names),
+      tell: terminal.err,
+    });
+    const lock: LockRequest = {
+      services,
+      operation: 'apply',
+      reason: `plan ${plan.digest}`,
+      who: arn,
+      job,
+      targets: targetStacksOf(plan.stacks.map(placeOf), deployer.stacksIn),
+      timeout: options.lockTimeout,
+      tell: terminal.err,
+    };
+    const { record, fault, isOld } = await underLock(lock, {
+      plan,
+      approvals: approvals.map(({ value }) => recorded(value)),
+      by: { arn, ...(job && { job: job.url }) },
+      store: new RecordStore(services),
+      deployer,
+      stop: stopSignal(terminal.err),
+      now: () => new Date(),
+      tell: terminal.err,
+    });
+    if (fault) throw fault;
+    terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record }, undefined, 2) : summary(record, isOld));
+    return 0;
+  } finally {
+    bundle.dispose();
+  }
+}
+
+/** Apply, and give the lock back: unless CloudFormation may still be at work, for then nobody else may come in. */
+async function underLock(request: LockRequest, work: Omit<ApplyRequest, 'lock'>): Promise<Applied> {
+  const lock = await acquire(request);
+  try {
+    const applied = await applyUnderLock({ ...work, lock });
+    await lock.release();
+    return applied;
+  } catch (error) {
+    if (error instanceof Fault && error.code === APPLY_FAULTS.unclear.code) {
+      lock.leave();
+    } else {
+      await lock.release().catch((problem: unknown) => {
+        work.tell(String(problem));
+      });
+    }
+    throw error;
+  }
+}
+
+function recorded({ arn, approver, at, job }: Approval): RecordedApproval {
+  return { arn, approver, at, ...(job && { job: job.url }) };
+}
+
+function summary({ serial, result, environment, stacks }: DeploymentRecord, isOld: boolean): string {
+  const words = { succeeded: 'is applied', noChanges: 'changes nothing', failed: 'failed' }[result];
+  const lines = stacks.map(({ name, status, changeSet }) => `  ${name}: ${status}${changeSet === undefined ? ', unchanged' : ''}`);
+  return [`The plan ${words}: serial ${serial} of ${environment}${isOld ? ', recorded by an earlier run' : ''}.`, ...lines].join('\n');
+}

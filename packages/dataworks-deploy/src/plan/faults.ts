@@ -1,0 +1,164 @@
+import { EXIT, kind, type FaultKind } from '../faults';
+
+/** What can be wrong with a bundle, and what keeps a plan from being made. */
+export const PLAN_FAULTS = {
+  // Bundles
+  noBundle: kind(
+    'DW3200',
+    'There is no plan bundle.',
+    'a folder or a .tgz that dataworks plan wrote',
+    'name the folder that was given to dataworks plan --out, or make the plan again',
+  ),
+  unreadableBundle: kind(
+    'DW3201',
+    'The bundle is no archive, or a damaged one.',
+    'a folder or a .tgz that dataworks plan wrote',
+    'fetch it again, or make the plan again',
+    EXIT.refused,
+  ),
+  unsafeBundle: kind(
+    'DW3202',
+    'The bundle holds something that a plan never writes.',
+    'regular files with plain relative paths',
+    'do not use it: somebody made it by hand. Make the plan again',
+    EXIT.refused,
+  ),
+  bundleTooLarge: kind(
+    'DW3203',
+    'The bundle is too large.',
+    'at most 20,000 files, 2 GiB together, and 64 MiB for plan.json',
+    'make the assets smaller, or publish them apart from the application',
+    EXIT.refused,
+  ),
+  planNotJson: kind(
+    'DW3204',
+    'plan.json is no JSON.',
+    'plan.json as dataworks plan wrote it',
+    'do not use the bundle. Make the plan again',
+    EXIT.refused,
+  ),
+  unknownFormat: kind(
+    'DW3205',
+    'The bundle has a format that this version does not know.',
+    'the format of this version',
+    'use the version of dataworks that made the plan, or make the plan again',
+    EXIT.refused,
+  ),
+  malformedPlan: kind(
+    'DW3206',
+    'plan.json does not have the form of a plan.',
+    'what schema/plan.schema.json says',
+    'do not use the bundle. Make the plan again',
+    EXIT.refused,
+  ),
+  digestDiffers: kind(
+    'DW3207',
+    'The bundle was changed after it was planned.',
+    'exactly the files that its digest was made of',
+    'do not use the bundle. Make the plan again, and find out who changed it',
+    EXIT.refused,
+  ),
+  contradictoryBundle: kind(
+    'DW3208',
+    'The bundle contradicts itself: plan.json says something else than the files.',
+    'a bundle that dataworks plan wrote',
+    'do not use the bundle. Make the plan again',
+    EXIT.refused,
+  ),
+  otherPlan: kind(
+    'DW3209',
+    'This is another plan than the one that was asked for.',
+    'the bundle of this digest',
+    'name the bundle that belongs to the digest',
+    EXIT.refused,
+  ),
+
+  // Making a plan
+  noApp: kind(
+    'DW3220',
+    'There is no CDK application.',
+    'a cdk.json with `app` beside dataworks.json or in this directory, or --assembly <dir>',
+    'go to the application, or synthesise it yourself and name the folder with --assembly',
+  ),
+  synthFailed: kind(
+    'DW3221',
+    'The application could not be synthesised.',
+    'an `app` command that ends with exit code 0 and writes a cloud assembly',
+    'put right what it printed above',
+  ),
+  badAssembly: kind('DW3222', 'The cloud assembly cannot be read.', 'a cloud assembly that CDK wrote', 'synthesise the application again'),
+  noStacks: kind(
+    'DW3223',
+    'The application has nothing for this environment.',
+    "a stage with the environment's name or, in an application without stages, stacks of its account and region",
+    'name a stage like the environment, or correct account and region in dataworks.json',
+  ),
+  contextMissing: kind(
+    'DW3224',
+    'The application asks for context values that nobody has looked up.',
+    'every value in cdk.context.json',
+    'run `cdk synth` with credentials of the account, commit cdk.context.json, then plan again',
+  ),
+  staleTemplateAsset: kind(
+    'DW3225',
+    'A template was changed after it was synthesised, and its asset still has the old hash: the old template would be deployed.',
+    'a template whose SHA-256 is the id of its asset',
+    'change the application, not its assembly, and synthesise it again',
+    EXIT.refused,
+  ),
+  unsupportedAsset: kind(
+    'DW3226',
+    'An asset is not part of the assembly.',
+    'files and folders of the assembly; links only within an asset',
+    'copy what it needs into the asset, and build images from a folder',
+  ),
+  foreignStack: kind(
+    'DW3227',
+    'A stack belongs to another account than the environment.',
+    "stacks of the environment's account",
+    'put the stack into the stage of its own environment',
+  ),
+  unsettledStack: kind(
+    'DW3228',
+    'A stack is being changed, or was left in the middle of a change.',
+    'stacks in a state that ends with _COMPLETE',
+    'wait until it has ended; after a failed rollback resolve it in the CloudFormation console. Then plan again',
+  ),
+  noCommit: kind(
+    'DW3229',
+    'The plan would belong to no git commit.',
+    'a working directory in a git repository with at least one commit',
+    'commit the application',
+  ),
+  deployedNotJson: kind(
+    'DW3234',
+    'The template of a deployed stack is no JSON: it was not deployed by CDK, and cannot be compared.',
+    'stacks that CDK deployed',
+    'give the stack of the application another name, or deploy it once with cdk deploy',
+  ),
+  outNotEmpty: kind(
+    'DW3230',
+    'The folder for the bundle exists and holds something else.',
+    'a new or empty folder, or one with an earlier bundle',
+    'name another one, or remove it',
+  ),
+  noUploadedPlan: kind(
+    'DW3231',
+    'There is no plan with this digest in the state bucket.',
+    'the digest of a plan that was made with --upload',
+    'check the digest, or make the plan again with --upload',
+  ),
+  noBackend: kind(
+    'DW3232',
+    'The state bucket does not exist.',
+    'an environment that was bootstrapped',
+    'run dataworks bootstrap <environment>',
+  ),
+  uploadRefused: kind(
+    'DW3233',
+    'The state bucket has something else under the key of this plan.',
+    'the same plan, or nothing',
+    'find out who wrote it: nothing but a plan with this digest belongs there',
+    EXIT.refused,
+  ),
+} as const satisfies Readonly<Record<string, FaultKind>>;

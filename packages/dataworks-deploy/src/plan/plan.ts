@@ -1,0 +1,183 @@
+/** What a plan says: `plan.json` of a bundle. Everything in it is decided by its inputs: no time, no path of a machine. */
+export interface Plan {
+  readonly formatVersion: typeof FORMAT_VERSION;
+  /** Root of the hash tree over every file of the bundle, 64 hexadecimal digits: `digest.ts`. */
+  readonly digest: string;
+  readonly environment: string;
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** Git commit of the working tree, 40 or 64 hexadecimal digits. */
+  readonly commit: string;
+  /** Whether the working tree differs from its commit. */
+  readonly dirty: boolean;
+  /** Versions of what made the plan, by name. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** The deployment record that was current; undefined before the first apply. */
+  readonly state?: PlannedState;
+  /** In an order in which they can be deployed: each after those that it depends on. */
+  readonly stacks: readonly PlannedStack[];
+  /** What a reviewer reads first, gravest first. */
+  readonly risks: readonly Risk[];
+}
+
+export const FORMAT_VERSION = 1;
+
+export interface PlannedState {
+  readonly serial: number;
+  readonly lineage: string;
+}
+
+export interface PlannedStack {
+  readonly name: string;
+  /** Of the cloud assembly. */
+  readonly artifactId: string;
+  readonly region: string;
+  /** Artifact ids of stacks of this plan that are deployed before. */
+  readonly dependsOn: readonly string[];
+  readonly template: PlannedTemplate;
+  /** Manifest of the stack's assets: path in the bundle. */
+  readonly assetManifest?: string;
+  /** What is there now; undefined for a stack that does not exist, or was never created completely. */
+  readonly deployed?: DeployedState;
+  /** Values that are given to the stack's parameters, by name. What is not here keeps its value, or has its default. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Parameters whose value CloudFormation reads from the parameter store. */
+  readonly ssmParameters: Readonly<Record<string, SsmParameter>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+  /** What CloudFormation has to be allowed, sorted: `CAPABILITY_AUTO_EXPAND`, `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM`. */
+  readonly capabilities: readonly string[];
+  /** Role that CloudFormation acts by. */
+  readonly roleArn?: string;
+  /** Role that makes and executes the change set. */
+  readonly deployRoleArn?: string;
+  /** Role that reads the stack. */
+  readonly lookupRoleArn?: string;
+  /** Sorted by id. */
+  readonly assets: readonly PlannedAsset[];
+  /** By nested stack, then by logical id. */
+  readonly changes: readonly ResourceChange[];
+  /** What else changes, such as `tags` and `outputs`; sorted. */
+  readonly otherChanges: readonly OtherChange[];
+  /** Why CloudFormation can make no change set of this stack before another one of this plan is deployed. */
+  readonly waits: readonly Wait[];
+}
+
+export interface PlannedTemplate {
+  /** Path in the bundle, with `/`. */
+  readonly file: string;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly hash: string;
+  /** Where it is published, `s3://bucket/key`; undefined when the assembly names no place. */
+  readonly url?: string;
+}
+
+export interface DeployedState {
+  readonly stackId: string;
+  readonly status: string;
+  /** When the stack was last updated, or created: ISO 8601. */
+  readonly lastUpdated: string;
+  /** SHA-256 of the template as `GetTemplate` gives it (stage Original), hexadecimal. */
+  readonly templateHash: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+}
+
+export interface SsmParameter {
+  /** Name in the parameter store. */
+  readonly name: string;
+  /** Undefined when it does not exist yet, or may not be read. */
+  readonly value?: string;
+}
+
+export interface PlannedAsset {
+  /** Key in the asset manifest. */
+  readonly id: string;
+  /** `template`: of this stack or of a nested one. */
+  readonly type: 'template' | 'file' | 'zip' | 'image';
+  /** Path in the bundle: a file, or for `zip` and `image` a folder. */
+  readonly path: string;
+  /** SHA-256 of the content: of a file its bytes; of a folder the root of a hash tree like that of the bundle. Hexadecimal. */
+  readonly hash: string;
+  readonly destinations: readonly AssetDestination[];
+}
+
+export interface AssetDestination {
+  readonly region?: string;
+  /** `s3://bucket/key`, or `repository:tag`. */
+  readonly location: string;
+  /** Role that publishes it. */
+  readonly roleArn?: string;
+}
+
+export type Action = 'add' | 'modify' | 'remove';
+export type Replacement = 'never' | 'conditional' | 'always';
+
+export interface ResourceChange {
+  /** Logical ids of the nested stacks that lead to it, outermost first; empty in the stack itself. */
+  readonly nested: readonly string[];
+  readonly logicalId: string;
+  readonly type: string;
+  /** Path of the construct, when the template tells it. */
+  readonly construct?: string;
+  readonly action: Action;
+  readonly replacement: Replacement;
+  /** Whether what is there is deleted: by a removal or a replacement, unless its policy retains it. */
+  readonly deletes: boolean;
+  /**
+   * Paths in the resource, as CloudFormation writes them: `/Properties/Tags/0/Value`, `/DeletionPolicy`; whatever is below a path may
+   * change too. Sorted. Of an addition and a removal there are none.
+   */
+  readonly properties: readonly string[];
+  /** Whether it holds data that nothing else brings back. */
+  readonly stateful: boolean;
+  /** Why it may allow more than before; undefined when it provably does not. */
+  readonly broadening?: string;
+}
+
+/** Changes of the stack itself. With `tags`, CloudFormation changes the tags of every resource; these are no `ResourceChange`. */
+export interface OtherChange {
+  readonly what:
+    | 'conditions'
+    | 'description'
+    | 'mappings'
+    | 'metadata'
+    | 'outputs'
+    | 'parameters'
+    | 'rules'
+    | 'tags'
+    | 'terminationProtection'
+    | 'transform';
+  /** Names of what changes, sorted; none where the whole changes. */
+  readonly names: readonly string[];
+}
+
+export interface Wait {
+  /** An SSM parameter or an export, or an output that is read by `Fn::GetStackOutput`. */
+  readonly kind: 'parameter' | 'export' | 'output';
+  readonly name: string;
+  /** Artifact id of the stack that makes it. */
+  readonly madeBy: string;
+}
+
+/**
+ * - `statefulLoss`: data is deleted
+ * - `statefulReplacement`: what holds data is, or may be, replaced by an empty one
+ * - `broadening`: somebody may be allowed more than before
+ * - `protectionOff`: the stack, or what holds data, loses a protection against deletion
+ * - `unforeseeable`: a transform of CloudFormation decides what changes
+ */
+export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'unforeseeable';
+
+export interface Risk {
+  readonly kind: RiskKind;
+  /** Artifact id of the stack. */
+  readonly stack: string;
+  readonly nested: readonly string[];
+  /** Undefined when the stack itself is at risk. */
+  readonly logicalId?: string;
+  /** A sentence without its full stop. */
+  readonly reason: string;
+}

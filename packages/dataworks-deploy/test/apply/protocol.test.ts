@@ -1,0 +1,351 @@
+/** The protocol against an account in memory, interrupted before and after everything that it asks of it. */
+import type { LastOperation } from '../../src/apply/interrupted';
+import { operationOf } from '../../src/apply/operation-token';
+import { applyUnderLock, placeOf, type Applied, type ApplyRequest, type Deployer } from '../../src/apply/protocol';
+import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
+import { changeSetName } from '../../src/lock/change-set-name';
+import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
+import type { DeploymentRecord } from '../../src/record/record';
+import type { StoredRecord } from '../../src/record/store';
+import { change, deployedState, DIGEST, planWith, plannedStack } from '../support/planned';
+
+/** Thrown in the place of everything that comes after the end of a process. */
+class Killed extends Error {}
+
+interface Stack {
+  readonly state: DeployedState;
+  /** Newest first. */
+  readonly operations: Array<{ readonly token: string; readonly status: string }>;
+}
+
+/** CloudFormation, the record and the lock, as they outlive a process. */
+class World {
+  public readonly stacks = new Map<string, Stack>();
+  public records: DeploymentRecord[] = [];
+  public readonly executed: string[] = [];
+  public holder = 0;
+  public readonly plans = new Map<string, Plan>();
+  /** Stacks whose deployment fails. */
+  public readonly failing = new Set<string>();
+  /** Calls until the process is killed. */
+  public lives = Infinity;
+  public calls = 0;
+  public readonly told: string[] = [];
+
+  public deploy(place: string, token: string): 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE' {
+    this.executed.push(token);
+    const before = this.stacks.get(place);
+    const status = this.failing.has(place) ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
+    this.stacks.set(place, {
+      state: deployedState({ status, stackId: `arn:${place}`, lastUpdated: `update ${this.executed.length}`, templateHash: token }),
+      operations: [{ token, status }, ...(before?.operations ?? [])],
+    });
+    return status;
+  }
+
+  /** A call over the network: it may be the last thing that the process does, or its answer may be the first that it misses. */
+  private async call<T>(work: () => T): Promise<T> {
+    await Promise.resolve();
+    this.calls += 1;
+    if (this.calls > this.lives) throw new Killed();
+    const answer = work();
+    this.calls += 1;
+    if (this.calls > this.lives) throw new Killed();
+    return answer;
+  }
+
+  public apply(plan: Plan, changes: Partial<ApplyRequest> = {}): Promise<Applied> {
+    this.calls = 0;
+    this.holder += 1;
+    const fence = this.holder;
+    const deployer: Deployer = {
+      deployed: (place) => this.call(() => this.stacks.get(place)?.state),
+      lastOperation: (place, above) =>
+        this.call((): LastOperation | undefined => {
+          const [newest] = this.stacks.get(place)?.operations ?? [];
+          const operation = operationOf((newest as Stack['operations'][number] | undefined)?.token);
+          if (!operation || operation.fence <= above) return undefined;
+          return { place, stackId: `arn:${place}`, operation, status: newest.status, isLast: true };
+        }),
+      deployment: (stack, { token, mayGoOn }) => ({
+        protect: () => Promise.resolve(false),
+        run: async () => {
+          await mayGoOn();
+          const place = placeOf(stack);
+          const status = await this.call(() => this.deploy(place, token));
+          const { fence: of, digest } = operationOf(token)!;
+          const outcome = { id: `arn:${place}`, status, changeSet: changeSetName(of, digest), isTouched: true };
+          if (status !== 'UPDATE_COMPLETE') throw new RolledBackError(outcome, `${place} ended as ${status}`);
+          return outcome;
+        },
+      }),
+      plan: (digest) => this.call(() => this.plans.get(digest)),
+    };
+    return applyUnderLock({
+      plan,
+      approvals: [],
+      by: { arn: 'arn:aws:iam::111122223333:user/ada' },
+      lock: {
+        info: { ID: `lock-${fence}`, Operation: 'apply', Info: '', Who: '', Version: '', Created: '', Path: '' },
+        fence,
+        stillMine: () => this.call(() => this.holder === fence),
+        release: () => Promise.resolve(),
+        leave: () => undefined,
+        lost: new AbortController().signal,
+      },
+      store: {
+        read: () => this.call(() => this.stored()),
+        complete: () => this.call(() => undefined),
+        write: (record, before) =>
+          this.call(() => {
+            expect(record.serial).toBe((this.stored()?.record.serial ?? 0) + 1);
+            expect(before?.etag).toBe(this.stored()?.etag);
+            this.records.push(record);
+            return this.stored()!;
+          }),
+      },
+      deployer,
+      stop: new AbortController().signal,
+      now: () => new Date('2026-11-24T10:00:00Z'),
+      tell: (line) => this.told.push(line),
+      ...changes,
+    });
+  }
+
+  private stored(): StoredRecord | undefined {
+    const record = this.records.at(-1);
+    return record && { record, etag: `etag ${record.serial}` };
+  }
+}
+
+const stack = (name: string, changes: Partial<PlannedStack> = {}) =>
+  plannedStack({
+    name,
+    artifactId: name,
+    deployed: undefined,
+    changes: [change('Topic', 'AWS::SNS::Topic', { action: 'add' })],
+    ...changes,
+  });
+
+/** Two that depend on each other, and one beside them. */
+const PLAN = planWith([stack('network'), stack('lake', { dependsOn: ['network'] }), stack('audit')], { state: undefined });
+const OTHER = { ...PLAN, digest: 'cd'.repeat(32) };
+
+async function codeOf(applied: Promise<Applied>): Promise<string> {
+  try {
+    return (await applied).fault?.code ?? 'applied';
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+}
+
+test('every stack once, then the record', async () => {
+  const world = new World();
+  const { record, fault } = await world.apply(PLAN);
+  expect(fault).toBeUndefined();
+  expect(record).toMatchObject({ serial: 1, result: 'succeeded', planDigest: DIGEST, fence: 1 });
+  expect(record.stacks.map(({ name, status }) => [name, status])).toEqual([
+    ['network', 'UPDATE_COMPLETE'],
+    ['lake', 'UPDATE_COMPLETE'],
+    ['audit', 'UPDATE_COMPLETE'],
+  ]);
+  expect(world.executed).toHaveLength(3);
+});
+
+test('killed before or after any call: the next run of the plan finishes it, nothing is done twice, one record', async () => {
+  const whole = new World();
+  await whole.apply(PLAN);
+  const { calls } = whole;
+  expect(calls).toBeGreaterThan(20);
+  for (let lives = 1; lives <= calls; lives += 1) {
+    const world = new World();
+    world.lives = lives;
+    await world.apply(PLAN).catch(() => undefined);
+    world.lives = Infinity;
+    expect(await codeOf(world.apply(PLAN))).toBe('applied');
+    expect(world.executed).toHaveLength(3);
+    expect(world.records).toHaveLength(1);
+    expect(world.records[0]).toMatchObject({ result: 'succeeded', planDigest: DIGEST });
+    for (const { changeSet, status } of world.records[0].stacks) {
+      expect(changeSet).toMatch(/^dataworks-[12]-abababababab$/);
+      expect(status).toBe('UPDATE_COMPLETE');
+    }
+  }
+});
+
+test('killed twice, at any two calls: the third run finishes it', async () => {
+  const whole = new World();
+  await whole.apply(PLAN);
+  for (let first = 1; first <= whole.calls; first += 2) {
+    for (let second = 1; second <= whole.calls; second += 3) {
+      const world = new World();
+      for (const lives of [first, second]) {
+        world.lives = lives;
+        await world.apply(PLAN).catch(() => undefined);
+      }
+      world.lives = Infinity;
+      expect(await codeOf(world.apply(PLAN))).toBe('applied');
+      expect(world.executed).toHaveLength(3);
+      expect(world.records).toHaveLength(1);
+    }
+  }
+});
+
+test('killed at any call, then another plan: what was done is recorded first, and that plan is stale', async () => {
+  const whole = new World();
+  await whole.apply(PLAN);
+  for (let lives = 1; lives <= whole.calls; lives += 1) {
+    const world = new World();
+    world.plans.set(DIGEST, PLAN);
+    world.lives = lives;
+    await world.apply(PLAN).catch(() => undefined);
+    world.lives = Infinity;
+    const { executed } = world;
+    const done = executed.length;
+    const code = await codeOf(world.apply(OTHER));
+    if (done === 0) {
+      expect(code).toBe('applied');
+      continue;
+    }
+    expect(code).toBe('DW3306');
+    expect(executed).toHaveLength(done);
+    expect(world.records).toHaveLength(1);
+    expect(world.records[0]).toMatchObject({ planDigest: DIGEST, commit: PLAN.commit, result: done === 3 ? 'succeeded' : 'failed' });
+    const recorded = world.records[0].stacks.filter(({ changeSet }) => changeSet === 'dataworks-1-abababababab');
+    expect(recorded).toHaveLength(done);
+    // And a plan of what is there now is applied.
+    const state = { serial: 1, lineage: world.records[0].lineage };
+    const next = planWith(
+      PLAN.stacks.map((one) => ({ ...one, deployed: world.stacks.get(placeOf(one))?.state })),
+      { digest: 'ee'.repeat(32), state },
+    );
+    expect(await codeOf(world.apply(next))).toBe('applied');
+  }
+});
+
+test('what an interrupted run has left is recorded also when its plan is gone', async () => {
+  const world = new World();
+  world.lives = 20;
+  await world.apply(PLAN).catch(() => undefined);
+  world.lives = Infinity;
+  expect(world.executed.length).toBeGreaterThan(0);
+  expect(await codeOf(world.apply(OTHER))).toBe('DW3306');
+  expect(world.records[0]).toMatchObject({ planDigest: DIGEST, commit: 'unknown', dirty: true, result: 'failed' });
+});
+
+test('the same plan again, after it is recorded: nothing is done', async () => {
+  const world = new World();
+  await world.apply(PLAN);
+  expect(await world.apply(PLAN)).toMatchObject({ isOld: true, record: { serial: 1 } });
+  expect(world.executed).toHaveLength(3);
+});
+
+describe('a stack that fails', () => {
+  test('is recorded as failed; what depends on it is not reached, what does not is recorded as it ended', async () => {
+    const world = new World();
+    world.failing.add('eu-central-1/network');
+    const { record, fault } = await world.apply(PLAN);
+    expect(fault).toMatchObject({ code: 'DW3321', exitCode: 6 });
+    expect(record.result).toBe('failed');
+    expect(Object.fromEntries(record.stacks.map(({ name, status }) => [name, status]))).toMatchObject({
+      network: 'UPDATE_ROLLBACK_COMPLETE',
+      lake: 'notReached',
+    });
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3309');
+    expect(world.records).toHaveLength(1);
+  });
+
+  test('and then the process is killed: the next run records it, and does not try again', async () => {
+    for (let lives = 1; ; lives += 1) {
+      const world = new World();
+      world.failing.add('eu-central-1/network');
+      world.lives = lives;
+      await world.apply(PLAN).catch(() => undefined);
+      const hasFailed = world.stacks.get('eu-central-1/network') !== undefined;
+      const isRecorded = world.records.length > 0;
+      world.lives = Infinity;
+      if (isRecorded) break;
+      expect(await codeOf(world.apply(PLAN))).toBe('DW3321');
+      expect(world.executed.filter((token) => token.endsWith(world.executed[0].slice(-12)))).toHaveLength(1);
+      expect(world.records).toMatchObject([{ result: 'failed' }]);
+      expect(hasFailed || lives < 30).toBe(true);
+    }
+  });
+});
+
+describe('refused', () => {
+  test('stale: nothing is done and nothing recorded', async () => {
+    const world = new World();
+    world.deploy('eu-central-1/audit', 'Console-1');
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3306');
+    expect(world.executed).toEqual(['Console-1']);
+    expect(world.records).toEqual([]);
+  });
+
+  test('the lock is lost before the first stack: nothing is done', async () => {
+    const world = new World();
+    const lock = { stillMine: () => Promise.resolve(false) };
+    const request = { lock: { ...lock, info: { ID: 'x' }, fence: 1 } } as unknown as Partial<ApplyRequest>;
+    expect(await codeOf(world.apply(PLAN, request))).toBe('DW3003');
+    expect(world.executed).toEqual([]);
+  });
+
+  test('somebody wants to stop before the first stack: nothing is done and nothing recorded', async () => {
+    const world = new World();
+    expect(await codeOf(world.apply(PLAN, { stop: AbortSignal.abort('SIGTERM') }))).toBe('DW3324');
+    expect(world.records).toEqual([]);
+  });
+
+  test('somebody wants to stop while a stack is deployed: it is seen to its end, nothing more is begun, and it is recorded', async () => {
+    const world = new World();
+    const stop = new AbortController();
+    const deploy = world.deploy.bind(world);
+    world.deploy = (place, token) => {
+      stop.abort('SIGTERM');
+      return deploy(place, token);
+    };
+    const { record, fault } = await world.apply(PLAN, { stop: stop.signal });
+    expect(fault?.code).toBe('DW3323');
+    expect(record.result).toBe('failed');
+    expect(record.stacks).toContainEqual(expect.objectContaining({ name: 'lake', status: 'notReached' }));
+  });
+});
+
+test('the lock is lost while a stack is deployed: no further stack, no record, and the next run finishes', async () => {
+  const world = new World();
+  const deploy = world.deploy.bind(world);
+  world.deploy = (place, token) => {
+    world.holder += 1; // somebody has taken it
+    return deploy(place, token);
+  };
+  expect(await codeOf(world.apply(PLAN))).toBe('DW3003');
+  expect(world.records).toEqual([]);
+  const begun = world.executed.length;
+  expect(begun).toBeLessThan(3);
+  world.deploy = deploy;
+  expect(await codeOf(world.apply(PLAN))).toBe('applied');
+  expect(world.executed).toHaveLength(3);
+});
+
+test('the end of a stack is not seen: unclear, and nothing is recorded', async () => {
+  const world = new World();
+  const applied = world.apply(planWith([stack('lake')], { state: undefined }), {
+    deployer: {
+      deployed: () => Promise.resolve(undefined),
+      lastOperation: () => Promise.resolve(undefined),
+      plan: () => Promise.resolve(undefined),
+      deployment: () => ({
+        protect: () => Promise.resolve(false),
+        run: () => Promise.reject(new UnclearError('lake', new Error('no answer'))),
+      }),
+    },
+  });
+  await expect(applied).rejects.toMatchObject({ code: 'DW3330', exitCode: 7 });
+  expect(world.records).toEqual([]);
+});
+
+test('a plan without changes passes the same, and is recorded', async () => {
+  const world = new World();
+  const { record } = await world.apply(planWith([], { state: undefined }));
+  expect(record).toMatchObject({ serial: 1, result: 'noChanges', stacks: [] });
+});
