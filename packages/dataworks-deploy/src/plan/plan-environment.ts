@@ -52,6 +52,8 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     session: sessionOf,
     open: (place, credentials) => ({ stacks: new StackReader(place, credentials), parameters: new Parameters(place, credentials) }),
   });
+  // The role of most stacks, while the application runs; what is wrong with it is said when a stack asks for it.
+  lookupIn(region, target.names.roleArn(target.names.cdkLookupRole)).catch(() => {});
   const reading = Promise.all([callerFor(target), currentState(target, upload), work.commit]);
   const synthesis = Promise.all([work.assembly, reading]);
   synthesis.catch(() => {}); // awaited below
