@@ -34,6 +34,8 @@ export function addTestRunner(repo: Monorepo): void {
       transform: TRANSFORM,
       moduleNameMapper: WORKSPACES_BY_SOURCE,
       modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
+      globalSetup: '<rootDir>/projenrc/test/temporary-files.ts',
+      globalTeardown: '<rootDir>/projenrc/test/remove-temporary-files.ts',
       setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
       collectCoverage: true,
       // Not the edge: what calls AWS, and what ties that together, runs in the integration tests, as processes of their own.

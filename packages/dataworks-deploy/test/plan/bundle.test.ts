@@ -63,7 +63,10 @@ async function codeOf(source: string, digest?: string): Promise<string> {
   }
 }
 
-const leftovers = () => readdirSync(tmpdir());
+/** A folder for temporary files of its own: others come and go in that of the machine. */
+const temporary = mkdtempSync(join(tmpdir(), 'dataworks-bundle-temporary-'));
+jest.spyOn(jest.requireActual<{ tmpdir: () => string }>('node:os'), 'tmpdir').mockReturnValue(temporary);
+const leftovers = () => readdirSync(temporary);
 
 const write = (path: string, text: string | Uint8Array) => (directory: string) => {
   writeFileSync(join(directory, path), text);
