@@ -3,6 +3,9 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { ApplyOptions } from './commands/apply';
 import type { BootstrapOptions } from './commands/bootstrap';
 import type { CommonOptions } from './commands/common-options';
+import type { HistoryOptions } from './commands/history';
+import type { LockOptions } from './commands/lock';
+import type { UnlockOptions } from './commands/unlock';
 import { reportError } from './report-error';
 import type { Terminal } from './terminal';
 
@@ -110,7 +113,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       'Verifies the plan, takes the lock, refuses when anything has changed since it was planned, makes the change sets, refuses whatever\n' +
         'was not approved, executes, and records. Can be interrupted and run again at any point.',
     )
-    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds the lock', seconds, 300)
+    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds the lock', wholeNumber, 300)
     .addHelpText(
       'after',
       `${examples({
@@ -126,11 +129,82 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       ended(await apply(environment, plan, options, terminal));
     });
 
+  command(root, 'status')
+    .summary('what was applied last, and who holds the lock')
+    .description('Reads the deployment record and both halves of the lock. Changes nothing.')
+    .addHelpText('after', examples({ 'dataworks status dev': 'in words', 'dataworks status dev --json': 'record and holders as JSON' }))
+    .action(async (environment: string, options: CommonOptions) => {
+      const { status } = load('./commands/status') as typeof import('./commands/status');
+      ended(await status(environment, options, terminal));
+    });
+
+  command(root, 'history')
+    .summary('what was applied, and which locks were broken or unlocked; the newest first')
+    .description('Reads the history of an environment. It is immutable: failed applies and applies without changes are in it too.')
+    .option('--limit <number>', 'how many records, and how many locks', wholeNumber, 20)
+    .addHelpText(
+      'after',
+      examples({ 'dataworks history prod': 'a line each', 'dataworks history prod --limit 100 --json': 'the whole records' }),
+    )
+    .action(async (environment: string, options: HistoryOptions) => {
+      const { history } = load('./commands/history') as typeof import('./commands/history');
+      ended(await history(environment, options, terminal));
+    });
+
+  command(root, 'lock')
+    .summary('hold the lock by hand, for maintenance')
+    .description(
+      'Takes the lock and leaves it: no apply and no Terraform run of this environment begins, until somebody unlocks it by its ID.\n' +
+        'It has no heartbeat, and is never broken automatically.',
+    )
+    .requiredOption('--reason <text>', 'why; shown to whoever it keeps waiting')
+    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds it', wholeNumber, 0)
+    .addHelpText(
+      'after',
+      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n\nExit code 5: somebody else holds it.`,
+    )
+    .action(async (environment: string, options: LockOptions) => {
+      const { lock } = load('./commands/lock') as typeof import('./commands/lock');
+      ended(await lock(environment, options, terminal));
+    });
+
+  command(root, 'unlock')
+    .argument('<id>', 'ID of the lock, as `dataworks status` shows it')
+    .summary("end a lock by its ID, ours or Terraform's")
+    .description(
+      'Deletes the item and the object of exactly this lock, and records it. To be used when its holder is known to be dead: a Terraform\n' +
+        'run that lives goes on without a lock; an apply that lives executes nothing more.',
+    )
+    .option('--reason <text>', 'why; recorded in the history', 'by hand')
+    .addHelpText(
+      'after',
+      examples({ 'dataworks unlock dev 6ba7b810-9dad-11d1-80b4-00c04fd430c8 --reason "job 4711 was cancelled"': 'end it' }),
+    )
+    .action(async (environment: string, id: string, options: UnlockOptions) => {
+      const { unlock } = load('./commands/unlock') as typeof import('./commands/unlock');
+      ended(await unlock(environment, id, options, terminal));
+    });
+
+  command(root, 'release-own')
+    .summary('release what an earlier step of this CI job left locked')
+    .description(
+      'For a step that always runs, also after a failure. Does nothing when this job holds no lock; keeps the lock while a stack is in\n' +
+        'progress, for CloudFormation goes on without the job.',
+    )
+    .addHelpText(
+      'after',
+      `${examples({ 'dataworks release-own dev': 'in a step with `when: always`' })}\n\nExit code 5: a stack is in progress.`,
+    )
+    .action(async (environment: string, options: CommonOptions) => {
+      const { releaseOwn } = load('./commands/release-own') as typeof import('./commands/release-own');
+      ended(await releaseOwn(environment, options, terminal));
+    });
+
   return root;
 }
 
-function seconds(value: string): number {
-  if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('Allowed: whole seconds, 0 to 99999.');
+function wholeNumber(value: string): number {
+  if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('Allowed: a whole number, 0 to 99999.');
   return Number(value);
 }
 

@@ -1,4 +1,5 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { SessionCredentials } from './assumed-role';
 import { clientSettings, raisesFaults } from './client-settings';
 
 /** GetParameters takes no more at once. */
@@ -8,8 +9,8 @@ const AT_ONCE = 10;
 export class Parameters {
   private readonly client: SSMClient;
 
-  public constructor(region: string) {
-    this.client = new SSMClient(clientSettings(region));
+  public constructor(region: string, credentials?: SessionCredentials) {
+    this.client = new SSMClient({ ...clientSettings(region), ...(credentials && { credentials }) });
     this.client.middlewareStack.use(raisesFaults);
   }
 

@@ -86,12 +86,7 @@ export const PLAN_FAULTS = {
     'an `app` command that ends with exit code 0 and writes a cloud assembly',
     'put right what it printed above',
   ),
-  badAssembly: kind(
-    'DW3222',
-    'The cloud assembly cannot be read.',
-    'a cloud assembly that CDK wrote',
-    'synthesise the application again',
-  ),
+  badAssembly: kind('DW3222', 'The cloud assembly cannot be read.', 'a cloud assembly that CDK wrote', 'synthesise the application again'),
   noStacks: kind(
     'DW3223',
     'The application has nothing for this environment.',
@@ -134,6 +129,12 @@ export const PLAN_FAULTS = {
     'The plan would belong to no git commit.',
     'a working directory in a git repository with at least one commit',
     'commit the application',
+  ),
+  deployedNotJson: kind(
+    'DW3234',
+    'The template of a deployed stack is no JSON: it was not deployed by CDK, and cannot be compared.',
+    'stacks that CDK deployed',
+    'give the stack of the application another name, or deploy it once with cdk deploy',
   ),
   outNotEmpty: kind(
     'DW3230',

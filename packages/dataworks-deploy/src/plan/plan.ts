@@ -139,8 +139,18 @@ export interface ResourceChange {
 
 /** Changes of the stack itself. With `tags`, CloudFormation changes the tags of every resource; these are no `ResourceChange`. */
 export interface OtherChange {
-  readonly what: 'tags' | 'parameters' | 'terminationProtection' | 'outputs' | 'conditions' | 'mappings' | 'rules' | 'metadata' | 'description';
-  /** Names of what changes, sorted. */
+  readonly what:
+    | 'conditions'
+    | 'description'
+    | 'mappings'
+    | 'metadata'
+    | 'outputs'
+    | 'parameters'
+    | 'rules'
+    | 'tags'
+    | 'terminationProtection'
+    | 'transform';
+  /** Names of what changes, sorted; none where the whole changes. */
   readonly names: readonly string[];
 }
 
@@ -152,7 +162,14 @@ export interface Wait {
   readonly madeBy: string;
 }
 
-export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff';
+/**
+ * - `statefulLoss`: data is deleted
+ * - `statefulReplacement`: what holds data is, or may be, replaced by an empty one
+ * - `broadening`: somebody may be allowed more than before
+ * - `protectionOff`: the stack, or what holds data, loses a protection against deletion
+ * - `unforeseeable`: a transform of CloudFormation decides what changes
+ */
+export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'unforeseeable';
 
 export interface Risk {
   readonly kind: RiskKind;

@@ -19,7 +19,10 @@ export interface DeploymentRecord {
   readonly planDigest: string;
   readonly result: 'succeeded' | 'failed' | 'noChanges';
   readonly stacks: readonly RecordedStack[];
-  /** Fencing number of the lock under which it was applied. */
+  /**
+   * Fencing number of the lock under which it was applied. A record that completes what another run left unrecorded has
+   * *that* run's, the highest of its change sets: with its own, a crash of the completing run's own apply would go unseen.
+   */
   readonly fence: number;
   readonly by: RecordedActor;
   /** RFC 3339, UTC. */

@@ -7,7 +7,7 @@ import { changeSetName, originOf } from '../../src/lock/change-set-name';
 import type { Clock } from '../../src/lock/clock';
 import { acquire } from '../../src/lock/lock';
 import { goTime, jsonOf } from '../../src/lock/lock-info';
-import type { JobState, LockServices } from '../../src/lock/lock-services';
+import type { JobState, LockItem, LockServices } from '../../src/lock/lock-services';
 import { situationOf } from '../../src/lock/situation';
 import { halvesOf } from '../../src/lock/take';
 import type { TargetStacks } from '../../src/lock/target-stacks';
@@ -46,7 +46,8 @@ export class World {
   public readonly violations: string[] = [];
   /** How processes ended. */
   public readonly outcomes: string[] = [];
-  public executions = 0;
+  /** Names of the change sets that were executed. */
+  public readonly executed: string[] = [];
   /** Fencing number of the newest process that was told that it holds the lock. */
   private highest = 0;
   private readonly changeSets = new Set<string>();
@@ -56,6 +57,8 @@ export class World {
   private terraform: string[] = [];
   /** Somebody deleted a half by hand, or Terraform blindly: its exclusion is void, and only ours, by the fence, remains. */
   private intervened = false;
+  /** World's time of the last sign of life of the item. */
+  private lastSign = 0;
   private uuids = 0;
 
   public constructor(private readonly options: WorldOptions) {}
@@ -92,10 +95,11 @@ export class World {
       const store = new RecordStore(services);
       let before = await store.read();
       const last = await this.call(worker, 'DescribeStacks', () => ({ name: 'lake', ...this.stack }));
-      const own = { fence: lock.fence, by: { arn: worker.name } };
-      if (unrecorded(before?.record, [last]).length > 0) {
-        before = await store.write(aRecord({ ...own, serial: (before?.record.serial ?? 0) + 1, result: 'failed' }), before);
-      }
+      const record = async (fence: number, changeSet: string) => {
+        const done = { name: 'lake', region: 'eu-central-1', templateHash: 'cd'.repeat(32), changeSet, status: 'UPDATE_COMPLETE' };
+        before = await store.write(aRecord({ fence, serial: (before?.record.serial ?? 0) + 1, stacks: [done] }), before);
+      };
+      for (const one of unrecorded(before?.record, [last])) await record(one.fence, one.changeSet);
       const changeSet = changeSetName(lock.fence, DIGEST);
       await this.call(worker, 'CreateChangeSet', () => void this.changeSets.add(changeSet));
       if (!(await lock.stillMine())) return 'lost';
@@ -106,7 +110,7 @@ export class World {
         await this.scheduler.sleep(worker, 5_000);
       }
       if (lock.lost.aborted) return 'lost';
-      await store.write(aRecord({ ...own, serial: (before?.record.serial ?? 0) + 1 }), before);
+      await record(lock.fence, changeSet);
       return 'deployed';
     } finally {
       await lock.release();
@@ -119,7 +123,7 @@ export class World {
     if (this.highest !== fence) wrong(`after ${this.highest} took the lock`);
     if (this.stack.status.endsWith('IN_PROGRESS')) wrong('while another operation is in progress');
     if (this.terraform.length > 0 && !this.intervened) wrong('while Terraform holds the lock');
-    this.executions += 1;
+    this.executed.push(changeSet);
     this.stack = { status: 'UPDATE_IN_PROGRESS', changeSet };
     this.scheduler.later('the stack is deployed', DEPLOYMENT, () => {
       this.stack = { ...this.stack, status: 'UPDATE_COMPLETE' };
@@ -242,21 +246,33 @@ export class World {
       );
     }
     if (this.items.item || this.objects.read(FILE)) this.violations.push('the lock is still held');
-    const current = JSON.parse(this.objects.read(RECORD)?.text ?? '{}') as { fence?: number; serial?: number };
-    const executed = originOf(this.stack.changeSet ?? '')?.fence ?? 0;
-    if (executed > (current.fence ?? 0)) this.violations.push(`fence ${executed} is not recorded`);
     const past = new Set(this.objects.keys(HISTORY).map((key) => this.objects.read(key)!.text));
     for (const text of this.everCurrent) if (!past.has(text)) this.violations.push(`a record is lost: ${text}`);
-    if (past.size - this.objects.keys(`${HISTORY}locks/`).length !== current.serial) this.violations.push('serials have gaps');
+    const history = [...past].join();
+    for (const changeSet of this.executed) if (!history.includes(`"${changeSet}"`)) this.violations.push(`${changeSet} is in no record`);
   }
 
   private call<T>(process: Process, what: string, effect: () => T): Promise<T> {
     return this.scheduler.call(process, what, () => {
+      const seen = this.items.item;
       const answer = effect();
+      if (this.items.item !== seen) this.checkChange(seen, this.items.item);
       const current = this.objects.read(RECORD)?.text;
       if (current !== undefined) this.everCurrent.add(current);
       return answer;
     });
+  }
+
+  /** A holder that is alive, or not ours, is not replaced. */
+  private checkChange(before: LockItem | undefined, now: LockItem | undefined): void {
+    const still = this.scheduler.time - this.lastSign;
+    this.lastSign = this.scheduler.time;
+    if (before === undefined || now === undefined || before.info === now.info) return;
+    if (before.lease === undefined) this.violations.push("breaks a lock that is not ours, or somebody's by hand");
+    else if (still < before.lease * 1000) this.violations.push(`breaks a lock after ${still} ms`);
+    if (before.job !== undefined && this.jobState(before.job) !== 'ended') {
+      this.violations.push('breaks the lock of a job that has not ended');
+    }
   }
 
   private servicesOf(worker: Worker): LockServices {

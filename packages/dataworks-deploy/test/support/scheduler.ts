@@ -24,6 +24,8 @@ export class Scheduler {
   public time = 0;
   public steps = 0;
   public readonly trace: string[] = [];
+  /** Stopped, as by SIGSTOP: nothing of theirs happens, and time goes on. */
+  private readonly stopped = new Map<Process, number>();
   private events: Event[] = [];
 
   /** Everything that could happen now, in the order in which it was asked for. */
@@ -31,16 +33,22 @@ export class Scheduler {
     return this.events;
   }
 
+  /** Stop the process that the pending event with this number belongs to, for so many steps. */
+  public stop(index: number, steps: number): void {
+    this.stopped.set(this.events[index].process, this.steps + steps);
+  }
+
   /**
    * Which of the pending events a number stands for: mostly one that is due, or the next timer; sometimes any, as when a
    * process or a request is held up for long.
    */
   public choice(number: number): number {
-    const anything = number % this.events.length;
-    if (number % 11 === 0) return anything;
-    const due = this.events.flatMap(({ at }, index) => (at <= this.time ? [index] : []));
+    const running = this.events.flatMap(({ process }, index) => ((this.stopped.get(process) ?? 0) > this.steps ? [] : [index]));
+    const from = running.length > 0 ? running : [...this.events.keys()];
+    if (number % 11 === 0) return from[number % from.length];
+    const due = from.filter((index) => this.events[index].at <= this.time);
     if (due.length > 0) return due[number % due.length];
-    return this.events.reduce((best, { at }, index, all) => (at < all[best].at ? index : best), 0);
+    return from.reduce((best, index) => (this.events[index].at < this.events[best].at ? index : best));
   }
 
   /** A call over the network. */
@@ -55,32 +63,44 @@ export class Scheduler {
           const lost = () => {
             reject(new NetworkError(`${what}: ${fate}`));
           };
+          // What a service refuses, it refuses whoever hears of it.
+          const arrive = (answered: (answer: T) => void) => {
+            try {
+              answered(effect());
+            } catch (error) {
+              reject(error);
+            }
+          };
           switch (fate) {
             case 'done':
-              resolve(effect());
+              arrive(resolve);
               return;
             case 'answerLost':
-              effect();
-              lost();
+              arrive(lost);
               return;
             case 'requestLost':
               lost();
               return;
-            case 'late': // the sender gives up, and the request arrives some time
+            case 'late': {
+              // The sender gives up, and the request arrives some time.
+              const network = { name: `late from ${process.name}`, dead: false };
               this.add({
-                process: { name: `late from ${process.name}`, dead: false },
+                process: network,
                 what,
                 at: 0,
                 isCall: false,
-                happen: () => void effect(),
+                happen: () => {
+                  arrive(lost);
+                },
               });
               lost();
               return;
+            }
             case 'crashBefore':
               this.crash(process);
               return;
             case 'crashAfter':
-              effect();
+              arrive(() => {});
               this.crash(process);
           }
         },
@@ -91,19 +111,13 @@ export class Scheduler {
   public sleep(process: Process, milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const event: Event = {
-        process,
-        what: `sleep ${milliseconds}`,
-        at: this.time + milliseconds,
-        isCall: false,
-        happen: () => {
-          resolve();
-        },
-      };
-      signal?.addEventListener('abort', () => {
+      const end = () => {
         this.events = this.events.filter((one) => one !== event);
+        signal?.removeEventListener('abort', end);
         resolve();
-      });
+      };
+      const event = { process, what: `sleep ${milliseconds}`, at: this.time + milliseconds, isCall: false, happen: end };
+      signal?.addEventListener('abort', end);
       this.add(event);
     });
   }

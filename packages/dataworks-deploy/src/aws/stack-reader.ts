@@ -1,0 +1,86 @@
+import {
+  CloudFormationClient,
+  CloudFormationServiceException,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { clientSettings, raisesFaults, type Credentials } from './client-settings';
+
+/** A stack as a plan compares with it. */
+export interface StackState {
+  readonly id: string;
+  /** CloudFormation's, like `UPDATE_COMPLETE`. */
+  readonly status: string;
+  /** Last updated or, before the first update, created; ISO 8601. */
+  readonly lastUpdated: string;
+  /** Values as they were given: of a parameter from the parameter store, its name there. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Values of parameters from the parameter store, as they were read when the stack was last deployed. */
+  readonly resolved: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly terminationProtection: boolean;
+  readonly outputs: readonly string[];
+  /** Names under which outputs are exported. */
+  readonly exports: readonly string[];
+}
+
+/** Reads stacks of one region, by the credentials of the environment or by a session of the role that may look them up. */
+export class StackReader {
+  private readonly client: CloudFormationClient;
+
+  public constructor(region: string, credentials?: Credentials) {
+    this.client = new CloudFormationClient({ ...clientSettings(region), ...(credentials && { credentials }) });
+    this.client.middlewareStack.use(raisesFaults);
+  }
+
+  /** @param stack name or id; undefined for one that does not exist, or was deleted */
+  public async state(stack: string): Promise<StackState | undefined> {
+    const answer = await whenThere(this.client.send(new DescribeStacksCommand({ StackName: stack })));
+    const found = answer?.Stacks?.[0];
+    if (!found || found.StackStatus === 'DELETE_COMPLETE') return undefined;
+    const { Parameters = [], Tags = [], Outputs = [] } = found;
+    return {
+      id: found.StackId!,
+      status: found.StackStatus!,
+      lastUpdated: (found.LastUpdatedTime ?? found.CreationTime!).toISOString(),
+      parameters: Object.fromEntries(Parameters.map(({ ParameterKey, ParameterValue = '' }) => [ParameterKey!, ParameterValue])),
+      resolved: Object.fromEntries(
+        Parameters.flatMap(({ ParameterKey, ResolvedValue }) => (ResolvedValue === undefined ? [] : [[ParameterKey!, ResolvedValue]])),
+      ),
+      tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!])),
+      terminationProtection: found.EnableTerminationProtection ?? false,
+      outputs: Outputs.map(({ OutputKey }) => OutputKey!),
+      exports: Outputs.flatMap(({ ExportName }) => (ExportName === undefined ? [] : [ExportName])),
+    };
+  }
+
+  /** The template as it was submitted; undefined for a stack that has none. */
+  public async template(stack: string): Promise<string | undefined> {
+    const answer = await whenThere(this.client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' })));
+    return answer?.TemplateBody === '' ? undefined : answer?.TemplateBody;
+  }
+
+  /** Ids of the nested stacks of a stack, by logical id. */
+  public async nestedStacks(stack: string): Promise<Readonly<Record<string, string | undefined>>> {
+    const found: Record<string, string> = {};
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: this.client }, { StackName: stack })) {
+      for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of StackResourceSummaries) {
+        if (ResourceType === 'AWS::CloudFormation::Stack' && PhysicalResourceId) found[LogicalResourceId!] = PhysicalResourceId;
+      }
+    }
+    return found;
+  }
+}
+
+/** CloudFormation has no error of its own for a stack that does not exist. */
+async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,157 @@
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, posix, sep } from 'node:path';
+import { Manifest, FileAssetPackaging, type AssetManifest, type DockerImageAsset, type FileAsset } from '@aws-cdk/cloud-assembly-schema';
+import { inBundle, plainPath } from './assembly-path';
+import { leafHash, rootOf, sha256 } from './digest';
+import { PLAN_FAULTS } from './faults';
+import { fillIn, type Place } from './place';
+import type { AssetDestination, PlannedAsset } from './plan';
+import { parseTemplate, type StackTemplate } from './stack-template';
+import { Fault } from '../fault';
+
+/** A file of a bundle: copied, or written. */
+export type AssetSource = { readonly path: string } & ({ readonly file: string } | { readonly text: string });
+
+export interface StackAssets {
+  /** Sorted by id. */
+  readonly assets: readonly PlannedAsset[];
+  readonly sources: readonly AssetSource[];
+  /** Templates of nested stacks, by path in the bundle. */
+  readonly templates: ReadonlyMap<string, StackTemplate>;
+}
+
+interface AssetContext {
+  readonly place: Place;
+  /** Of the stack itself, in the assembly. */
+  readonly stackTemplate: string;
+}
+
+/** The assets of a stack. Throws DW3222, DW3225 for a template that was changed after its hash was made, DW3226 for what a bundle cannot hold. */
+export function assetsOf(root: string, manifest: string, context: AssetContext): StackAssets {
+  const { files = {}, dockerImages = {} } = loaded(root, manifest);
+  const folder = posix.dirname(manifest);
+  const assets: PlannedAsset[] = [];
+  const sources: AssetSource[] = [{ path: inBundle(manifest), file: join(root, manifest) }];
+  const templates = new Map<string, StackTemplate>();
+  for (const [id, { source, destinations }] of Object.entries(files)) {
+    const path = plainPath(folder, insideOf(id, source.path));
+    const places = Object.values(destinations).map((one) => fileDestination(one, context.place));
+    if (source.packaging === FileAssetPackaging.ZIP_DIRECTORY) {
+      const tree = folderTree(root, path);
+      sources.push(...tree.sources);
+      assets.push({ id, type: 'zip', path: inBundle(path), hash: tree.hash, destinations: places });
+      continue;
+    }
+    const content = contentOf(root, path);
+    const hash = sha256(content);
+    const isTemplate = path === context.stackTemplate || /\.template\.json$/.test(path);
+    if (isTemplate) {
+      refuseStale(id, hash, path, places);
+      if (path !== context.stackTemplate) templates.set(inBundle(path), parseTemplate(content, path));
+    }
+    if (path !== context.stackTemplate) sources.push({ path: inBundle(path), file: realpathSync(join(root, path)) });
+    assets.push({ id, type: isTemplate ? 'template' : 'file', path: inBundle(path), hash, destinations: places });
+  }
+  for (const [id, { source, destinations }] of Object.entries(dockerImages)) {
+    const path = plainPath(folder, insideOf(id, source.directory));
+    const tree = folderTree(root, path);
+    sources.push(...tree.sources);
+    const places = Object.values(destinations).map((one) => imageDestination(one, context.place));
+    assets.push({ id, type: 'image', path: inBundle(path), hash: tree.hash, destinations: places });
+  }
+  return { assets: assets.sort((one, other) => (one.id < other.id ? -1 : 1)), sources, templates };
+}
+
+function loaded(root: string, manifest: string): AssetManifest {
+  try {
+    return Manifest.loadAssetManifest(join(root, manifest));
+  } catch (error) {
+    throw new Fault(PLAN_FAULTS.badAssembly, { received: `${manifest}: ${(error as Error).message.split('\n').join(' ').slice(0, 300)}` });
+  }
+}
+
+/** What a command prints when the asset is published is in no bundle. */
+function insideOf(id: string, path: string | undefined): string {
+  if (path !== undefined) return path;
+  throw new Fault(PLAN_FAULTS.unsupportedAsset, { received: `asset ${id}, which a command makes when it is published` });
+}
+
+type FileDestination = FileAsset['destinations'][string];
+type ImageDestination = DockerImageAsset['destinations'][string];
+
+function fileDestination({ bucketName, objectKey, region, assumeRoleArn }: FileDestination, place: Place): AssetDestination {
+  return { ...whereAndWho(region, assumeRoleArn, place), location: fillIn(`s3://${bucketName}/${objectKey}`, place) };
+}
+
+function imageDestination({ repositoryName, imageTag, region, assumeRoleArn }: ImageDestination, place: Place): AssetDestination {
+  return { ...whereAndWho(region, assumeRoleArn, place), location: fillIn(`${repositoryName}:${imageTag}`, place) };
+}
+
+function whereAndWho(region: string | undefined, roleArn: string | undefined, place: Place) {
+  return {
+    ...(region !== undefined && { region: fillIn(region, place) }),
+    ...(roleArn !== undefined && { roleArn: fillIn(roleArn, place) }),
+  };
+}
+
+/** An object that exists is not published again: under the hash of another template, that other one would be deployed. */
+function refuseStale(id: string, hash: string, path: string, destinations: readonly AssetDestination[]): void {
+  const stale = destinations.find(({ location }) => !posix.basename(location).startsWith(hash));
+  if (!stale) return;
+  throw new Fault(PLAN_FAULTS.staleTemplateAsset, {
+    received: `${path} with SHA-256 ${hash}, published as ${stale.location} (asset ${id})`,
+  });
+}
+
+function contentOf(root: string, path: string): Buffer {
+  try {
+    return readFileSync(join(root, path));
+  } catch (error) {
+    throw missing(path, error);
+  }
+}
+
+function missing(path: string, error: unknown): Fault {
+  return new Fault(PLAN_FAULTS.unsupportedAsset, { received: `${path} (${(error as NodeJS.ErrnoException).code})` });
+}
+
+/** A folder with its links followed, as it is packed when it is published. */
+function folderTree(root: string, path: string): { readonly hash: string; readonly sources: AssetSource[] } {
+  const files = filesOf(root, path);
+  const leaves = files.map(
+    ([name, file]) => [name, leafHash({ path: name, executable: isExecutable(file), content: readFileSync(file) })] as const,
+  );
+  return { hash: rootOf(new Map(leaves)), sources: files.map(([name, file]) => ({ path: inBundle(posix.join(path, name)), file })) };
+}
+
+/** Whether its owner may execute a file. */
+export function isExecutable(file: string): boolean {
+  return /[1357]..$/.test(statSync(file).mode.toString(8));
+}
+
+function filesOf(root: string, path: string): Array<readonly [name: string, file: string]> {
+  try {
+    const inside = realpathSync(join(root, path));
+    return filesIn(inside, '', [inside]);
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw missing(path, error);
+  }
+}
+
+/** @param folders those that lead here, the asset's own first */
+function filesIn(asset: string, at: string, folders: readonly string[]): Array<readonly [string, string]> {
+  return readdirSync(folders.at(-1)!).flatMap((entry) => {
+    const name = at === '' ? entry : `${at}/${entry}`;
+    const file = realpathSync(join(folders.at(-1)!, entry));
+    if (!file.startsWith(`${asset}${sep}`)) {
+      throw new Fault(PLAN_FAULTS.unsupportedAsset, { received: `${name}, a link that leads out of its asset, or to the whole of it` });
+    }
+    const found = lstatSync(file);
+    if (found.isFile()) return [[name, file] as const];
+    if (!found.isDirectory() || folders.includes(file)) {
+      throw new Fault(PLAN_FAULTS.unsupportedAsset, { received: `${name}, which is neither a file nor a folder, or a link into itself` });
+    }
+    return filesIn(asset, name, [...folders, file]);
+  });
+}

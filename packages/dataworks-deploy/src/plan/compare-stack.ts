@@ -1,0 +1,108 @@
+/** A stack with its nested stacks, against what is deployed. */
+import { isDeepStrictEqual } from 'node:util';
+import type { AssemblyStack } from './assembly';
+import { compareTemplates, type TemplateChanges } from './compare-templates';
+import { deployedStack } from './deployed-stack';
+import type { Lookup } from './lookup';
+import type { OtherChange, ResourceChange } from './plan';
+import type { Json, StackTemplate } from './stack-template';
+
+export interface StackChanges extends TemplateChanges {
+  /** Its own template and those of its nested stacks, as planned. */
+  readonly templates: readonly StackTemplate[];
+  /** Whether something that is in no template decides what changes. */
+  readonly isOpen: boolean;
+}
+
+export interface StackComparison {
+  readonly stack: Pick<AssemblyStack, 'assets'>;
+  /** By path in the bundle. */
+  readonly templates: ReadonlyMap<string, StackTemplate>;
+  readonly lookup: Lookup;
+}
+
+interface Level {
+  readonly planned: StackTemplate | undefined;
+  readonly deployed: { readonly id: string; readonly template: StackTemplate } | undefined;
+  readonly changedParameters: ReadonlySet<string>;
+  readonly nested: readonly string[];
+}
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/** Compare a template and, through its nested stacks, all below it. */
+export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
+  const { planned = { Resources: {} }, deployed, nested } = level;
+  const own = changesOf(level);
+  const ids = deployed && hasNestedStacks(deployed.template) ? await comparison.lookup.stacks.nestedStacks(deployed.id) : {};
+  const names = [...new Set([planned, ...(deployed ? [deployed.template] : [])].flatMap(nestedStacksIn))].sort();
+  const inner = await Promise.all(
+    names.map(async (name) => {
+      const id = ids[name];
+      const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
+      const resource = planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
+      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison);
+      const changes = await compareStack(comparison, {
+        planned: template,
+        deployed: below && { id: below.state.id, template: below.template },
+        changedParameters: changedInputs(own.resources, name),
+        nested: [...nested, name],
+      });
+      // One that is neither in the assembly nor the deployed one is fetched from elsewhere.
+      return { ...changes, isOpen: changes.isOpen || (resource !== undefined && template === undefined) };
+    }),
+  );
+  return {
+    resources: [...own.resources, ...inner.flatMap(({ resources }) => resources)],
+    others: own.others,
+    templates: [planned, ...inner.flatMap(({ templates }) => templates)],
+    isOpen: inner.some(({ isOpen }) => isOpen),
+  };
+}
+
+function changesOf({ planned = { Resources: {} }, deployed, changedParameters, nested }: Level): TemplateChanges {
+  // Most stacks of a plan are as they were: the database of resource types takes half a second to load.
+  if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed.template, planned)) return { resources: [], others: [] };
+  return compareTemplates({ deployed: deployed?.template, planned, changedParameters, nested });
+}
+
+function nestedStacksIn({ Resources }: StackTemplate): string[] {
+  return Object.keys(Resources).filter((id) => Resources[id].Type === NESTED_STACK);
+}
+
+function hasNestedStacks(template: StackTemplate): boolean {
+  return nestedStacksIn(template).length > 0;
+}
+
+/** The template behind an URL: that of the asset whose place the URL names. */
+function nestedTemplate(url: Json | undefined, { stack, templates }: StackComparison): StackTemplate | undefined {
+  const text = JSON.stringify(url ?? '');
+  const asset = stack.assets.find(
+    ({ type, destinations }) =>
+      type === 'template' && destinations.some(({ location }) => text.includes(location.split('/').slice(3).join('/'))),
+  );
+  return asset && templates.get(asset.path);
+}
+
+/** Parameters of a nested stack that get another value. */
+function changedInputs(changes: readonly ResourceChange[], name: string): Set<string> {
+  const change = changes.find(({ logicalId, action }) => logicalId === name && action === 'modify');
+  const paths = change?.properties ?? [];
+  const start = '/Properties/Parameters/';
+  return new Set(paths.filter((path) => path.startsWith(start)).map((path) => path.slice(start.length).split('/')[0]));
+}
+
+/** Changes of the stack itself that stand in no template. */
+export function settingChanges(
+  planned: Pick<AssemblyStack, 'tags' | 'terminationProtection'>,
+  deployed: Pick<AssemblyStack, 'tags' | 'terminationProtection'>,
+): OtherChange[] {
+  const keys = [...new Set([...Object.keys(planned.tags), ...Object.keys(deployed.tags)])];
+  const tags = keys.filter((key) => planned.tags[key] !== deployed.tags[key]).sort();
+  return [
+    ...(tags.length > 0 ? [{ what: 'tags' as const, names: tags }] : []),
+    ...(planned.terminationProtection === deployed.terminationProtection
+      ? []
+      : [{ what: 'terminationProtection' as const, names: [planned.terminationProtection ? 'on' : 'off'] }]),
+  ];
+}

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { readAssembly, type EnvironmentAssembly } from './assembly';
+import { ASSEMBLY } from './assembly-path';
+import { filesBelow } from './bundle-files';
+import { PLAN_FILE, SUMMARY_FILE } from './bundle-layout';
+import { sha256 } from './digest';
+import type { Plan, PlannedStack } from './plan';
+import { serialise } from './plan-format';
+import { summaryOf } from './summary';
+import { Fault } from '../fault';
+
+/** What a plan says otherwise than the files of its bundle; nothing in a bundle that was written by `writeBundle`. */
+export function contradictionsOf(plan: Plan, directory: string): string[] {
+  const summary = join(directory, SUMMARY_FILE);
+  const written = existsSync(summary) ? readFileSync(summary, 'utf8') : undefined;
+  return [
+    ...(written === serialise(summaryOf(plan)) ? [] : [`${SUMMARY_FILE} is not the summary of this plan`]),
+    ...assemblyContradictions(plan, directory),
+  ];
+}
+
+function assemblyContradictions({ environment, account, region, stacks }: Plan, directory: string): string[] {
+  let found: EnvironmentAssembly;
+  try {
+    found = readAssembly(join(directory, ASSEMBLY), { name: environment, account, region });
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return [`${error.what} ${error.received}`];
+  }
+  const names = (all: ReadonlyArray<{ artifactId: string }>) => all.map(({ artifactId }) => artifactId).join(', ');
+  if (names(found.stacks) !== names(stacks)) return [`the stacks of the assembly are ${names(found.stacks)}`];
+  const expected = new Set([PLAN_FILE, SUMMARY_FILE, ...found.sources.map(({ path }) => path)]);
+  const strange = filesBelow(directory).filter((path) => !expected.has(path));
+  return [
+    ...strange.map((path) => `${path} belongs to nothing`),
+    ...stacks.flatMap((stack, index) =>
+      Object.entries(found.stacks[index])
+        .filter(([key, value]) => !isDeepStrictEqual(value, stack[key as keyof PlannedStack]))
+        .map(([key]) => `${key} of ${stack.name} is not that of the assembly`),
+    ),
+  ];
+}
+
+/** Which of the files that a plan gives hashes of have others. */
+export function differencesFrom({ stacks }: Plan, directory: string): string[] {
+  const expected = stacks.flatMap(({ template, assets }) => [
+    { path: template.file, hash: template.hash },
+    ...assets.filter(({ type }) => type === 'template' || type === 'file'),
+  ]);
+  const differing = expected.filter(({ path, hash }) => hashOf(join(directory, path)) !== hash).map(({ path }) => path);
+  return [...new Set(differing)].map((path) => `${path} is missing or changed`);
+}
+
+function hashOf(file: string): string | undefined {
+  return existsSync(file) ? sha256(readFileSync(file)) : undefined;
+}

@@ -1,0 +1,30 @@
+import type { SessionCredentials } from '../aws/assumed-role';
+import type { Parameters } from '../aws/ssm';
+import type { StackReader } from '../aws/stack-reader';
+
+/** What a plan reads of what is deployed. */
+export interface Lookup {
+  readonly stacks: Pick<StackReader, 'nestedStacks' | 'state' | 'template'>;
+  readonly parameters: Pick<Parameters, 'values'>;
+}
+
+/** The look-up in a region, by a role when it can be assumed, and otherwise by the caller's own credentials. */
+export type LookupIn = (region: string, roleArn?: string) => Promise<Lookup>;
+
+export interface LookupParts {
+  readonly session: (roleArn: string, region: string) => Promise<SessionCredentials | undefined>;
+  readonly open: (region: string, credentials?: SessionCredentials) => Lookup;
+}
+
+/** Each role is assumed once, and each region opened once for it. */
+export function lookups({ session, open }: LookupParts): LookupIn {
+  const opened = new Map<string, Promise<Lookup>>();
+  return (region, roleArn) => {
+    const key = `${region} ${roleArn}`;
+    const known = opened.get(key);
+    if (known) return known;
+    const lookup = (async () => open(region, roleArn === undefined ? undefined : await session(roleArn, region)))();
+    opened.set(key, lookup);
+    return lookup;
+  };
+}

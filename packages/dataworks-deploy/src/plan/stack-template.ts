@@ -1,0 +1,56 @@
+import { PLAN_FAULTS } from './faults';
+import { Fault } from '../fault';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = Readonly<Record<string, Json>>;
+
+/** A CloudFormation template, as far as a plan looks into it. */
+export interface StackTemplate {
+  readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
+  readonly Transform?: Json;
+  readonly [section: string]: unknown;
+}
+
+export interface TemplateParameter {
+  readonly Type: string;
+  readonly Default?: string | number;
+  readonly NoEcho?: boolean | string;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: JsonObject;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Metadata?: JsonObject;
+}
+
+export interface TemplateOutput {
+  readonly Value?: Json;
+  readonly Export?: { readonly Name: Json };
+}
+
+/** Read a template of an assembly. Throws DW3222. */
+export function parseTemplate(text: Uint8Array | string, file: string): StackTemplate {
+  const value = parsed(text.toString());
+  if (!isObject(value)) throw new Fault(PLAN_FAULTS.badAssembly, { received: `${file}, which is no template in JSON` });
+  const { Resources = {} } = value;
+  if (!isObject(Resources) || !Object.values(Resources).every((resource) => isObject(resource) || Array.isArray(resource))) {
+    throw new Fault(PLAN_FAULTS.badAssembly, { received: `${file}, which has no resources` });
+  }
+  return { ...value, Resources: Resources as unknown as StackTemplate['Resources'] };
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

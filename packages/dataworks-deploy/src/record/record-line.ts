@@ -1,0 +1,15 @@
+import type { DeploymentRecord } from './record';
+
+const SHORT = 12;
+
+const RESULTS: Readonly<Record<DeploymentRecord['result'], string>> = {
+  succeeded: 'applied',
+  failed: 'failed',
+  noChanges: 'no changes',
+};
+
+/** One line: serial, when, what, from which commit and plan, by whom. */
+export function recordLine({ serial, endedAt, result, commit, dirty, planDigest, by }: DeploymentRecord): string {
+  const source = `commit ${commit.slice(0, SHORT)}${dirty ? ' with changes' : ''}, plan ${planDigest.slice(0, SHORT)}`;
+  return `#${serial}  ${endedAt}  ${RESULTS[result]}  ${source}, by ${by.arn}${by.job === undefined ? '' : ` ${by.job}`}`;
+}
