@@ -5,6 +5,7 @@ import type { BootstrapOptions } from './commands/bootstrap';
 import type { CommonOptions } from './commands/common-options';
 import type { HistoryOptions } from './commands/history';
 import type { LockOptions } from './commands/lock';
+import type { PlanOptions } from './commands/plan';
 import type { UnlockOptions } from './commands/unlock';
 import { reportError } from './report-error';
 import type { Terminal } from './terminal';
@@ -90,45 +91,6 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       ended(await doctor(environment, options, terminal));
     });
 
-  command(root, 'approve')
-    .argument('<digest>', 'of the plan, 64 hexadecimal digits')
-    .summary('approve a plan that was uploaded')
-    .description(
-      'Verifies the plan in the state bucket and writes down that you approve exactly this digest: who, when, from which job.\n' +
-        'Read its report first. Planning again renews the plan, and approvals from before do not count any more.',
-    )
-    .addHelpText(
-      'after',
-      examples({ 'dataworks approve prod 3f1c…': 'approve it', 'dataworks approve prod 3f1c… --json': 'the approval as JSON' }),
-    )
-    .action(async (environment: string, digest: string, options: CommonOptions) => {
-      const { approve } = load('./commands/approve') as typeof import('./commands/approve');
-      ended(await approve(environment, digest, options, terminal));
-    });
-
-  command(root, 'apply')
-    .argument('<plan>', 'digest of an uploaded plan, or a folder with its bundle')
-    .summary('apply a plan that is approved: exactly that, and nothing else')
-    .description(
-      'Verifies the plan, takes the lock, refuses when anything has changed since it was planned, makes the change sets, refuses whatever\n' +
-        'was not approved, executes, and records. Can be interrupted and run again at any point.',
-    )
-    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds the lock', wholeNumber, 300)
-    .addHelpText(
-      'after',
-      `${examples({
-        'dataworks apply dev 3f1c…': 'apply it',
-        'dataworks apply dev plan --json': 'the bundle in the folder `plan`; its digest must be approved; the record on stdout',
-        'dataworks apply prod 3f1c… --lock-timeout 0': 'do not wait for the lock',
-      })}\n\n` +
-        'Exit code 4: refused (stale, tampered, diverged, not approved, too old, out of order). 5: locked. 6: a deployment failed and was\n' +
-        'rolled back. 7: it is not known how it ended; the lock is left: run the same command again.',
-    )
-    .action(async (environment: string, plan: string, options: ApplyOptions) => {
-      const { apply } = load('./commands/apply') as typeof import('./commands/apply');
-      ended(await apply(environment, plan, options, terminal));
-    });
-
   command(root, 'status')
     .summary('what was applied last, and who holds the lock')
     .description('Reads the deployment record and both halves of the lock. Changes nothing.')
@@ -198,6 +160,85 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .action(async (environment: string, options: CommonOptions) => {
       const { releaseOwn } = load('./commands/release-own') as typeof import('./commands/release-own');
       ended(await releaseOwn(environment, options, terminal));
+    });
+
+  command(root, 'plan')
+    .summary('what an apply would change, as a bundle with a digest that can be approved')
+    .description(
+      'Synthesises the CDK application beside dataworks.json, and compares the stacks of the environment with what is deployed. Changes\n' +
+        'nothing in them, and needs no right to. What could lose data or allow more than before comes first.',
+    )
+    .option('--assembly <folder>', 'a cloud assembly that was synthesised before, instead of the application')
+    .option('--out <folder>', 'write the bundle there: a new or empty folder, or one with an earlier bundle')
+    .option('--upload', 'store the bundle in the state bucket under its digest, where approve and apply find it')
+    .option('--detailed-exitcode', 'exit code 2 when there are changes')
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks plan dev': 'show what would change',
+        'dataworks plan dev --upload': 'and store it, to be approved and applied by its digest',
+        'dataworks plan dev --out plan --json': 'the bundle in the folder `plan`; summary and digest as JSON',
+        'dataworks plan dev --assembly cdk.out --detailed-exitcode': 'from an assembly; 2 when there are changes',
+      })}\n\nExit code 2: there are changes, with --detailed-exitcode.`,
+    )
+    .action(async (environment: string, options: PlanOptions) => {
+      const { plan } = load('./commands/plan') as typeof import('./commands/plan');
+      ended(await plan(environment, options, terminal));
+    });
+
+  command(root, 'show')
+    .argument('<plan>', 'digest of an uploaded plan, or a folder or .tgz with its bundle')
+    .summary('read a plan again, after it was verified')
+    .description('Verifies every file of the bundle against its digest, then prints what `dataworks plan` printed. Changes nothing.')
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks show dev 3f1c…': 'one that was uploaded',
+        'dataworks show dev plan --json': 'plan.json of the bundle in the folder `plan`',
+      })}\n\nExit code 4: the bundle was changed after it was planned, or is none.`,
+    )
+    .action(async (environment: string, plan: string, options: CommonOptions) => {
+      const { show } = load('./commands/show') as typeof import('./commands/show');
+      ended(await show(environment, plan, options, terminal));
+    });
+
+  command(root, 'approve')
+    .argument('<digest>', 'of the plan, 64 hexadecimal digits')
+    .summary('approve a plan that was uploaded')
+    .description(
+      'Verifies the plan in the state bucket and writes down that you approve exactly this digest: who, when, from which job.\n' +
+        'Read its report first. Planning again renews the plan, and approvals from before do not count any more.',
+    )
+    .addHelpText(
+      'after',
+      examples({ 'dataworks approve prod 3f1c…': 'approve it', 'dataworks approve prod 3f1c… --json': 'the approval as JSON' }),
+    )
+    .action(async (environment: string, digest: string, options: CommonOptions) => {
+      const { approve } = load('./commands/approve') as typeof import('./commands/approve');
+      ended(await approve(environment, digest, options, terminal));
+    });
+
+  command(root, 'apply')
+    .argument('<plan>', 'digest of an uploaded plan, or a folder with its bundle')
+    .summary('apply a plan that is approved: exactly that, and nothing else')
+    .description(
+      'Verifies the plan, takes the lock, refuses when anything has changed since it was planned, makes the change sets, refuses whatever\n' +
+        'was not approved, executes, and records. Can be interrupted and run again at any point.',
+    )
+    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds the lock', wholeNumber, 300)
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks apply dev 3f1c…': 'apply it',
+        'dataworks apply dev plan --json': 'the bundle in the folder `plan`; its digest must be approved; the record on stdout',
+        'dataworks apply prod 3f1c… --lock-timeout 0': 'do not wait for the lock',
+      })}\n\n` +
+        'Exit code 4: refused (stale, tampered, diverged, not approved, too old, out of order). 5: locked. 6: a deployment failed and was\n' +
+        'rolled back. 7: it is not known how it ended; the lock is left: run the same command again.',
+    )
+    .action(async (environment: string, plan: string, options: ApplyOptions) => {
+      const { apply } = load('./commands/apply') as typeof import('./commands/apply');
+      ended(await apply(environment, plan, options, terminal));
     });
 
   return root;

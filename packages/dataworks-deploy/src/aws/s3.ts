@@ -13,6 +13,7 @@ import {
   ListBucketsCommand,
   ListObjectVersionsCommand,
   paginateListObjectsV2,
+  PutObjectCommand,
   S3Client,
   S3ServiceException,
   type ListObjectVersionsCommandOutput,
@@ -148,6 +149,18 @@ export class Buckets {
   public async bytes(bucket: string, key: string): Promise<Uint8Array | undefined> {
     const object = await whenSet(this.client.send(new GetObjectCommand({ ...this.on(bucket), Key: key })));
     return object?.Body?.transformToByteArray();
+  }
+
+  /** Store an object under a key that has none. Gives whether it did; there may be another by now. */
+  public async putOnce(bucket: string, key: string, body: Uint8Array | string, contentType: string): Promise<boolean> {
+    const object = { ...this.on(bucket), Key: key, Body: body, ContentType: contentType, IfNoneMatch: '*' };
+    try {
+      await this.client.send(new PutObjectCommand(object));
+      return true;
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412) return false;
+      throw error;
+    }
   }
 
   /** Objects whose key begins with a prefix. */

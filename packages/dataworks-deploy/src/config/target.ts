@@ -1,9 +1,8 @@
 import { BackendNames } from '@dataworks/backend-bootstrap';
 import type { Configuration, Environment } from './configuration';
+import { environmentIn } from './environment-in';
 import { findConfiguration } from './find';
 import { loadConfiguration } from './load';
-import { Fault } from '../fault';
-import { FAULTS } from '../faults';
 
 /** The environment that a command is about. */
 export interface Target {
@@ -21,11 +20,7 @@ export interface Target {
  */
 export function targetOf(name: string, file = findConfiguration(process.cwd())): Target {
   const configuration = loadConfiguration(file);
-  const environment = configuration.environments.find((one) => one.name === name);
-  if (!environment) {
-    const known = configuration.environments.map((one) => one.name).join(', ');
-    throw new Fault(FAULTS.unknownEnvironment, { received: JSON.stringify(name), allowed: `${known} (of ${file})` });
-  }
+  const environment = environmentIn(configuration, name, file);
   const { stateName, stateNameSuffix, stateKey, qualifier, project } = configuration;
   const { account, region } = environment;
   const naming = { stateName, stateNameSuffix, stateKey, qualifier, project: project.name };

@@ -1,5 +1,5 @@
 import { isCovered, statementsOf, type Statement } from './policy-statements';
-import { isObject, type Json, type JsonObject, type TemplateResource } from './stack-template';
+import { isObject, memberOf, type Json, type JsonObject, type TemplateResource } from './stack-template';
 
 type Properties = JsonObject;
 
@@ -102,7 +102,7 @@ function nameOf(value: Json): string | undefined {
 function policyReasons(type: string, before: Properties | undefined, after: Properties | undefined): string[] {
   const [old, next] = [documentsIn(before, ''), documentsIn(after, '')];
   const open = OPEN_WITHOUT_POLICY[type];
-  if (open !== undefined && after && after[open] === undefined && (!before || before[open] !== undefined)) {
+  if (open !== undefined && after && !(open in after) && (!before || open in before)) {
     return ['allows everything: it has no policy'];
   }
   // Without the resource itself, what its policy denied is denied to nobody; what it protected has gone only if the policy is part of it.
@@ -149,7 +149,7 @@ function listed(names: readonly string[]): string {
 /** Lists that grant, limits and public access, wherever they stand in the properties. */
 function propertyReasons(before: Properties, after: Properties, path: string): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-    const [old, next] = [before[key] as Json | undefined, after[key] as Json | undefined];
+    const [old, next] = [memberOf(before, key), memberOf(after, key)];
     if (same(old, next)) return [];
     const list = LISTS[key];
     if (list !== undefined && path === '') return hasMore(old, next) ? [list] : [];
@@ -172,10 +172,11 @@ function hasMore(before: Json | undefined, after: Json | undefined): boolean {
 /** Since April 2023 a new bucket has all four when it says nothing; an existing one that says nothing any more has none of them. */
 function publicAccessReasons(type: string, before: Properties | undefined, after: Properties): string[] {
   if (type !== 'AWS::S3::Bucket' && type !== 'AWS::S3::AccessPoint') return [];
-  const off = (properties: Properties) => PUBLIC_ACCESS.filter((name) => !isOn(properties.PublicAccessBlockConfiguration, name));
-  const says = after.PublicAccessBlockConfiguration !== undefined;
+  const off = (properties: Properties) =>
+    PUBLIC_ACCESS.filter((name) => !isOn(memberOf(properties, 'PublicAccessBlockConfiguration'), name));
+  const says = 'PublicAccessBlockConfiguration' in after;
   if (!before) return says && off(after).length > 0 ? [`does not block public access (${off(after).join(', ')})`] : [];
-  if (!says && before.PublicAccessBlockConfiguration === undefined) return [];
+  if (!says && !('PublicAccessBlockConfiguration' in before)) return [];
   const lost = off(after).filter((name) => !off(before).includes(name));
   return lost.length > 0 ? [`no longer blocks public access (${lost.join(', ')})`] : [];
 }

@@ -1,5 +1,5 @@
 /** Which policy statements allow or deny at least what others do. Where that is not provable, the answer is no. */
-import { isObject, type Json, type JsonObject } from './stack-template';
+import { isObject, memberOf, type Json, type JsonObject } from './stack-template';
 
 export interface Statement {
   readonly effect: string;
@@ -17,7 +17,7 @@ export interface Statement {
 /** The statements of a policy document, an object or its JSON; undefined for what is none, such as an intrinsic function. */
 export function statementsOf(document: Json | undefined): readonly Statement[] | undefined {
   const value = typeof document === 'string' ? parsed(document) : document;
-  if (!isObject(value) || value.Statement === undefined) return undefined;
+  if (!isObject(value) || !('Statement' in value)) return undefined;
   const statements = listOf(value.Statement);
   return statements.every((one) => isObject(one) && !('Fn::If' in one))
     ? statements.map((one) => statementOf(one as JsonObject))
@@ -85,15 +85,18 @@ function matches(wide: string, narrow: string): boolean {
   return /^\**$/.test(wide.slice(at));
 }
 
+/** `Sid` means nothing. */
+const UNDERSTOOD = ['Action', 'Condition', 'Effect', 'Principal', 'Resource', 'Sid'];
+
 function statementOf(statement: JsonObject): Statement {
-  const { Effect, Action, Resource, Principal, Condition, Sid, ...rest } = statement;
+  const [actions, resources, principal] = ['Action', 'Resource', 'Principal'].map((name) => memberOf(statement, name));
   return {
-    effect: text(Effect),
-    actions: Action === undefined ? undefined : texts(Action).map((action) => action.toLowerCase()),
-    resources: Resource === undefined ? undefined : texts(Resource),
-    principals: Principal === undefined ? undefined : principalsOf(Principal),
-    conditions: conditionsOf(Condition),
-    rest: text(rest),
+    effect: text(memberOf(statement, 'Effect')),
+    actions: actions === undefined ? undefined : texts(actions).map((action) => action.toLowerCase()),
+    resources: resources === undefined ? undefined : texts(resources),
+    principals: principal === undefined ? undefined : principalsOf(principal),
+    conditions: conditionsOf(memberOf(statement, 'Condition')),
+    rest: text(Object.fromEntries(Object.entries(statement).filter(([name]) => !UNDERSTOOD.includes(name)))),
   };
 }
 
@@ -128,9 +131,8 @@ function listOf(value: Json): readonly Json[] {
 
 /** Text for text, JSON with sorted keys for everything else: a function of CloudFormation always begins with `{`. */
 function text(value: Json | undefined): string {
-  return typeof value === 'string'
-    ? value
-    : (JSON.stringify(value, (_, member: Json) => (isObject(member) ? sorted(member) : member)) ?? '');
+  if (value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value, (_, member: Json) => (isObject(member) ? sorted(member) : member));
 }
 
 function sorted(value: JsonObject): JsonObject {

@@ -43,6 +43,11 @@ export function parseTemplate(text: Uint8Array | string, file: string): StackTem
   return { ...value, Resources: Resources as unknown as StackTemplate['Resources'] };
 }
 
+/** A member that may be missing. */
+export function memberOf(value: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -66,7 +66,7 @@ export function ssmParametersOf({ Parameters = {} }: StackTemplate, given: Reado
   const found = Object.entries(Parameters).filter(([, { Type }]) => SSM_VALUE.test(Type));
   return Object.fromEntries(
     found.flatMap(([name, { Default }]) => {
-      const value = given[name] ?? Default;
+      const value = Object.hasOwn(given, name) ? given[name] : Default;
       return value === undefined ? [] : [[name, String(value)]];
     }),
   );

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { CommonOptions } from './common-options';
+import { environmentIn } from '../config/environment-in';
+import { findConfiguration } from '../config/find';
+import { loadConfiguration } from '../config/load';
+import { findApp } from '../plan/cdk-json';
+import { commitOf } from '../plan/git';
+import { refuseOccupied } from '../plan/out-folder';
+import { synthesiseApp } from '../plan/synthesise';
+import type { Terminal } from '../terminal';
+
+export interface PlanOptions extends CommonOptions {
+  readonly assembly?: string;
+  readonly out?: string;
+  readonly upload?: boolean;
+  readonly detailedExitcode?: boolean;
+}
+
+const load = createRequire(__filename);
+
+const CHANGES = 2;
+
+/** `dataworks plan <environment>`. */
+export async function plan(name: string, options: PlanOptions, terminal: Terminal): Promise<number> {
+  const { assembly, out, json = false, upload = false, detailedExitcode = false } = options;
+  const file = options.config ?? findConfiguration(process.cwd());
+  const environment = environmentIn(loadConfiguration(file), name, file);
+  if (out !== undefined) refuseOccupied(out);
+  const app = assembly === undefined ? findApp(file, process.cwd()) : undefined;
+  const scratch = mkdtempSync(join(tmpdir(), 'dataworks-plan-'));
+  try {
+    // The application runs beside everything that does not need its assembly: git, credentials, the record, and the loading of code.
+    const synthesis = app
+      ? synthesiseApp({ app, scratch, place: environment, progress: terminal.err })
+      : Promise.resolve(resolve(assembly!));
+    const commit = commitOf(app?.folder ?? process.cwd(), out);
+    const { planEnvironment } = load('../plan/plan-environment') as typeof import('../plan/plan-environment');
+    const work = { name, configuration: file, assembly: synthesis, commit, scratch, out, upload, tell: terminal.err };
+    const { document, report, isChanged } = await planEnvironment(work);
+    terminal.out(json ? JSON.stringify(document, undefined, 2) : report);
+    return detailedExitcode && isChanged ? CHANGES : 0;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
