@@ -24,6 +24,9 @@ export const BY_HAND = 'hold';
 const LINK = / ?(https:\/\/[^\s"<>]+)$/;
 const LONGEST_SHOWN = 200;
 
+/** An ID is printed as part of a command: of anything but a UUID or the like, a shell or a terminal could make something else. */
+const ID = /^[\w.-]{1,64}$/;
+
 /** The text about a holder: why it holds the lock, and a link to its job, where Terraform shows it too. */
 export function reasonWithJob(reason: string, job: string | undefined): string {
   return job === undefined ? reason : `${reason} ${job}`;
@@ -32,7 +35,7 @@ export function reasonWithJob(reason: string, job: string | undefined): string {
 /** What the JSON of a holder tells, whoever wrote it and whatever it is. */
 export function holderOf(text: string | undefined): Holder {
   const info = parsed(text);
-  if (info?.ID === undefined || info.ID === '') return unreadable(text);
+  if (info?.ID === undefined || !ID.test(info.ID)) return unreadable(text);
   const reason = info.Info ?? '';
   const ours = info.Version?.startsWith(OURS) ?? false;
   const job = ours ? LINK.exec(reason)?.[1] : undefined;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Holder } from './holder';
 import { goTime } from './lock-info';
 import type { LockServices } from './lock-services';
@@ -23,13 +22,8 @@ export const EVENTS = 'locks/';
 export async function recordEvent(services: LockServices, event: Omit<LockEvent, 'formatVersion' | 'at'>): Promise<void> {
   const at = services.clock.now();
   const content: LockEvent = { formatVersion: 1, ...event, at: goTime(at) };
-  const key = `${services.historyPrefix}${EVENTS}${at.toISOString()}-${fileNameOf(event.holder.id)}.json`;
+  const key = `${services.historyPrefix}${EVENTS}${at.toISOString()}-${event.holder.id}.json`;
   await services.objects.create(key, `${JSON.stringify(content, undefined, 2)}\n`);
-}
-
-/** An ID is whatever somebody wrote. */
-function fileNameOf(id: string): string {
-  return /^[\w-]{1,64}$/.test(id) ? id : createHash('sha256').update(id).digest('hex');
 }
 
 /** An event from its text; none for what has another form: it is told to people, and decides nothing. */

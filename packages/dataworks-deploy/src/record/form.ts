@@ -13,8 +13,8 @@ const SHOWN = 5;
 export function parseRecord(text: string, key: string): DeploymentRecord {
   const value = jsonOf(text, key);
   const version = (value as { formatVersion?: unknown } | null)?.formatVersion;
-  if (typeof version === 'number' && version > RECORD_FORMAT) {
-    throw new Fault(RECORD_FAULTS.newer, { received: `${key}, format version ${version}` });
+  if (Number.isInteger(version) && Number(version) > RECORD_FORMAT) {
+    throw new Fault(RECORD_FAULTS.newer, { received: `${key}, format version ${Number(version)}` });
   }
   if (validate(value)) return value;
   const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);

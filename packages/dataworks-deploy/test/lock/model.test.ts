@@ -51,7 +51,7 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
           else world.deleteByHand(what);
         }
         const number = choose();
-        if (number % 31 === 0) scheduler.stop(number % scheduler.pending.length, 10 + (number % 100));
+        if (number % 31 === 0) scheduler.stop(scheduler.pending[number % scheduler.pending.length].process, 10 + (number % 100));
         await scheduler.step(scheduler.choice(number), faulty ? fateOf(Math.floor(number / 1_000)) : 'done');
       }
       seen.deployed += world.executed.length;
@@ -67,5 +67,68 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
   );
   // Worlds in which nobody gets to deploy would prove nothing.
   expect(seen.deployed).toBeGreaterThan(RUNS / 2);
-  console.log(seen);
 }, 600_000);
+
+/** What happens while the first process is stopped, or after it crashed. */
+const OTHERS: Readonly<Record<string, (world: World) => void>> = {
+  'another worker': (world) => void world.worker('other'),
+  'Terraform by item': (world) => void world.runTerraform('item'),
+  'Terraform by file': (world) => void world.runTerraform('file'),
+  'Terraform by both': (world) => void world.runTerraform('both'),
+  'somebody who deletes the item, then a worker': (world) => {
+    world.deleteByHand('item');
+    world.worker('other');
+  },
+  'somebody who deletes the file, then Terraform by file': (world) => {
+    world.deleteByHand('file');
+    void world.runTerraform('file');
+  },
+  'somebody who unlocks, then a worker': (world) => {
+    void world.unlockByHand();
+    world.worker('other');
+  },
+};
+
+/** The steps of a process that meets nobody. */
+async function stepsAlone(): Promise<number> {
+  const world = new World({ jobs: 'none' });
+  world.worker('first');
+  const { scheduler } = world;
+  while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
+  expect(world.outcomes).toEqual(['deployed']);
+  return scheduler.steps;
+}
+
+test.each(Object.entries(OTHERS))(
+  'every step of a process x every fate, and stopped for every length, meanwhile: %s',
+  async (_name, others) => {
+    const alone = await stepsAlone();
+    let runs = 0;
+    for (let at = 0; at < alone; at += 1) {
+      for (const fate of [...FATES.map(([name]) => name), 'stopped' as const]) {
+        for (let pause = 0; pause < (fate === 'stopped' ? 90 : 1); pause += fate === 'stopped' ? 5 : 1) {
+          const world = new World({ jobs: 'none' });
+          const { scheduler } = world;
+          const first = world.worker('first');
+          for (let step = 0; step < at; step += 1) await scheduler.step(scheduler.next());
+          others(world);
+          if (fate === 'stopped') scheduler.stop(first, pause);
+          else await scheduler.step(scheduler.next(first), fate);
+          for (let step = 0; step < 400 && scheduler.pending.length > 0; step += 1) await scheduler.step(scheduler.next());
+          world.crashAll();
+          await world.recover();
+          runs += 1;
+          const { violations } = world;
+          expect({ at, fate, pause, violations, trace: violations.length > 0 ? scheduler.trace : [] }).toEqual({
+            at,
+            fate,
+            pause,
+            violations: [],
+            trace: [],
+          });
+        }
+      }
+    }
+    expect(runs).toBe(alone * (FATES.length + 18));
+  },
+);

@@ -33,9 +33,15 @@ export class Scheduler {
     return this.events;
   }
 
-  /** Stop the process that the pending event with this number belongs to, for so many steps. */
-  public stop(index: number, steps: number): void {
-    this.stopped.set(this.events[index].process, this.steps + steps);
+  /** Stop a process for so many steps. */
+  public stop(process: Process, steps: number): void {
+    this.stopped.set(process, this.steps + steps);
+  }
+
+  /** The event that is due first, of this process when one is given. */
+  public next(process?: Process): number {
+    const own = this.running().filter((index) => process === undefined || this.events[index].process === process);
+    return (own.length > 0 ? own : this.running()).reduce((best, index) => (this.events[index].at < this.events[best].at ? index : best));
   }
 
   /**
@@ -43,12 +49,17 @@ export class Scheduler {
    * process or a request is held up for long.
    */
   public choice(number: number): number {
-    const running = this.events.flatMap(({ process }, index) => ((this.stopped.get(process) ?? 0) > this.steps ? [] : [index]));
-    const from = running.length > 0 ? running : [...this.events.keys()];
+    const from = this.running();
     if (number % 11 === 0) return from[number % from.length];
     const due = from.filter((index) => this.events[index].at <= this.time);
     if (due.length > 0) return due[number % due.length];
     return from.reduce((best, index) => (this.events[index].at < this.events[best].at ? index : best));
+  }
+
+  /** Of processes that are not stopped; of all when all of them are. */
+  private running(): number[] {
+    const running = this.events.flatMap(({ process }, index) => ((this.stopped.get(process) ?? 0) > this.steps ? [] : [index]));
+    return running.length > 0 ? running : [...this.events.keys()];
   }
 
   /** A call over the network. */
@@ -68,6 +79,7 @@ export class Scheduler {
             try {
               answered(effect());
             } catch (error) {
+              if (!(error instanceof NetworkError)) throw error;
               reject(error);
             }
           };

@@ -1,0 +1,311 @@
+import terraformLocks from './terraform-locks.json';
+import type { Fault } from '../../src/fault';
+import { holderOf } from '../../src/lock/holder';
+import { acquire, hold } from '../../src/lock/lock';
+import { jsonOf } from '../../src/lock/lock-info';
+import { releaseOwn } from '../../src/lock/release-own';
+import { unlock } from '../../src/lock/unlock';
+import { MemoryWorld, FILE, HISTORY } from '../support/lock-services';
+
+const JOB = { url: 'https://circleci.com/gh/acme/lake/7', name: 'apply-dev', workflowId: 'w' };
+const TERRAFORM = terraformLocks.item.Info;
+let world: MemoryWorld;
+beforeEach(() => {
+  world = new MemoryWorld();
+});
+
+const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
+  promise.then(
+    () => {
+      throw new Error('no fault');
+    },
+    (error: unknown) => error as Fault,
+  );
+const unlocked = (id: string) => unlock({ services: world.services, id, by: 'root', reason: 'a test' });
+const events = () => world.objects.keys(`${HISTORY}locks/`).map((key) => JSON.parse(world.objects.read(key)!.text) as { action: string });
+
+describe('the lock that is taken', () => {
+  test("is Terraform's in both halves, with attributes of ours on the item alone", async () => {
+    const lock = await acquire({ ...world.request(), job: JOB });
+    const text = jsonOf(lock.info);
+    expect(world.items.item).toEqual({ info: text, lease: 60, heartbeat: 1, fence: 1, job: JOB.url, stacks: ['eu-central-1/lake'] });
+    expect(world.objects.read(FILE)?.text).toBe(text);
+    expect(lock.info).toMatchObject({
+      Operation: 'apply',
+      Who: 'ada@laptop',
+      Path: 'state/dataworks-infra',
+      Created: '2026-11-24T10:00:00Z',
+    });
+    expect(lock.info.Info).toBe(`plan 1234 ${JOB.url}`);
+    await lock.release();
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+  });
+
+  test('has a higher number each time, for the counter stays', async () => {
+    const fences = [];
+    for (let round = 0; round < 3; round += 1) {
+      const lock = await acquire(world.request());
+      fences.push(lock.fence);
+      await lock.release();
+    }
+    expect(fences).toEqual([1, 2, 3]);
+  });
+
+  test.each(['item', 'file'] as const)('is not ours any more without the %s', async (half) => {
+    const lock = await acquire(world.request());
+    expect(await lock.stillMine()).toBe(true);
+    if (half === 'item') world.items.item = undefined;
+    else world.objects.stored.delete(FILE);
+    expect(await lock.stillMine()).toBe(false);
+  });
+
+  test("is released without touching somebody else's", async () => {
+    const lock = await acquire(world.request());
+    world.items.item = { info: TERRAFORM };
+    world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+    await lock.release();
+    expect([world.items.item, world.objects.read(FILE)?.text]).toEqual([{ info: TERRAFORM }, TERRAFORM]);
+  });
+
+  test('that cannot be released: both errors, and the other half is released all the same', async () => {
+    const lock = await acquire(world.request());
+    const { services } = world;
+    const deny = (what: string) => () => Promise.reject(new Error(`${what} denied.`));
+    Object.assign(services.objects, { remove: deny('DeleteObject') });
+    expect(await faultOf(lock.release())).toMatchObject({ code: 'DW3004', exitCode: 7 });
+    expect(world.items.item).toBeUndefined();
+    Object.assign(services.items, { remove: deny('DeleteItem') });
+    expect((await faultOf(lock.release())).received).toMatch(/DeleteObject denied; DeleteItem denied$/);
+  });
+});
+
+describe('a lock that somebody holds', () => {
+  test.each([
+    ['item', 'item'],
+    ['file', 'file'],
+    ['both halves', 'both'],
+  ])("Terraform's %s: who, since when, that it is Terraform's, and its ID; never broken", async (_name, half) => {
+    if (half !== 'file') world.items.item = { info: TERRAFORM };
+    if (half !== 'item') world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+    const before = world.content;
+    const told: string[] = [];
+    const fault = await faultOf(acquire(world.request(600, told)));
+    expect(fault).toMatchObject({ code: 'DW3001', exitCode: 5 });
+    const { id, who, since } = holderOf(TERRAFORM);
+    for (const part of [`Terraform (${who})`, `since ${since}`, `ID ${id}`]) expect(fault.received).toContain(part);
+    expect(told).toEqual([`Waiting for the lock: ${fault.received}`]); // once, though it asked often
+    expect(world.content).toEqual(before);
+  });
+
+  test('ours: from which job', async () => {
+    await acquire({ ...world.request(), job: JOB });
+    const fault = await faultOf(acquire(world.request()));
+    expect(fault.received).toContain(`ada@laptop, apply, plan 1234, since 2026-11-24T10:00:00Z, ${JOB.url}, ID `);
+    expect(fault.fix).toContain('dataworks unlock <environment> 00000000-');
+  });
+
+  test('the object is given back when the item is held', async () => {
+    world.items.item = { info: TERRAFORM };
+    await faultOf(acquire(world.request()));
+    expect(world.objects.read(FILE)).toBeUndefined();
+  });
+
+  test('pauses of 1 s doubling to 16 s', async () => {
+    world.items.item = { info: TERRAFORM };
+    const times: number[] = [];
+    world.onSleep = () => times.push(world.services.clock.elapsed() / 1000);
+    await faultOf(acquire(world.request(60)));
+    expect(times).toEqual([0, 1, 3, 7, 15, 31, 47]);
+  });
+
+  test('is taken as soon as it is released', async () => {
+    world.items.item = { info: TERRAFORM };
+    world.onSleep = () => (world.items.item = undefined);
+    expect((await acquire(world.request(10))).fence).toBe(1);
+  });
+});
+
+describe('a stale lock of ours', () => {
+  const stale = async (job?: typeof JOB) => {
+    (await acquire({ ...world.request(), ...(job && { job }) })).leave();
+  };
+
+  test('is broken after a lease without a heartbeat, with a line and a record of it', async () => {
+    await stale();
+    const told: string[] = [];
+    const lock = await acquire(world.request(100, told));
+    expect(lock.fence).toBe(2);
+    expect(told.at(-1)).toMatch(/^Broke a stale lock: ada@laptop, apply, .*no heartbeat for 63 s/);
+    expect(events()).toMatchObject([
+      { action: 'broken', by: 'ada@laptop', holder: { kind: 'ours', id: '00000000-0000-4000-8000-000000000001' } },
+    ]);
+    expect(world.asked.at(-1)).toEqual(['eu-central-1/lake']); // those of the dead holder too
+  });
+
+  test('is not broken before', async () => {
+    await stale();
+    expect(await faultOf(acquire(world.request(59)))).toMatchObject({ code: 'DW3001' });
+  });
+
+  test('nor while its heartbeat goes on', async () => {
+    await stale();
+    world.onSleep = () => {
+      world.items.item = { ...world.items.item!, heartbeat: world.items.item!.heartbeat! + 1 };
+    };
+    expect(await faultOf(acquire(world.request(600)))).toMatchObject({ code: 'DW3001' });
+  });
+
+  test('nor while a stack is in progress', async () => {
+    await stale();
+    world.busy.push('lake (UPDATE_IN_PROGRESS)');
+    expect((await faultOf(acquire(world.request(600)))).received).toMatch(/stands still, but lake \(UPDATE_IN_PROGRESS\) is in progress$/);
+  });
+
+  test.each([
+    ['running', /but its job is running$/],
+    ['unknown', /whether its job has ended cannot be found out/],
+  ] as const)('nor while its job is %s', async (state, words) => {
+    await stale(JOB);
+    world.jobs[JOB.url] = state;
+    expect((await faultOf(acquire(world.request(600)))).received).toMatch(words);
+  });
+
+  test('is broken when its job has ended', async () => {
+    await stale(JOB);
+    world.jobs[JOB.url] = 'ended';
+    expect((await acquire(world.request(600))).fence).toBe(2);
+  });
+
+  test.each(['item', 'file'] as const)('is broken when only its %s is left', async (half) => {
+    await stale();
+    if (half === 'item') world.objects.stored.delete(FILE);
+    else world.items.item = undefined;
+    const lock = await acquire(world.request(100));
+    expect(await lock.stillMine()).toBe(true);
+  });
+
+  test.each(['item', 'file'] as const)("is left alone when the other half is Terraform's: %s", async (half) => {
+    await stale();
+    if (half === 'item') world.items.item = { info: TERRAFORM };
+    else world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+    const before = world.content;
+    expect((await faultOf(acquire(world.request(600)))).received).toContain('of different holders');
+    expect(world.content).toEqual(before);
+  });
+
+  test('is not broken when Terraform takes the object in this moment: the item is given back', async () => {
+    await stale();
+    world.objects.stored.delete(FILE);
+    const { objects } = world.services;
+    const { create } = objects;
+    let calls = 0;
+    Object.assign(objects, {
+      create: (key: string, text: string) => {
+        if (key === FILE && world.items.item?.heartbeat === 0) {
+          calls += 1;
+          world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+        }
+        return create(key, text);
+      },
+    });
+    expect(await faultOf(acquire(world.request(100)))).toMatchObject({ code: 'DW3001' });
+    expect(calls).toBe(1);
+    expect([world.items.item, world.objects.read(FILE)?.text]).toEqual([undefined, TERRAFORM]);
+  });
+});
+
+describe('after the lock is taken', () => {
+  test('a stack in progress is waited for, and the lock given back when it does not end', async () => {
+    world.busy.push('lake (UPDATE_IN_PROGRESS)');
+    const { sleep } = world.services.clock;
+    Object.assign(world.services.clock, {
+      sleep: (milliseconds: number, signal?: AbortSignal) => (milliseconds === 15_000 ? sleep(milliseconds, signal) : sleep(milliseconds)),
+    });
+    expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3002', exitCode: 5 });
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('by hand', () => {
+  test('a lock without a heartbeat is never broken, and ends by its ID', async () => {
+    const { ID } = await hold({ ...world.request(), reason: 'moving the network' });
+    expect(world.items.item).toEqual({ info: world.objects.read(FILE)?.text });
+    expect((await faultOf(acquire(world.request(600)))).received).toContain('hold, moving the network');
+    await unlocked(ID);
+    expect(events()).toMatchObject([{ action: 'unlocked', by: 'root', holder: { byHand: true } }]);
+    expect((await acquire(world.request())).fence).toBe(1);
+  });
+
+  test.each([
+    ["Terraform's", TERRAFORM],
+    ['what nobody can read', '{"ID":'],
+    ['nothing at all', ''],
+    ['no object', '[1]'],
+    ['an ID of another type', '{"ID":7}'],
+    ['an ID that a shell would read', '{"ID":"x; reboot"}'],
+  ])('%s ends by the ID that is shown for it', async (_name, text) => {
+    world.items.item = { info: text };
+    world.objects.stored.set(FILE, { text, etag: '"t"' });
+    const fault = await faultOf(acquire(world.request()));
+    const id = /ID (\S+)$/.exec(fault.received)![1];
+    await unlocked(id);
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+  });
+
+  test('an item without the attribute ends too', async () => {
+    world.items.item = {};
+    await unlocked(holderOf(undefined).id);
+    expect(world.items.item).toBeUndefined();
+  });
+
+  test('halves of two holders end one by one', async () => {
+    const lock = await acquire(world.request());
+    lock.leave();
+    world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+    await unlocked(lock.info.ID);
+    expect([world.items.item, world.objects.read(FILE)?.text]).toEqual([undefined, TERRAFORM]);
+    await unlocked(holderOf(TERRAFORM).id);
+    expect(world.objects.read(FILE)).toBeUndefined();
+  });
+
+  test('another ID deletes nothing, and says whose there are', async () => {
+    const lock = await acquire(world.request());
+    const before = world.content;
+    const fault = await faultOf(unlocked('no-such'));
+    expect(fault).toMatchObject({ code: 'DW3005', received: '"no-such"' });
+    expect(fault.allowed).toContain(lock.info.ID);
+    expect(world.content).toEqual(before);
+  });
+});
+
+describe('release-own', () => {
+  test('releases what this job holds, once, and nothing else', async () => {
+    expect(await releaseOwn(world.services, JOB, world.targets)).toBeUndefined();
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    expect(await releaseOwn(world.services, { ...JOB, url: 'https://circleci.com/gh/acme/lake/8' }, world.targets)).toBeUndefined();
+    expect(world.items.item).toBeDefined();
+    expect(await releaseOwn(world.services, JOB, world.targets)).toMatchObject({ job: JOB.url });
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+    expect(await releaseOwn(world.services, JOB, world.targets)).toBeUndefined();
+  });
+
+  test.each(['item', 'file'] as const)('releases the %s alone', async (half) => {
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    if (half === 'item') world.objects.stored.delete(FILE);
+    else world.items.item = undefined;
+    expect(await releaseOwn(world.services, JOB, world.targets)).toBeDefined();
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+  });
+
+  test('keeps the lock while a stack is in progress', async () => {
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    world.busy.push('lake (UPDATE_IN_PROGRESS)');
+    expect(await faultOf(releaseOwn(world.services, JOB, world.targets))).toMatchObject({ code: 'DW3002' });
+    expect(world.items.item).toBeDefined();
+  });
+
+  test('does not release what somebody holds by hand from a job', async () => {
+    await hold({ ...world.request(), job: JOB });
+    expect(await releaseOwn(world.services, JOB, world.targets)).toBeUndefined();
+  });
+});
