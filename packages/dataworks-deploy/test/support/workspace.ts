@@ -2,7 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  ListChangeSetsCommand,
+} from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { synthesiseSmall, type SmallStack } from './assembly';
@@ -118,7 +123,9 @@ export function workspace(folder: string, accounts: readonly string[], url: stri
   writeConfiguration(folder, configuration(accounts));
   writeFileSync(join(folder, '.gitignore'), 'cdk.out\n');
   commit(folder);
-  return ['dev', 'test', 'prod'].slice(0, accounts.length).map((name, index) => new Workplace({ name, account: accounts[index], folder, url }));
+  return ['dev', 'test', 'prod']
+    .slice(0, accounts.length)
+    .map((name, index) => new Workplace({ name, account: accounts[index], folder, url }));
 }
 
 /** Commit what is in a folder. */
