@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findConfiguration } from '../src/config/find';
 import { Fault } from '../src/fault';
-import { FAULTS } from '../src/faults';
+import { FAULTS, type FaultKind } from '../src/faults';
+import { LOCK_FAULTS } from '../src/lock/faults';
 import { dataworks } from '../src/program';
+import { RECORD_FAULTS } from '../src/record/faults';
 import { reportError } from '../src/report-error';
 
 async function run(...args: string[]) {
@@ -35,11 +37,14 @@ const CONFIGURATION = JSON.stringify({
 });
 
 describe('help and usage', () => {
-  test.each([[['--help']], [['bootstrap', '--help']], [['doctor', '--help']]])('%p', async (args) => {
-    const { code, out, err } = await run(...args);
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toMatch(/^Usage: dataworks/);
-  });
+  test.each([[['--help']], [['bootstrap', '--help']], [['doctor', '--help']], [['lock', '--help']], [['release-own', '--help']]])(
+    '%p',
+    async (args) => {
+      const { code, out, err } = await run(...args);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toMatch(/^Usage: dataworks/);
+    },
+  );
 
   test.each([
     [['launch']],
@@ -47,6 +52,10 @@ describe('help and usage', () => {
     [['bootstrap', 'dev', 'more']],
     [['bootstrap', 'dev', '--force']],
     [['doctor', 'dev', '--config']],
+    [['lock', 'dev']],
+    [['lock', 'dev', '--reason', 'x', '--lock-timeout', '-1']],
+    [['unlock', 'dev']],
+    [['history', 'dev', '--limit', 'all']],
   ])('%p: 64', async (args) => {
     const { code, out, err } = await run(...args);
     expect({ code, out }).toEqual({ code: 64, out: '' });
@@ -134,8 +143,13 @@ describe('the report of an error', () => {
   });
 });
 
-test('each fault has a code of its own', () => {
-  const codes = Object.values(FAULTS).map(({ code }) => code);
+test('each fault has a code of its own, of its room', () => {
+  const rooms = { DW21: FAULTS, DW30: LOCK_FAULTS, DW31: RECORD_FAULTS };
+  const codes = Object.entries(rooms).flatMap(([prefix, room]) =>
+    Object.values<FaultKind>(room).map(({ code }) => {
+      expect(code).toMatch(new RegExp(`^${prefix}\\d\\d$`));
+      return code;
+    }),
+  );
   expect(new Set(codes).size).toBe(codes.length);
-  for (const code of codes) expect(code).toMatch(/^DW21\d\d$/);
 });

@@ -1,7 +1,10 @@
 import { table } from './markdown';
 import { FINDINGS } from '../../../packages/dataworks-deploy/src/doctor/findings';
-import { FAULTS } from '../../../packages/dataworks-deploy/src/faults';
+import { FAULTS, type FaultKind } from '../../../packages/dataworks-deploy/src/faults';
+import { LOCK_FAULTS } from '../../../packages/dataworks-deploy/src/lock/faults';
+import { PLAN_FAULTS } from '../../../packages/dataworks-deploy/src/plan/faults';
 import { dataworks } from '../../../packages/dataworks-deploy/src/program';
+import { RECORD_FAULTS } from '../../../packages/dataworks-deploy/src/record/faults';
 
 /** What `dataworks … --help` prints. */
 export async function helpOf(...command: string[]): Promise<string> {
@@ -13,10 +16,12 @@ export async function helpOf(...command: string[]): Promise<string> {
 
 /** Every fault of the command, by its code. */
 export function faultTable(): string {
-  const faults = Object.values(FAULTS).sort((one, other) => one.code.localeCompare(other.code));
+  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS, PLAN_FAULTS]
+    .flatMap((room) => Object.values<FaultKind>(room))
+    .sort((one, other) => one.code.localeCompare(other.code));
   return table(
-    ['code', 'what is wrong', 'allowed', 'fix'],
-    faults.map(({ code, what, allowed, fix }) => [code, what, allowed, fix]),
+    ['code', 'exit', 'what is wrong', 'allowed', 'fix'],
+    faults.map(({ code, exitCode = 1, what, allowed, fix }) => [code, String(exitCode), what, allowed, fix]),
   );
 }
 

@@ -8,6 +8,13 @@ async function write(): Promise<void> {
     keys: keyTable(),
     bootstrap: await helpOf('bootstrap'),
     doctor: await helpOf('doctor'),
+    plan: await helpOf('plan'),
+    show: await helpOf('show'),
+    status: await helpOf('status'),
+    history: await helpOf('history'),
+    lock: await helpOf('lock'),
+    unlock: await helpOf('unlock'),
+    'release-own': await helpOf('release-own'),
     faults: faultTable(),
     findings: findingTable(),
   });

@@ -46,7 +46,7 @@ export function assetsOf(root: string, manifest: string, context: AssetContext):
     const hash = sha256(content);
     const isTemplate = path === context.stackTemplate || /\.template\.json$/.test(path);
     if (isTemplate) {
-      refuseStale(id, hash, path, places);
+      refuseStale(id, content, path, places);
       if (path !== context.stackTemplate) templates.set(inBundle(path), parseTemplate(content, path));
     }
     if (path !== context.stackTemplate) sources.push({ path: inBundle(path), file: realpathSync(join(root, path)) });
@@ -95,12 +95,21 @@ function whereAndWho(region: string | undefined, roleArn: string | undefined, pl
 }
 
 /** An object that exists is not published again: under the hash of another template, that other one would be deployed. */
-function refuseStale(id: string, hash: string, path: string, destinations: readonly AssetDestination[]): void {
-  const stale = destinations.find(({ location }) => !posix.basename(location).startsWith(hash));
+function refuseStale(id: string, content: Buffer, path: string, destinations: readonly AssetDestination[]): void {
+  const hashes = templateHashes(content);
+  const stale = destinations.find(({ location }) => !hashes.some((hash) => posix.basename(location).startsWith(hash)));
   if (!stale) return;
-  throw new Fault(PLAN_FAULTS.staleTemplateAsset, {
-    received: `${path} with SHA-256 ${hash}, published as ${stale.location} (asset ${id})`,
-  });
+  const received = `${path} with SHA-256 ${hashes[0]}, published as ${stale.location} (asset ${id})`;
+  throw new Fault(PLAN_FAULTS.staleTemplateAsset, { received });
+}
+
+/** CDK names the template of a stack by its bytes, that of a nested stack by what it says without white space. */
+function templateHashes(content: Buffer): string[] {
+  try {
+    return [sha256(content), sha256(JSON.stringify(JSON.parse(content.toString())))];
+  } catch {
+    return [sha256(content)];
+  }
 }
 
 function contentOf(root: string, path: string): Buffer {

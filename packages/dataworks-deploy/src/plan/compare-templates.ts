@@ -59,7 +59,7 @@ function resourceChange(logicalId: string, change: ResourceDifference, nested: r
       nested,
       logicalId,
       type,
-      ...(typeof path === 'string' && { construct: path.replace(/\/(Resource|Default)$/, '') }),
+      ...(typeof path === 'string' && { construct: path.replace(/(\/(Resource|Default))+$/, '') }),
       action: before ? (after ? 'modify' : 'remove') : 'add',
       replacement,
       deletes: deletes(before, after, replacement),

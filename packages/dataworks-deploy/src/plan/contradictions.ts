@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { readAssembly, type EnvironmentAssembly } from './assembly';
+import { readAssembly, type AssemblyStack, type EnvironmentAssembly } from './assembly';
 import { ASSEMBLY } from './assembly-path';
 import { filesBelow } from './bundle-files';
 import { PLAN_FILE, SUMMARY_FILE } from './bundle-layout';
 import { sha256 } from './digest';
-import type { Plan, PlannedStack } from './plan';
+import type { Plan } from './plan';
 import { serialise } from './plan-format';
 import { summaryOf } from './summary';
 import { Fault } from '../fault';
@@ -20,6 +20,24 @@ export function contradictionsOf(plan: Plan, directory: string): string[] {
     ...assemblyContradictions(plan, directory),
   ];
 }
+
+/** Everything of a stack that does not depend on what is deployed. */
+const FROM_ASSEMBLY = Object.keys({
+  name: true,
+  artifactId: true,
+  region: true,
+  dependsOn: true,
+  template: true,
+  assetManifest: true,
+  parameters: true,
+  tags: true,
+  terminationProtection: true,
+  capabilities: true,
+  roleArn: true,
+  deployRoleArn: true,
+  lookupRoleArn: true,
+  assets: true,
+} satisfies Record<keyof AssemblyStack, true>) as Array<keyof AssemblyStack>;
 
 function assemblyContradictions({ environment, account, region, stacks }: Plan, directory: string): string[] {
   let found: EnvironmentAssembly;
@@ -36,9 +54,9 @@ function assemblyContradictions({ environment, account, region, stacks }: Plan, 
   return [
     ...strange.map((path) => `${path} belongs to nothing`),
     ...stacks.flatMap((stack, index) =>
-      Object.entries(found.stacks[index])
-        .filter(([key, value]) => !isDeepStrictEqual(value, stack[key as keyof PlannedStack]))
-        .map(([key]) => `${key} of ${stack.name} is not that of the assembly`),
+      FROM_ASSEMBLY.filter((key) => !isDeepStrictEqual(found.stacks[index][key], stack[key])).map(
+        (key) => `${key} of ${stack.name} is not that of the assembly`,
+      ),
     ),
   ];
 }

@@ -52,11 +52,13 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     session: sessionOf,
     open: (place, credentials) => ({ stacks: new StackReader(place, credentials), parameters: new Parameters(place, credentials) }),
   });
+  // The role of most stacks, while the application runs; what is wrong with it is said when a stack asks for it.
+  lookupIn(region, target.names.roleArn(target.names.cdkLookupRole)).catch(() => {});
   const reading = Promise.all([callerFor(target), currentState(target, upload), work.commit]);
   const synthesis = Promise.all([work.assembly, reading]);
   synthesis.catch(() => {}); // awaited below
-  await Promise.race([synthesis, nextTurn()]);
-  loadResourceTypes();
+  const isReady = await Promise.race([work.assembly.then(() => true), nextTurn()]);
+  if (!isReady) loadResourceTypes();
   const [assembly, [{ arn }, state, { commit, dirty }]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },
@@ -99,6 +101,10 @@ async function currentState({ names, environment }: Target, needed: boolean): Pr
 }
 
 /** Lets what was begun go out before the processor is busy. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function nextTurn(): Promise<false> {
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      resolve(false);
+    });
+  });
 }

@@ -215,6 +215,16 @@ describe('a stale lock of ours', () => {
 });
 
 describe('after the lock is taken', () => {
+  test('whoever lost it before it had a fencing number deletes no change set: it could be of the next holder', async () => {
+    const { items } = world.services;
+    const { nextFence } = items;
+    Object.assign(items, { nextFence: () => ((world.items.item = { info: TERRAFORM }), nextFence()) });
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3003', exitCode: 7 });
+    expect(fenceOff).not.toHaveBeenCalled();
+    expect(world.items.item).toEqual({ info: TERRAFORM });
+  });
+
   test('a stack in progress is waited for, and the lock given back when it does not end', async () => {
     world.busy.push('lake (UPDATE_IN_PROGRESS)');
     const { sleep } = world.services.clock;
@@ -234,6 +244,12 @@ describe('by hand', () => {
     await unlocked(ID);
     expect(events()).toMatchObject([{ action: 'unlocked', by: 'root', holder: { byHand: true } }]);
     expect((await acquire(world.request())).fence).toBe(1);
+  });
+
+  test('is not broken either when somebody deletes its item', async () => {
+    await hold({ ...world.request(), reason: 'moving the network' });
+    world.items.item = undefined;
+    expect(await faultOf(acquire(world.request(600)))).toMatchObject({ code: 'DW3001' });
   });
 
   test.each([

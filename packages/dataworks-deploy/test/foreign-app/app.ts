@@ -1,0 +1,31 @@
+/** An application that knows nothing of DataWorks: no stages, a function with code, a nested stack, and a stack that uses another one. */
+import { join } from 'node:path';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { App, CfnOutput, CfnParameter, DefaultStackSynthesizer, NestedStack, Stack } from 'aws-cdk-lib/core';
+
+const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
+const app = new App();
+const synthesizer = () => new DefaultStackSynthesizer({ qualifier: 'dataworks' });
+
+const base = new Stack(app, 'base', { stackName: 'foreign-base', env, synthesizer: synthesizer() });
+const topic = new Topic(base, 'Topic');
+new StringParameter(base, 'Setting', { parameterName: '/dataworks/foreign/setting', stringValue: 'one' });
+const nested = new NestedStack(base, 'Nested', { parameters: { Name: 'inner' } });
+const name = new CfnParameter(nested, 'Name');
+new Topic(nested, 'Inner', { displayName: name.valueAsString });
+
+const user = new Stack(app, 'user', { stackName: 'foreign-user', env, synthesizer: synthesizer() });
+new LambdaFunction(user, 'Function', {
+  code: Code.fromAsset(join(__dirname, 'function')),
+  handler: 'index.handler',
+  runtime: Runtime.NODEJS_22_X,
+  environment: {
+    TOPIC: topic.topicArn,
+    SETTING: StringParameter.valueForStringParameter(user, '/dataworks/foreign/setting'),
+  },
+});
+new CfnOutput(user, 'Out', { value: 'out' });
+
+app.synth();

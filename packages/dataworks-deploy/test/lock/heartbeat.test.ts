@@ -1,0 +1,82 @@
+import { Heartbeat } from '../../src/lock/heartbeat';
+import { Scheduler } from '../support/scheduler';
+
+const LEASE = 60;
+const holder = { name: 'holder', dead: false };
+
+/** A heartbeat whose renewals are answered as told, and time that passes only by `step`. */
+function beating(...answers: Array<boolean | 'error' | 'never'>) {
+  const scheduler = new Scheduler();
+  const renewals: Array<readonly [at: number, heartbeat: number]> = [];
+  const heartbeat = new Heartbeat({
+    clock: {
+      elapsed: () => scheduler.time,
+      now: () => new Date(0),
+      uuid: () => '',
+      sleep: (milliseconds, signal) => scheduler.sleep(holder, milliseconds, signal),
+    },
+    renew: (number) => {
+      renewals.push([scheduler.time / 1000, number]);
+      const answer = answers.shift() ?? true;
+      if (answer === 'never') return new Promise(() => {});
+      return answer === 'error' ? Promise.reject(new Error('no network')) : Promise.resolve(answer);
+    },
+    lease: LEASE,
+    first: 1,
+    renewed: 0,
+  });
+  const until = async (seconds: number) => {
+    while (scheduler.pending.length > 0 && scheduler.pending[scheduler.next()].at <= seconds * 1000) await scheduler.step(scheduler.next());
+  };
+  return { heartbeat, renewals, until, scheduler };
+}
+
+test('four renewals in a lease, each with a number of its own', async () => {
+  const { heartbeat, renewals, until } = beating();
+  await until(60);
+  expect(renewals).toEqual([
+    [15, 2],
+    [30, 3],
+    [45, 4],
+    [60, 5],
+  ]);
+  expect(heartbeat.lost.aborted).toBe(false);
+});
+
+test("an item that is somebody else's is lost at once", async () => {
+  const { heartbeat, renewals, until } = beating(true, false);
+  await until(300);
+  expect(heartbeat.lost.aborted).toBe(true);
+  expect(renewals).toHaveLength(2);
+});
+
+test('renewals without an answer are no loss while the lease lasts', async () => {
+  const { heartbeat, until } = beating('error', 'error', true);
+  await until(100);
+  expect(heartbeat.lost.aborted).toBe(false);
+});
+
+test.each(['error', 'never'] as const)('a lease without a renewal (%s) is a loss, when it ends', async (answer) => {
+  const { heartbeat, until } = beating(true, ...Array.from({ length: 9 }, () => answer));
+  await until(74);
+  expect(heartbeat.lost.aborted).toBe(false);
+  await until(75); // a lease after the renewal at 15 s
+  expect(heartbeat.lost.aborted).toBe(true);
+});
+
+test('a process that was stopped for longer than its lease knows it before it does anything', async () => {
+  const { heartbeat, renewals, until, scheduler } = beating();
+  scheduler.time = 61_000;
+  await until(61);
+  expect(heartbeat.lost.aborted).toBe(true);
+  expect(renewals).toEqual([]);
+});
+
+test('nothing goes on after it was stopped', async () => {
+  const { heartbeat, renewals, until, scheduler } = beating();
+  await until(15);
+  heartbeat.stop();
+  expect(scheduler.pending).toEqual([]);
+  await until(300);
+  expect([renewals.length, heartbeat.lost.aborted]).toEqual([1, false]);
+});

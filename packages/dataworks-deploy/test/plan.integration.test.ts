@@ -1,0 +1,208 @@
+/** `dataworks plan` and `dataworks show`, as processes, against a local AWS of their own. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
+import { homeAt } from '../../../local-aws/cli/paths';
+import { startServer, stopServer } from '../../../local-aws/cli/server';
+import { compile } from '../../../local-aws/try/compile';
+import { targetOf } from '../src/config/target';
+import type { Plan } from '../src/plan/plan';
+import type { Summary } from '../src/plan/summary';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+const ROOT = join(__dirname, '../../..');
+const LAKE = join(ROOT, 'packages/dataworks-app');
+const FOREIGN = join(__dirname, 'foreign-app');
+
+const folder = mkdtempSync(join(tmpdir(), 'dataworks-plan-test-'));
+const home = homeAt(join(folder, 'home'));
+let url: string;
+
+beforeAll(async () => {
+  await compile(() => {});
+  ({
+    server: { url },
+  } = await startServer({ home, tied: true }));
+});
+afterAll(async () => {
+  await stopServer({ home });
+  rmSync(folder, { recursive: true });
+});
+
+/** The lake of an account that nothing was done in yet but the bootstrap, as an application in a repository of its own. */
+async function newLake(account: string): Promise<Place> {
+  const place = { name: 'dev', account, folder: join(folder, account), url };
+  writeConfiguration(place.folder, configuration([account]));
+  const { context } = JSON.parse(readFileSync(join(LAKE, 'cdk.json'), 'utf8')) as { context: object };
+  const main = [
+    `import { createApp } from ${JSON.stringify(join(LAKE, 'src/app'))};`,
+    `import { loadConfiguration } from ${JSON.stringify(join(ROOT, 'packages/dataworks-deploy/src'))};`,
+    "createApp({}, loadConfiguration('dataworks.json')).synth();",
+  ];
+  writeFileSync(join(place.folder, 'main.ts'), main.join('\n'));
+  const app = `${join(ROOT, 'node_modules/.bin/tsx')} main.ts`;
+  writeFileSync(join(place.folder, 'cdk.json'), JSON.stringify({ app, context }));
+  commit(place.folder);
+  await bootstrap(place);
+  return place;
+}
+
+function commit(directory: string): void {
+  const git = (...args: string[]) => execFileSync('git', ['-C', directory, '-c', 'user.name=a', '-c', 'user.email=a@b', ...args]);
+  git('init', '--quiet');
+  writeFileSync(join(directory, '.gitignore'), 'cdk.out\n');
+  git('add', '.');
+  git('commit', '--quiet', '--message', 'application');
+}
+
+async function bootstrap(place: Place): Promise<void> {
+  expect(await dataworks(place, ['bootstrap', 'dev', '--yes'])).toMatchObject({ code: 0 });
+}
+
+function deploy(place: Place): void {
+  const args = ['deploy', 'dev/*', '--require-approval', 'never', '--no-notices', '--output', join(folder, `${place.account}.out`)];
+  const env = { ...environmentOf(place), CDK_VALIDATION: 'false' };
+  execFileSync(join(ROOT, 'node_modules/.bin/cdk'), args, { cwd: place.folder, env, stdio: 'pipe' });
+}
+
+async function planned(place: Place, ...options: string[]): Promise<Summary & { digest: string }> {
+  const ended = await dataworks(place, ['plan', 'dev', '--json', ...options]);
+  expect(ended).toMatchObject({ code: 0 });
+  return JSON.parse(ended.out) as Summary & { digest: string };
+}
+
+const planIn = (directory: string) => JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8')) as Plan;
+
+describe('the lake of dev', () => {
+  let place: Place;
+  beforeAll(async () => {
+    place = await newLake('710000000001');
+  });
+  const out = () => join(folder, 'lake-plan');
+
+  test('in an empty account is all new; what is stored is verified, and shown again', async () => {
+    const { digest, changes, counts, stacks } = await planned(place, '--upload', '--out', out());
+    expect({ changes, counts, stacks }).toMatchObject({
+      changes: true,
+      counts: { modify: 0, remove: 0, replace: 0 },
+      stacks: [{ name: 'dataworks-dev-lake', isNew: true }],
+    });
+    const byFolder = await dataworks(place, ['show', 'dev', out()]);
+    const byDigest = await dataworks(place, ['show', 'dev', digest]);
+    expect(byFolder.out).toMatch(new RegExp(`Digest ${digest}$`));
+    expect(byDigest).toEqual(byFolder);
+    expect(JSON.parse((await dataworks(place, ['show', 'dev', digest, '--json'])).out)).toEqual(planIn(out()));
+  });
+
+  test('planned twice has the same digest, is stored once, and counts as planned again', async () => {
+    const first = await planned(place, '--upload');
+    const second = await planned(place, '--upload', '--out', join(folder, 'again'));
+    expect(second.digest).toBe(first.digest);
+    expect(readFileSync(join(folder, 'again/plan.json'))).toEqual(readFileSync(join(out(), 'plan.json')));
+    const keys = await keysBelow(place, `plans/${first.digest}/`);
+    expect(keys.filter((key) => !key.startsWith('planned/')).sort()).toEqual(['bundle.tgz', 'report.md', 'summary.json']);
+    expect(keys.filter((key) => key.startsWith('planned/')).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('something else in the place of a plan is refused', async () => {
+    writeFileSync(join(place.folder, 'note'), ''); // another plan: the working tree is dirty
+    const { digest } = await planned(place);
+    const { stateBucket, plansPrefix } = targetOf('dev', join(place.folder, 'dataworks.json')).names;
+    await client(place).send(new PutObjectCommand({ Bucket: stateBucket, Key: `${plansPrefix}${digest}/bundle.tgz`, Body: 'something' }));
+    expect(await dataworks(place, ['plan', 'dev', '--upload'])).toMatchObject({ code: 4, err: expect.stringContaining('DW3233') });
+    expect(await dataworks(place, ['show', 'dev', digest])).toMatchObject({ code: 4, err: expect.stringMatching(/^DW3201/) });
+    rmSync(join(place.folder, 'note'));
+  });
+
+  test('deployed as planned, has no changes', async () => {
+    deploy(place);
+    expect(await planned(place)).toMatchObject({ changes: false, risks: [], stacks: [{ isNew: false, otherChanges: [] }] });
+    const ended = await dataworks(place, ['plan', 'dev', '--detailed-exitcode']);
+    expect(ended).toMatchObject({ code: 0, out: expect.stringContaining('No changes: what is deployed is as the application says.') });
+  });
+
+  test('with another zone, changes in this zone alone', async () => {
+    writeConfiguration(place.folder, zoneChanged(place));
+    const changed = await dataworks(place, ['plan', 'dev', '--detailed-exitcode', '--out', out()]);
+    expect(changed.code).toBe(2);
+    expect(planIn(out()).stacks[0].changes).toEqual([
+      expect.objectContaining({
+        type: 'AWS::S3::Bucket',
+        construct: 'dev/lake/Lake/raw',
+        action: 'modify',
+        replacement: 'never',
+        stateful: true,
+        properties: [expect.stringMatching(/^\/Properties\/LifecycleConfiguration\/.*NoncurrentDays$/)],
+      }),
+    ]);
+  });
+});
+
+function zoneChanged({ account }: Place): object {
+  return configuration([account], {
+    environments: [
+      {
+        name: 'dev',
+        account,
+        region: REGION,
+        administrators: [`arn:aws:iam::${account}:role/platform-admin`],
+        zones: { raw: { noncurrentDays: 7 } },
+      },
+    ],
+  });
+}
+
+const client = ({ account }: Place) =>
+  new S3Client({ endpoint: url, region: REGION, forcePathStyle: true, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
+
+async function keysBelow(place: Place, path: string): Promise<string[]> {
+  const { stateBucket, stateKey } = targetOf('dev', join(place.folder, 'dataworks.json')).names;
+  const Prefix = `${stateKey}/${path}`;
+  const { Contents = [] } = await client(place).send(new ListObjectsV2Command({ Bucket: stateBucket, Prefix }));
+  return Contents.map(({ Key }) => Key!.slice(Prefix.length));
+}
+
+describe('an application that is not DataWorks', () => {
+  const account = '710000000002';
+  const place = (): Place => ({ name: 'dev', account, folder: join(folder, 'foreign'), url });
+  const out = () => join(folder, 'foreign-plan');
+
+  beforeAll(async () => {
+    mkdirSync(join(folder, 'foreign'));
+    cpSync(FOREIGN, join(folder, 'foreign'), { recursive: true });
+    writeFileSync(
+      join(folder, 'foreign/cdk.json'),
+      JSON.stringify({ app: `${join(ROOT, 'node_modules/.bin/tsx')} ${join(FOREIGN, 'app.ts')}` }),
+    );
+    writeConfiguration(join(folder, 'foreign'), configuration([account]));
+    commit(join(folder, 'foreign'));
+    await bootstrap(place());
+  });
+
+  test('is planned in order, with its assets and its nested stack; the second stack waits for the first', async () => {
+    await planned(place(), '--out', out());
+    const [base, user] = planIn(out()).stacks;
+    expect(base).toMatchObject({ name: 'foreign-base', dependsOn: [], waits: [] });
+    expect(base.changes).toContainEqual(expect.objectContaining({ type: 'AWS::SNS::Topic', nested: [expect.stringMatching(/^Nested/)] }));
+    expect(base.assets.map(({ type }) => type)).toEqual(['template', 'template']);
+    expect(user).toMatchObject({ name: 'foreign-user', dependsOn: ['base'] });
+    expect(user.assets.map(({ type }) => type).sort()).toEqual(['template', 'zip']);
+    expect(user.waits).toEqual([
+      { kind: 'export', name: expect.stringMatching(/^foreign-base:ExportsOutput/), madeBy: 'base' },
+      { kind: 'parameter', name: '/dataworks/foreign/setting', madeBy: 'base' },
+    ]);
+    const code = user.assets.find(({ type }) => type === 'zip')!;
+    expect(readFileSync(join(out(), code.path, 'index.js'), 'utf8')).toBe(readFileSync(join(FOREIGN, 'function/index.js'), 'utf8'));
+  });
+
+  test('has the same digest wherever it is planned', async () => {
+    const there = join(folder, 'foreign-elsewhere');
+    cpSync(place().folder, there, { recursive: true });
+    const [here, elsewhere] = [await planned(place()), await planned({ ...place(), folder: there })];
+    expect(elsewhere.digest).toBe(here.digest);
+  });
+});

@@ -1,0 +1,292 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../../src/plan/digest';
+import type { PlannedStack, ResourceChange } from '../../src/plan/plan';
+import { assemblyWith, deployedWith, draftOf, type DeployedSource, type StackSource } from '../support/plans';
+
+type Resources = Readonly<Record<string, object>>;
+
+/** The plan of one stack, given its resources before and after. */
+async function planOf(
+  before: Resources | undefined,
+  after: Resources,
+  more: { source?: Partial<StackSource>; deployed?: Partial<DeployedSource> } = {},
+) {
+  const assembly = assemblyWith({ lake: { template: { Resources: after }, ...more.source } });
+  const deployed = before && { lake: { template: { Resources: before }, ...more.deployed } };
+  return (await draftOf(assembly, deployedWith(deployed ?? {}))).plan;
+}
+
+async function changesOf(before: Resources | undefined, after: Resources): Promise<readonly ResourceChange[]> {
+  return (await planOf(before, after)).stacks[0].changes;
+}
+
+const bucket = (Properties: object = {}, more: object = {}) => ({ Type: 'AWS::S3::Bucket', Properties, ...more });
+const table = (key: string, more: object = {}) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: { KeySchema: [{ AttributeName: key, KeyType: 'HASH' }] },
+  ...more,
+});
+const KEPT = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+
+describe('a change of a resource', () => {
+  test.each<[string, Resources | undefined, Resources, object[]]>([
+    ['none', { A: bucket({ BucketName: 'a' }) }, { A: bucket({ BucketName: 'a' }) }, []],
+    ['none: numbers as text', { A: bucket({ Days: 10, On: true }) }, { A: bucket({ Days: '10', On: 'true' }) }, []],
+    ['none: the order of dependencies', { A: bucket({}, { DependsOn: ['B', 'C'] }) }, { A: bucket({}, { DependsOn: ['C', 'B'] }) }, []],
+    [
+      'none: two notations of an attribute',
+      { A: bucket({ X: { 'Fn::GetAtt': 'B.Arn' } }) },
+      { A: bucket({ X: { 'Fn::GetAtt': ['B', 'Arn'] } }) },
+      [],
+    ],
+    ['added', {}, { A: bucket() }, [{ action: 'add', replacement: 'never', deletes: false, stateful: true, properties: [] }]],
+    ['removed', { A: bucket() }, {}, [{ action: 'remove', deletes: true, stateful: true }]],
+    ['removed, and kept', { A: bucket({}, KEPT) }, {}, [{ action: 'remove', deletes: false }]],
+    [
+      'in place',
+      { A: bucket() },
+      { A: bucket({ Tags: [] }) },
+      [{ action: 'modify', replacement: 'never', properties: ['/Properties/Tags'] }],
+    ],
+    [
+      'deep in a list',
+      { A: bucket({ Tags: [{ Key: 'a', Value: '1' }] }) },
+      { A: bucket({ Tags: [{ Key: 'a', Value: '2' }] }) },
+      [{ properties: ['/Properties/Tags/0/Value'] }],
+    ],
+    [
+      'of an attribute',
+      { A: bucket({}, KEPT) },
+      { A: bucket() },
+      [{ replacement: 'never', properties: ['/DeletionPolicy', '/UpdateReplacePolicy'] }],
+    ],
+    [
+      'that replaces',
+      { A: bucket({ BucketName: 'a' }) },
+      { A: bucket({ BucketName: 'b' }) },
+      [{ action: 'modify', replacement: 'always', deletes: true, properties: ['/Properties/BucketName'] }],
+    ],
+    ['that replaces, and keeps', { A: table('a', KEPT) }, { A: table('b', KEPT) }, [{ replacement: 'always', deletes: false }]],
+    ['that keeps only from now on', { A: table('a') }, { A: table('b', KEPT) }, [{ replacement: 'always', deletes: true }]],
+    [
+      'to another type',
+      { A: bucket() },
+      { A: { Type: 'AWS::SNS::Topic' } },
+      [{ type: 'AWS::SNS::Topic', replacement: 'always', stateful: true, properties: ['/Type'] }],
+    ],
+  ])('%s', async (_, before, after, expected) => {
+    expect(await changesOf(before, after)).toMatchObject(expected.map((one) => ({ logicalId: 'A', ...one })));
+  });
+
+  test('follows a replacement to what refers to it', async () => {
+    const reading = { Type: 'AWS::S3::BucketPolicy', Properties: { Bucket: { Ref: 'A' }, PolicyDocument: { Statement: [] } } };
+    const changes = await changesOf({ A: bucket({ BucketName: 'a' }), P: reading }, { A: bucket({ BucketName: 'b' }), P: reading });
+    expect(changes).toContainEqual(expect.objectContaining({ logicalId: 'P', replacement: 'always', properties: ['/Properties/Bucket'] }));
+  });
+});
+
+describe('risks', () => {
+  const kinds = async (before: Resources, after: Resources) =>
+    (await planOf(before, after)).risks.map(({ kind, logicalId }) => `${kind} ${logicalId}`);
+  const role = (action: string) => ({
+    Type: 'AWS::IAM::Policy',
+    Properties: { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] } },
+  });
+
+  test('come gravest first', async () => {
+    const before = { Gone: bucket(), Moved: table('a', KEPT), Policy: role('s3:Get*') };
+    const after = { Moved: table('b', KEPT), Policy: role('s3:*') };
+    expect(await kinds(before, after)).toEqual(['statefulLoss Gone', 'statefulReplacement Moved', 'broadening Policy']);
+  });
+
+  test('are none for what is kept, narrower, or holds no data', async () => {
+    const before = { Kept: bucket({}, KEPT), Topic: { Type: 'AWS::SNS::Topic' }, Policy: role('s3:*') };
+    expect(await kinds(before, { Policy: role('s3:Get*') })).toEqual([]);
+  });
+
+  test('a protection that goes', async () => {
+    expect(await kinds({ A: bucket({}, KEPT) }, { A: bucket() })).toEqual(['protectionOff A']);
+    const plan = await planOf({ A: bucket() }, { A: bucket() }, { deployed: { terminationProtection: true } });
+    expect(plan.risks).toEqual([expect.objectContaining({ kind: 'protectionOff', stack: 'lake' })]);
+    expect(plan.stacks[0].otherChanges).toEqual([{ what: 'terminationProtection', names: ['off'] }]);
+  });
+
+  test('a transform, when the template changes', async () => {
+    const source = { template: { Transform: 'AWS::Serverless-2016-10-31', Resources: {} } };
+    const plan = await planOf({}, {}, { source });
+    expect(plan.stacks[0].capabilities).toEqual(['CAPABILITY_AUTO_EXPAND']);
+    expect(plan.risks).toEqual([expect.objectContaining({ kind: 'unforeseeable' })]);
+  });
+});
+
+describe('what the stack itself has', () => {
+  test('tags and outputs', async () => {
+    const source = { template: { Resources: {}, Outputs: { New: { Value: 'a' } } }, properties: { tags: { a: '1', b: '2' } } };
+    const plan = await planOf({}, {}, { source, deployed: { tags: { a: '0', c: '3' } } });
+    expect(plan.stacks[0].otherChanges).toEqual([
+      { what: 'outputs', names: ['New'] },
+      { what: 'tags', names: ['a', 'b', 'c'] },
+    ]);
+  });
+
+  const reading = {
+    Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' } },
+    Conditions: { IsOn: { 'Fn::Equals': [{ Ref: 'P' }, 'on'] } },
+    Resources: {
+      Direct: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'P' } } },
+      Inside: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Sub': 'x${P}' } } },
+      Perhaps: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::If': ['IsOn', 'a', 'b'] } } },
+      Apart: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'c' } },
+    },
+  };
+  const readingPlan = async (value: string | undefined): Promise<PlannedStack> => {
+    const lookup = deployedWith(
+      { lake: { template: reading, parameters: { P: '/a/b' }, resolved: { P: 'one' } } },
+      value === undefined ? {} : { '/a/b': value },
+    );
+    return (await draftOf(assemblyWith({ lake: { template: reading } }), lookup)).plan.stacks[0];
+  };
+
+  test('another value in the parameter store changes what refers to it, and nothing else', async () => {
+    const stack = await readingPlan('two');
+    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', value: 'two' } });
+    expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['Direct', 'Inside', 'Perhaps']);
+    expect(stack.otherChanges).toContainEqual({ what: 'parameters', names: ['P'] });
+  });
+
+  test('the same value changes nothing; one that cannot be read counts as changed', async () => {
+    expect(await readingPlan('one')).toMatchObject({ changes: [], otherChanges: [] });
+    expect((await readingPlan(undefined)).changes).toHaveLength(3);
+  });
+});
+
+describe('a nested stack', () => {
+  const nested = (name: string) => ({
+    Parameters: { In: { Type: 'String' } },
+    Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: name } } },
+  });
+  const text = JSON.stringify(nested('new'), undefined, 1);
+  const hash = sha256(JSON.stringify(JSON.parse(text)));
+  const files = {
+    [hash]: {
+      source: { path: 'n.nested.template.json', packaging: 'file' },
+      destinations: { here: { bucketName: 'assets', objectKey: `${hash}.json` } },
+    },
+  };
+  const parent = (key: string) => ({
+    Resources: {
+      Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: { 'Fn::Sub': `https://s3/assets/${key}.json` } } },
+    },
+  });
+  const assembly = () => assemblyWith({ lake: { template: parent(hash), files } }, { 'n.nested.template.json': text });
+
+  test('is compared with the deployed one', async () => {
+    const lookup = deployedWith({ lake: { template: parent('old'), nested: { Inner: 'inner' } }, inner: { template: nested('old') } });
+    const { changes } = (await draftOf(assembly(), lookup)).plan.stacks[0];
+    expect(changes).toEqual([
+      expect.objectContaining({ logicalId: 'Inner', action: 'modify', nested: [], replacement: 'never' }),
+      expect.objectContaining({ logicalId: 'T', action: 'modify', nested: ['Inner'], properties: ['/Properties/DisplayName'] }),
+    ]);
+  });
+
+  test('is all new in a new stack, and all gone when it goes', async () => {
+    const added = (await draftOf(assembly(), deployedWith({}))).plan.stacks[0].changes;
+    expect(added.map(({ action, nested: path, logicalId }) => [action, ...path, logicalId])).toEqual([
+      ['add', 'Inner'],
+      ['add', 'Inner', 'T'],
+    ]);
+    const lookup = deployedWith({ lake: { template: parent('old'), nested: { Inner: 'inner' } }, inner: { template: nested('old') } });
+    const removed = (await draftOf(assemblyWith({ lake: { template: { Resources: {} } } }), lookup)).plan.stacks[0].changes;
+    expect(removed.map(({ action, nested: path, logicalId }) => [action, ...path, logicalId])).toEqual([
+      ['remove', 'Inner'],
+      ['remove', 'Inner', 'T'],
+    ]);
+  });
+});
+
+describe('what cannot be planned', () => {
+  const one = { template: { Resources: {} } };
+
+  test.each<[string, string, () => string, DeployedSource?]>([
+    ['a stack in progress', 'DW3228', () => assemblyWith({ lake: one }), { template: {}, status: 'UPDATE_IN_PROGRESS' }],
+    ['a rollback that failed', 'DW3228', () => assemblyWith({ lake: one }), { template: {}, status: 'UPDATE_ROLLBACK_FAILED' }],
+    ['a deployed template in YAML', 'DW3234', () => assemblyWith({ lake: one }), { template: 'Resources: {}' }],
+    ['another account', 'DW3223', () => assemblyWith({ lake: { ...one, environment: 'aws://999999999999/eu-central-1' } })],
+    ['no manifest', 'DW3222', () => '/nowhere'],
+    [
+      'a context that was not looked up',
+      'DW3224',
+      () =>
+        assemblyWith(
+          { lake: one },
+          {},
+          { missing: [{ key: 'vpc', provider: 'vpc-provider', props: { account: '1', region: 'r', filter: {} } }] },
+        ),
+    ],
+    ['stacks in a circle', 'DW3222', () => assemblyWith({ a: { ...one, dependencies: ['b'] }, b: { ...one, dependencies: ['a'] } })],
+    ['a path out of the assembly', 'DW3222', () => assemblyWith({ lake: { ...one, files: asset('../../secret') } })],
+    ['an asset that is not there', 'DW3226', () => assemblyWith({ lake: { ...one, files: asset('gone') } })],
+    [
+      'an asset that a command makes',
+      'DW3226',
+      () => assemblyWith({ lake: { ...one, files: { x: { source: { executable: ['make'] }, destinations: {} } } } }),
+    ],
+    [
+      'a template that was edited',
+      'DW3225',
+      () => {
+        const assembly = assemblyWith({ lake: one });
+        writeFileSync(join(assembly, 'lake.template.json'), '{"Resources":{"A":{"Type":"AWS::S3::Bucket"}}}');
+        return assembly;
+      },
+    ],
+  ])('%s', async (_, code, assembly, ...[deployed]) => {
+    await expect((async () => draftOf(assembly(), deployedWith({ lake: deployed })))()).rejects.toMatchObject({ code });
+  });
+
+  function asset(path: string): object {
+    return { x: { source: { path, packaging: 'file' }, destinations: { here: { bucketName: 'b', objectKey: 'k' } } } };
+  }
+
+  test.each(['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE'])('%s: the stack was never created, and is new', async (status) => {
+    const stack = (await planOf({ A: bucket() }, { A: bucket() }, { deployed: { status } })).stacks[0];
+    expect(stack).toMatchObject({ changes: [{ action: 'add' }] });
+    expect(stack.deployed).toBeUndefined();
+  });
+});
+
+test('stacks come after those that they depend on', async () => {
+  const one = { template: { Resources: {} } };
+  const plan = (await draftOf(assemblyWith({ a: { ...one, dependencies: ['c'] }, b: one, c: one }), deployedWith({}))).plan;
+  expect(plan.stacks.map(({ artifactId, dependsOn }) => [artifactId, ...dependsOn])).toEqual([['b'], ['c'], ['a', 'c']]);
+});
+
+describe('a stack waits for', () => {
+  const maker = {
+    Resources: { S: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/b', Type: 'String', Value: 'new' } } },
+    Outputs: { O: { Value: 'x', Export: { Name: 'exported' } } },
+  };
+  const waits = async (template: object, deployed: Readonly<Record<string, DeployedSource>> = {}) => {
+    const assembly = assemblyWith({ maker: { template: maker }, user: { template } });
+    return (await draftOf(assembly, deployedWith(deployed, { '/a/b': 'old' }))).plan.stacks[1].waits;
+  };
+  const topic = (value: unknown) => ({ Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: value } } } });
+  const parameter = { ...topic({ Ref: 'P' }), Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' } } };
+
+  test.each<[string, object, object]>([
+    ['a parameter', parameter, { kind: 'parameter', name: '/a/b' }],
+    ['a parameter by a dynamic reference', topic('{{resolve:ssm:/a/b:1}}'), { kind: 'parameter', name: '/a/b' }],
+    ['an export', topic({ 'Fn::ImportValue': 'exported' }), { kind: 'export', name: 'exported' }],
+    ['an output', topic({ 'Fn::GetStackOutput': { StackName: 'maker', OutputName: 'O' } }), { kind: 'output', name: 'O' }],
+  ])('%s that another stack of the plan makes first, and for nothing that is there', async (_, template, wait) => {
+    expect(await waits(template)).toEqual([{ ...wait, madeBy: 'maker' }]);
+    expect(await waits(template, { maker: { template: maker, outputs: ['O'], exports: ['exported'] } })).toEqual([]);
+  });
+
+  test('a parameter that another stack changes', async () => {
+    const before = structuredClone(maker);
+    before.Resources.S.Properties.Value = 'old';
+    expect(await waits(parameter, { maker: { template: before } })).toEqual([{ kind: 'parameter', name: '/a/b', madeBy: 'maker' }]);
+  });
+});

@@ -1,0 +1,47 @@
+import { contextOf } from '../../src/plan/cdk-json';
+import type { Plan } from '../../src/plan/plan';
+import { markdownReport, terminalReport } from '../../src/plan/report';
+import { assemblyWith, deployedWith, draftOf } from '../support/plans';
+
+const bucket = (construct: string) => ({ Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': construct } });
+
+async function planOf(before: object, after: object): Promise<Plan> {
+  const assembly = assemblyWith({ lake: { template: { Resources: after } } });
+  const { plan } = await draftOf(assembly, deployedWith({ lake: { template: { Resources: before } } }));
+  return { ...plan, digest: 'd'.repeat(64) };
+}
+
+test('risks come first, then the changes of each stack, then counts, and the digest last', async () => {
+  const lines = terminalReport(await planOf({ Old: bucket('lake/Old/Resource') }, { New: bucket('lake/New/Resource') })).split('\n');
+  const at = (text: string) => lines.findIndex((line) => line.includes(text));
+  expect(lines[at('To be looked at first (1)') + 1]).toBe(
+    '  DATA LOSS     lake: lake/Old (AWS::S3::Bucket): is deleted with what it holds',
+  );
+  expect(at('lake, eu-central-1: changes (1 to add, 1 to remove)')).toBeGreaterThan(at('DATA LOSS'));
+  expect(lines).toContain('  + add AWS::S3::Bucket lake/New');
+  expect(lines).toContain('  - remove AWS::S3::Bucket lake/Old, deleted, holds data');
+  expect(lines.slice(-2)).toEqual(['1 to add, 1 to remove', `Digest ${'d'.repeat(64)}`]);
+});
+
+test('no changes are said to be none', async () => {
+  expect(terminalReport(await planOf({}, {}))).toContain('No changes: what is deployed is as the application says.');
+});
+
+test('words of a bundle cannot rewrite the terminal, nor leave their block of Markdown', async () => {
+  const evil = '\u{1b}[2Knothing\n```\n<img src=x>';
+  const plan = await planOf({}, { New: bucket(evil) });
+  expect(terminalReport(plan)).not.toMatch(/\u{1b}|^```/mu);
+  const fences = markdownReport(plan).match(/^```/gm);
+  expect(fences).toHaveLength(2);
+});
+
+test('the context is the one that the command line of CDK gives', () => {
+  expect(contextOf({ context: { a: 1 }, versionReporting: false }, { looked: 2, a: 0 })).toEqual({
+    a: 1,
+    looked: 2,
+    'aws:cdk:enable-path-metadata': true,
+    'aws:cdk:enable-asset-metadata': true,
+    'aws:cdk:disable-version-reporting': true,
+    'aws:cdk:bundling-stacks': ['**'],
+  });
+});
