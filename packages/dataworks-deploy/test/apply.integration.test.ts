@@ -1,5 +1,5 @@
 /** `dataworks approve` and `dataworks apply`, as processes, against a local AWS of their own. Judged by what the servers hold. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -353,6 +353,28 @@ test('a stack that fails: rolled back, its own resource named first, recorded, t
   });
 });
 
+test('an application that knows nothing of DataWorks: code, a nested stack, and a stack that waits for another one', async () => {
+  const assembly = join(folder, 'foreign.out');
+  execFileSync(join(__dirname, '../../../node_modules/.bin/tsx'), [join(__dirname, 'foreign-app/app.ts')], {
+    env: { ...process.env, CDK_OUTDIR: assembly, CDK_DEFAULT_ACCOUNT: shared.place.account, CDK_DEFAULT_REGION: REGION },
+  });
+  const approved = async () => {
+    const digest = await shared.planOf(assembly);
+    await shared.run('approve', 'dev', digest);
+    return digest;
+  };
+  succeeded(await shared.apply(await approved()));
+  expect(await shared.record()).toMatchObject({
+    result: 'succeeded',
+    stacks: [
+      { name: 'foreign-base', status: 'CREATE_COMPLETE' },
+      { name: 'foreign-user', status: 'CREATE_COMPLETE' },
+    ],
+  });
+  succeeded(await shared.apply(await approved()));
+  expect(await shared.record()).toMatchObject({ result: 'noChanges' });
+});
+
 describe('interrupted', () => {
   /** The steps of the protocol, by what a process asks of AWS. */
   const STEPS: ReadonlyArray<readonly [string, 'before' | 'after', RegExp, number]> = [
@@ -399,4 +421,51 @@ describe('interrupted', () => {
       expect(await shared.holder()).toBeUndefined();
     },
   );
+
+  test('by a lost answer: what was executed is seen to its end', async () => {
+    const { both } = twoStacks();
+    const digest = await shared.approved(both);
+    let lost = 0;
+    const ended = await intercepted(digest, () => ({
+      after: ({ name }) => name !== 'cloudformation:ExecuteChangeSet' || (lost += 1) > 1,
+    }));
+    succeeded(ended);
+    for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
+  });
+
+  test('by a network that is cut while CloudFormation works: unclear, the lock stays; the next apply finishes it', async () => {
+    const { both } = twoStacks();
+    const digest = await shared.approved(both);
+    let isCut = false;
+    const ended = await intercepted(digest, (kill) => ({
+      before: ({ name }) => !isCut || !name.startsWith('cloudformation:') || (kill('SIGTERM'), false),
+      after: ({ name }) => {
+        isCut ||= name === 'cloudformation:ExecuteChangeSet';
+        return true;
+      },
+    }));
+    expect(ended).toMatchObject({ code: 7, signal: null });
+    const holder = await shared.holder();
+    expect(holder).toBeDefined();
+    await shared.run('unlock', 'dev', holder!);
+    succeeded(await shared.apply(digest));
+    for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
+  });
+
+  test('by SIGTERM: the running stack is seen to its end, nothing more is begun, and it is recorded', async () => {
+    const { network, lake, both } = twoStacks();
+    const digest = await shared.approved(both);
+    const ended = await intercepted(digest, (kill) => ({
+      after: ({ name }) => {
+        if (name === 'cloudformation:ExecuteChangeSet') kill('SIGTERM');
+        return true;
+      },
+    }));
+    expect(ended).toMatchObject({ code: 6, signal: null });
+    expect(ended.err).toMatch(/^DW3323: /m);
+    expect(await shared.operations(network.name)).toHaveLength(1);
+    expect(await shared.operations(lake.name)).toEqual([]);
+    expect(await shared.record()).toMatchObject({ planDigest: digest, result: 'failed', stacks: [{ status: 'CREATE_COMPLETE' }, { status: 'notReached' }] });
+    expect(await shared.holder()).toBeUndefined();
+  });
 });
