@@ -1,4 +1,5 @@
 import { table } from './markdown';
+import { APPLY_FAULTS } from '../../../packages/dataworks-deploy/src/apply/faults';
 import { FINDINGS } from '../../../packages/dataworks-deploy/src/doctor/findings';
 import { FAULTS, type FaultKind } from '../../../packages/dataworks-deploy/src/faults';
 import { LOCK_FAULTS } from '../../../packages/dataworks-deploy/src/lock/faults';
@@ -16,7 +17,7 @@ export async function helpOf(...command: string[]): Promise<string> {
 
 /** Every fault of the command, by its code. */
 export function faultTable(): string {
-  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS, PLAN_FAULTS]
+  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS, PLAN_FAULTS, APPLY_FAULTS]
     .flatMap((room) => Object.values<FaultKind>(room))
     .sort((one, other) => one.code.localeCompare(other.code));
   return table(

@@ -10,6 +10,8 @@ async function write(): Promise<void> {
     doctor: await helpOf('doctor'),
     plan: await helpOf('plan'),
     show: await helpOf('show'),
+    approve: await helpOf('approve'),
+    apply: await helpOf('apply'),
     status: await helpOf('status'),
     history: await helpOf('history'),
     lock: await helpOf('lock'),

@@ -7,13 +7,14 @@ import type { Deployer } from './protocol';
 import { BODY_BYTES, StackDeployment } from './stack-deployment';
 import { ChangeSets } from '../aws/change-sets';
 import { Stacks } from '../aws/cloudformation';
-import { DeployedStates } from '../aws/deployed-state';
 import { publishAssets, PublishingError } from '../aws/publishing';
 import { roleCredentials } from '../aws/role-credentials';
+import { StackReader } from '../aws/stack-reader';
 import { untilDone } from '../aws/until-done';
 import { Fault } from '../fault';
 import { changeSetName } from '../lock/change-set-name';
 import type { Bundle } from '../plan/bundle';
+import { deployedStack, deployedState } from '../plan/deployed-stack';
 import type { PlannedStack } from '../plan/plan';
 import { STATEFUL } from '../plan/stateful';
 
@@ -31,7 +32,7 @@ export interface DeployerProps {
 interface Clients {
   readonly stacks: Stacks;
   readonly changeSets: ChangeSets;
-  readonly states: DeployedStates;
+  readonly reader: StackReader;
 }
 
 /** CloudFormation in the regions of a plan, by the roles that its stacks name. */
@@ -43,9 +44,10 @@ export class AccountDeployer implements Deployer {
   /** The stacks of a region, for whoever may delete their change sets. */
   public readonly stacksIn = (region: string): Stacks => this.clientsIn(region).stacks;
 
-  public readonly deployed: Deployer['deployed'] = (place) => {
+  public readonly deployed: Deployer['deployed'] = async (place) => {
     const [region, name] = place.split('/');
-    return this.clientsIn(region).states.of(name);
+    const stack = await deployedStack({ stacks: this.clientsIn(region).reader }, name);
+    return stack && deployedState(stack);
   };
 
   public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {
@@ -129,7 +131,7 @@ export class AccountDeployer implements Deployer {
     const clients = {
       stacks: new Stacks(region, credentials),
       changeSets: new ChangeSets(region, credentials),
-      states: new DeployedStates(region, credentials),
+      reader: new StackReader(region, credentials),
     };
     this.clients.set(region, clients);
     return clients;

@@ -1,8 +1,8 @@
-import type { AwsCredentialIdentityProvider, MetadataBearer, Pluggable } from '@smithy/types';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, MetadataBearer, Pluggable } from '@smithy/types';
 import { faultOf } from './fault-of';
 
-/** Credentials of a role, renewed by the SDK when they expire. */
-export type Credentials = AwsCredentialIdentityProvider;
+/** Credentials of a role: one session, or what renews it. */
+export type Credentials = AwsCredentialIdentity | AwsCredentialIdentityProvider;
 
 /** For every client: its region, and limits that end a wait for a network that is not there. */
 export function clientSettings(region: string) {

@@ -5,8 +5,7 @@ import {
   GetTemplateCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
-import type { SessionCredentials } from './assumed-role';
-import { clientSettings, raisesFaults } from './client-settings';
+import { clientSettings, raisesFaults, type Credentials } from './client-settings';
 
 /** A stack as a plan compares with it. */
 export interface StackState {
@@ -30,7 +29,7 @@ export interface StackState {
 export class StackReader {
   private readonly client: CloudFormationClient;
 
-  public constructor(region: string, credentials?: SessionCredentials) {
+  public constructor(region: string, credentials?: Credentials) {
     this.client = new CloudFormationClient({ ...clientSettings(region), ...(credentials && { credentials }) });
     this.client.middlewareStack.use(raisesFaults);
   }

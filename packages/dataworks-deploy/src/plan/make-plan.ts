@@ -2,7 +2,7 @@ import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly
 import type { AssetSource } from './assembly-assets';
 
 import { compareStack, settingChanges, type StackChanges } from './compare-stack';
-import { deployedStack, type DeployedStack } from './deployed-stack';
+import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
 import { sha256 } from './digest';
 import type { LookupIn, Lookup } from './lookup';
 import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type SsmParameter } from './plan';
@@ -164,18 +164,5 @@ function producerOf({ stack, deployed, changes }: Compared): Producer {
     changedParameters: new Set(own.filter(([logicalId]) => changed.has(logicalId)).map(([, name]) => name)),
     exports: new Set(deployed?.state.exports),
     outputs: new Set(deployed?.state.outputs),
-  };
-}
-
-function deployedState({ state, text }: DeployedStack): PlannedStack['deployed'] {
-  const { id, status, lastUpdated, parameters, tags, terminationProtection } = state;
-  return {
-    stackId: id,
-    status,
-    lastUpdated,
-    templateHash: sha256(text),
-    parameters: sortedTexts(parameters),
-    tags: sortedTexts(tags),
-    terminationProtection,
   };
 }

@@ -29,7 +29,7 @@ test('the README shows the error of the command as it is', async () => {
   expect(told.join('\n').replace(file, 'dataworks.json')).toBe(report);
 });
 
-test.each(['bootstrap', 'doctor', 'plan', 'show', 'status', 'history', 'lock', 'unlock', 'release-own'])(
+test.each(['bootstrap', 'doctor', 'plan', 'show', 'approve', 'apply', 'status', 'history', 'lock', 'unlock', 'release-own'])(
   'the README shows the help of %s as it is',
   async (command) => {
     const printed: string[] = [];

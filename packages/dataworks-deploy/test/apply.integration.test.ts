@@ -1,0 +1,471 @@
+/** `dataworks approve` and `dataworks apply`, as processes, against a local AWS of their own. Judged by what the servers hold. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DescribeStacksCommand, UpdateStackCommand, type UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
+import { CopyObjectCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { synthesiseSmall, type SmallStack } from './support/assembly';
+import { environmentOf, REGION, type Ended } from './support/command-line';
+import { interceptingProxy, type Call, type Interception } from './support/intercepting-proxy';
+import { commit, workspace, Workplace } from './support/workspace';
+import { homeAt } from '../../../local-aws/cli/paths';
+import { startServer, stopServer } from '../../../local-aws/cli/server';
+import { compile } from '../../../local-aws/try/compile';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+process.env.CDK_VALIDATION = 'false';
+
+const folder = mkdtempSync(join(tmpdir(), 'dataworks-apply-test-'));
+const home = homeAt(join(folder, 'home'));
+let url: string;
+let accounts = 0;
+const newAccount = () => String(710000000000 + (accounts += 1));
+
+/** The environment dev that most tests share, each with stacks of its own. */
+let shared: Workplace;
+
+beforeAll(async () => {
+  await compile(() => {});
+  ({
+    server: { url },
+  } = await startServer({ home, tied: true }));
+  const account = newAccount();
+  [shared] = workspace(join(folder, account), [account], url);
+  await bootstrapped(shared);
+});
+afterAll(async () => {
+  await stopServer({ home });
+  rmSync(folder, { recursive: true });
+});
+
+async function bootstrapped(workplace: Workplace): Promise<void> {
+  const { code, err } = await workplace.run('bootstrap', workplace.place.name, '--yes');
+  if (code !== 0) throw new Error(err);
+}
+
+/** Two stacks that depend on each other, and that no other test has. */
+function twoStacks() {
+  const number = (pairs += 1);
+  const network: SmallStack = { name: `network${number}`, values: { range: '10.0.0.0/16' } };
+  const lake: SmallStack = { name: `lake${number}`, values: { zone: 'raw' }, after: network.name };
+  return { network, lake, both: [network, lake] };
+}
+let pairs = 0;
+
+/** Run `apply` through a proxy; `kill` ends the process at once. */
+async function intercepted(
+  plan: string,
+  interception: (kill: (signal?: NodeJS.Signals) => void) => Interception,
+  ...options: string[]
+): Promise<Ended & { readonly calls: string[] }> {
+  const { place } = shared;
+  let kill: (signal?: NodeJS.Signals) => void = () => {};
+  const proxy = await interceptingProxy(
+    url,
+    interception((signal) => {
+      kill(signal);
+    }),
+  );
+  const child = spawn(process.execPath, [join(__dirname, '../lib/cli.js'), 'apply', place.name, plan, ...options], {
+    cwd: place.folder,
+    env: { ...environmentOf({ ...place, url: proxy.url }), AWS_MAX_ATTEMPTS: '2' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  kill = (signal = 'SIGKILL') => child.kill(signal);
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on('close', (...end) => {
+      resolve(end);
+    });
+  });
+  proxy.close();
+  return { code, signal, out, err, calls: proxy.calls };
+}
+
+function succeeded({ code, signal, err }: Ended): void {
+  expect({ code, signal, err }).toEqual({ code: 0, signal: null, err });
+}
+
+/** Everything that an apply could have changed. */
+async function traces(workplace: Workplace): Promise<unknown> {
+  const { names, clients } = workplace;
+  const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand());
+  return {
+    record: await workplace.object(names.recordKey),
+    history: await workplace.keys(names.historyPrefix),
+    stacks: Stacks.map(({ StackName, StackStatus, LastUpdatedTime }) => [StackName, StackStatus, LastUpdatedTime]),
+    holder: await workplace.holder(),
+  };
+}
+
+async function expectNothingDone(workplace: Workplace, work: () => Promise<Ended>, code: number, message: RegExp): Promise<void> {
+  const before = await traces(workplace);
+  const ended = await work();
+  expect({ code: ended.code, err: ended.err }).toEqual({ code, err: expect.stringMatching(message) as string });
+  expect(ended.err).not.toMatch(/^\s+at /m);
+  expect(await traces(workplace)).toEqual(before);
+}
+
+test('dev, then test, then prod: in this order, by as many people as each needs; a second plan changes nothing', async () => {
+  const { network, lake, both } = twoStacks();
+  const [inDev, inTest, inProd] = workspace(join(folder, 'three'), [newAccount(), newAccount(), newAccount()], url);
+  await Promise.all([inDev, inTest, inProd].map(bootstrapped));
+
+  await letIn(inDev, inTest);
+  await letIn(inTest, inProd);
+
+  const early = await inTest.approved(both);
+  await expectNothingDone(inTest, () => inTest.apply(early), 4, /^DW3307: .*dev has no record yet/m);
+
+  for (const workplace of [inDev, inTest]) {
+    const digest = await workplace.plan(both);
+    await expectNothingDone(workplace, () => workplace.apply(digest), 4, /^DW3304: .*0 of 1 \(nobody\)/m);
+    await workplace.run('approve', workplace.place.name, digest);
+    const applied = await workplace.apply(digest, '--json');
+    succeeded(applied);
+    expect(JSON.parse(applied.out)).toMatchObject({ record: { serial: 1, result: 'succeeded', planDigest: digest } });
+    expect(await workplace.record()).toEqual((JSON.parse(applied.out) as { record: object }).record);
+    expect(await workplace.keys(workplace.names.historyPrefix)).toEqual([`${workplace.names.historyPrefix}00000001.json`]);
+    expect(await workplace.holder()).toBeUndefined();
+    expect(await workplace.status(lake.name)).toBe('CREATE_COMPLETE');
+  }
+
+  const digest = await inProd.approved(both);
+  await inProd.run('approve', 'prod', digest);
+  await expectNothingDone(inProd, () => inProd.apply(digest), 4, /^DW3304: .*1 of 2 \(arn:aws:iam::\d+:root\)/m);
+  const second = await inPipeline(() => inProd.run('approve', 'prod', digest));
+  expect(second.out).toMatch(/: 2 of 2 \(arn:aws:iam::\d+:root, unknown\)/);
+  succeeded(await inProd.apply(digest));
+  expect((await inProd.record())?.approvals).toHaveLength(3);
+
+  const again = await inDev.approved(both);
+  succeeded(await inDev.apply(again));
+  expect(await inDev.record()).toMatchObject({ serial: 2, result: 'noChanges' });
+  expect(await inDev.operations(lake.name)).toHaveLength(1);
+
+  writeFileSync(join(inDev.place.folder, 'more'), '');
+  commit(inDev.place.folder);
+  const ahead = await inTest.approved([network, { ...lake, values: { zone: 'curated' } }]);
+  await expectNothingDone(inTest, () => inTest.apply(ahead), 4, /^DW3307: .*dev has commit/m);
+});
+
+/**
+ * The bucket's own policy lets in the deployer of the next environment by its ARN, which the embedded AWS knows in authorization mode
+ * alone: there it is tested. Here the whole account comes in.
+ */
+async function letIn({ clients, names }: Workplace, { place }: Workplace): Promise<void> {
+  const statement = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${place.account}:root` },
+    Action: 's3:GetObject',
+    Resource: names.stateObjectArn(names.recordKey),
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await clients.s3.send(new PutBucketPolicyCommand({ Bucket: names.stateBucket, Policy }));
+}
+
+/** In a job of CircleCI that has no token to ask who pressed. */
+async function inPipeline<T>(work: () => Promise<T>): Promise<T> {
+  const job = {
+    CIRCLECI: 'true',
+    CIRCLE_BUILD_URL: 'https://circleci.com/gh/acme/lake/17',
+    CIRCLE_JOB: 'approve-prod',
+    CIRCLE_USERNAME: 'ada',
+  };
+  Object.assign(process.env, job);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(job)) delete process.env[name];
+  }
+}
+
+describe('an outside change between plan and apply: stale', () => {
+  const otherValue = (stack: string) => ({
+    Resources: { range: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name: `/${stack}/range`, Value: 'x' } } },
+  });
+  test.each<[string, (stack: string) => Partial<UpdateStackCommandInput>, RegExp]>([
+    ['of the template', (stack) => ({ TemplateBody: JSON.stringify(otherValue(stack)) }), /: template is /],
+    ['of a tag', () => ({ UsePreviousTemplate: true, Tags: [{ Key: 'owner', Value: 'me' }] }), /: tag owner is me, planned was none/],
+  ])('%s', async (_what, change, problem) => {
+    const { network } = twoStacks();
+    succeeded(await shared.apply(await shared.approved([network])));
+    const digest = await shared.approved([{ ...network, values: { range: '10.1.0.0/16' } }]);
+    await updateBehindItsBack(network.name, change(network.name));
+    await expectNothingDone(shared, () => shared.apply(digest), 4, new RegExp(`^DW3306: .*stack ${network.name}${problem.source}`, 'm'));
+  });
+});
+
+async function updateBehindItsBack(StackName: string, change: Partial<UpdateStackCommandInput>): Promise<void> {
+  await shared.clients.cloudFormation.send(new UpdateStackCommand({ StackName, ...change }));
+  while (/_IN_PROGRESS$/.test((await shared.status(StackName)) ?? '')) await sleep(50);
+  expect(await shared.status(StackName)).toBe('UPDATE_COMPLETE');
+}
+
+describe('tampered', () => {
+  const { lake, both } = twoStacks();
+  let bundle: string;
+  let digest: string;
+  beforeAll(async () => {
+    bundle = join(folder, 'bundle');
+    const assembly = join(folder, 'tampered.out');
+    synthesiseSmall(assembly, shared.place.account, both);
+    digest = await shared.planOf(assembly, '--out', bundle);
+    await shared.run('approve', 'dev', digest);
+  });
+
+  const files = () => readdirSync(bundle, { recursive: true, encoding: 'utf8' });
+  const changed = (file: string, change: (text: string) => string) => () => {
+    const path = join(
+      bundle,
+      files().find((name) => name.endsWith(file))!,
+    );
+    const before = readFileSync(path, 'utf8');
+    writeFileSync(path, change(before));
+    return () => {
+      writeFileSync(path, before);
+    };
+  };
+  const added = () => {
+    writeFileSync(join(bundle, 'more.json'), '{}');
+    return () => {
+      rmSync(join(bundle, 'more.json'));
+    };
+  };
+
+  test.each<[string, () => () => void, RegExp]>([
+    ['a template', changed(`${lake.name}.template.json`, (text) => text.replace('raw', 'RAW')), /^DW320[78]: /m],
+    ['an asset manifest', changed(`${lake.name}.assets.json`, (text) => text.replace('lake', 'LAKE')), /^DW320[78]: /m],
+    ['the manifest of the assembly', changed('manifest.json', (text) => text.replace('lake', 'LAKE')), /^DW320[78]: /m],
+    [
+      'plan.json',
+      changed('plan.json', (text) => text.replace('"dirty":false', '"dirty":true').replace('"dirty": false', '"dirty": true')),
+      /^DW320[78]: /m,
+    ],
+    ['the digest itself', changed('plan.json', (text) => text.replaceAll(digest, 'ab'.repeat(32))), /^DW320[78]: /m],
+    ['a file more', added, /^DW320[78]: /m],
+  ])('%s: refused', async (_what, tamper, message) => {
+    const restore = tamper();
+    await expectNothingDone(shared, () => shared.apply(bundle), 4, message);
+    restore();
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      'an approval',
+      `{"formatVersion":1,"digest":"${'ab'.repeat(32)}","environment":"dev","approver":"x","arn":"arn:x","at":"2026-11-24T00:00:00Z"}`,
+      /of another digest/,
+    ],
+    ['no JSON', 'yes', /not JSON/],
+  ])('%s in the bucket: refused', async (_what, Body, problem) => {
+    const plan = await shared.plan(twoStacks().both);
+    const Key = `${shared.names.approvalsPrefix}${plan}/1.json`;
+    await shared.clients.s3.send(new PutObjectCommand({ Bucket: shared.names.stateBucket, Key, Body }));
+    await expectNothingDone(shared, () => shared.apply(plan), 4, new RegExp(`^DW3305: .*${problem.source}`, 'm'));
+  });
+
+  test('the bundle in the bucket: refused', async () => {
+    const plan = await shared.approved(twoStacks().both);
+    const key = (one: string) => `${shared.names.plansPrefix}${one}/bundle.tgz`;
+    const CopySource = `${shared.names.stateBucket}/${key(digest)}`;
+    await shared.clients.s3.send(new CopyObjectCommand({ Bucket: shared.names.stateBucket, Key: key(plan), CopySource }));
+    await expectNothingDone(shared, () => shared.apply(plan), 4, /^DW3209: /m);
+  });
+
+  test('untouched, the same bundle is applied', async () => {
+    succeeded(await shared.apply(bundle));
+    expect(await shared.record()).toMatchObject({ planDigest: digest });
+  });
+});
+
+describe('smuggled in on the way to CloudFormation: diverged, before that stack is executed', () => {
+  const { network, lake, both } = twoStacks();
+  const adding = (call: Call) => {
+    if (call.name !== 'cloudformation:CreateChangeSet') return true;
+    const form = new URLSearchParams(call.body.toString());
+    if (form.get('StackName') !== lake.name) return true;
+    const template = JSON.parse(form.get('TemplateBody')!) as { Resources: Record<string, object> };
+    template.Resources.Door = { Type: 'AWS::IAM::User' };
+    form.set('TemplateBody', JSON.stringify(template));
+    call.body = Buffer.from(form.toString());
+    return true;
+  };
+
+  test('a resource in the template; the stack before it is done, and recorded', async () => {
+    const digest = await shared.approved(both);
+    const ended = await intercepted(digest, () => ({ before: adding }));
+    expect(ended.code).toBe(4);
+    expect(ended.err).toMatch(/^DW3308: .*the template is not that of the plan; AWS::IAM::User Door: add is not in the plan/m);
+    expect(await shared.operations(lake.name)).toEqual([]);
+    expect(await shared.changeSets(lake.name)).toEqual([]);
+    expect((await shared.record())?.result).toBe('failed');
+    expect((await shared.record())?.stacks.map(({ name, status }) => [name, status])).toEqual([
+      [network.name, 'CREATE_COMPLETE'],
+      [lake.name, 'notReached'],
+    ]);
+    expect(await shared.holder()).toBeUndefined();
+    succeeded(await shared.apply(await shared.approved(both)));
+  });
+
+  test('a change of the stack after it was compared: taking it back was not approved', async () => {
+    const { network: stack } = twoStacks();
+    succeeded(await shared.apply(await shared.approved([{ ...stack, values: { range: 'a', other: 'b' } }])));
+    const before = await shared.record();
+    const digest = await shared.approved([{ ...stack, values: { range: 'c', other: 'b' } }]);
+    const range = { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Name: `/${stack.name}/range`, Value: 'a' } };
+    const between = async ({ name }: Call) => {
+      if (name !== 'cloudformation:CreateChangeSet') return true;
+      await updateBehindItsBack(stack.name, { TemplateBody: JSON.stringify({ Resources: { range } }) });
+      return true;
+    };
+    const ended = await intercepted(digest, () => ({ before: between }));
+    expect(ended.code).toBe(4);
+    expect(ended.err).toMatch(/^DW3308: .*AWS::SSM::Parameter other: add is not in the plan/m);
+    expect(await shared.record()).toEqual(before);
+  });
+});
+
+test('a stack that fails: rolled back, its own resource named first, recorded, the lock released; the next plan is applied', async () => {
+  const { network, lake, both } = twoStacks();
+  const ssm = new SSMClient({ endpoint: url, region: REGION, credentials: { accessKeyId: shared.place.account, secretAccessKey: 'test' } });
+  const Name = `/${network.name}/range`;
+  await ssm.send(new PutParameterCommand({ Name, Value: 'taken', Type: 'String' }));
+  const digest = await shared.approved(both);
+  const ended = await shared.apply(digest);
+  expect(ended.code).toBe(6);
+  expect(ended.err).toMatch(/^DW3321: .*network\d+ ended as ROLLBACK_COMPLETE \(AWS::SSM::Parameter range: .*already exists/m);
+  expect(await shared.record()).toMatchObject({ result: 'failed', stacks: [{ status: 'ROLLBACK_COMPLETE' }, { status: 'notReached' }] });
+  expect(await shared.holder()).toBeUndefined();
+  expect(await shared.operations(lake.name)).toEqual([]);
+  await expectNothingDone(shared, () => shared.apply(digest), 4, /^DW3309: /m);
+
+  await ssm.send(new DeleteParameterCommand({ Name }));
+  succeeded(await shared.apply(await shared.approved(both)));
+  expect(await shared.record()).toMatchObject({
+    result: 'succeeded',
+    stacks: [{ status: 'CREATE_COMPLETE' }, { status: 'CREATE_COMPLETE' }],
+  });
+});
+
+test('an application that knows nothing of DataWorks: code, a nested stack, and a stack that waits for another one', async () => {
+  const assembly = join(folder, 'foreign.out');
+  execFileSync(join(__dirname, '../../../node_modules/.bin/tsx'), [join(__dirname, 'foreign-app/app.ts')], {
+    env: { ...process.env, CDK_OUTDIR: assembly, CDK_DEFAULT_ACCOUNT: shared.place.account, CDK_DEFAULT_REGION: REGION },
+  });
+  const approved = async () => {
+    const digest = await shared.planOf(assembly);
+    await shared.run('approve', 'dev', digest);
+    return digest;
+  };
+  succeeded(await shared.apply(await approved()));
+  expect(await shared.record()).toMatchObject({
+    result: 'succeeded',
+    stacks: [
+      { name: 'foreign-base', status: 'CREATE_COMPLETE' },
+      { name: 'foreign-user', status: 'CREATE_COMPLETE' },
+    ],
+  });
+  succeeded(await shared.apply(await approved()));
+  expect(await shared.record()).toMatchObject({ result: 'noChanges' });
+});
+
+describe('interrupted', () => {
+  /** The steps of the protocol, by what a process asks of AWS. */
+  const STEPS: ReadonlyArray<readonly [string, 'before' | 'after', RegExp, number]> = [
+    ['the object of the lock is made', 'after', /^PUT dataworks-infra\.tflock$/, 1],
+    ['the item of the lock is made', 'after', /^dynamodb:PutItem$/, 1],
+    ['the first change set is made', 'after', /^cloudformation:CreateChangeSet$/, 1],
+    ['the first change set is to be executed', 'before', /^cloudformation:ExecuteChangeSet$/, 1],
+    ['the first change set is executed', 'after', /^cloudformation:ExecuteChangeSet$/, 1],
+    ['the second change set is made', 'after', /^cloudformation:CreateChangeSet$/, 2],
+    ['the second change set is executed', 'after', /^cloudformation:ExecuteChangeSet$/, 2],
+    ['the record is to be written', 'before', /^PUT dataworks-infra\/record\.json$/, 1],
+    ['the record is written', 'after', /^PUT dataworks-infra\/record\.json$/, 1],
+    ['the history is written', 'after', /^PUT dataworks-infra\/history\//, 1],
+    ['the item of the lock is deleted', 'after', /^dynamodb:DeleteItem$/, 1],
+  ];
+
+  test.each(STEPS)(
+    'by kill -9 when %s: the next apply of the plan finishes it, each stack is changed once',
+    async (_step, when, pattern, nth) => {
+      const { both } = twoStacks();
+      const digest = await shared.approved(both);
+      const serial = ((await shared.record())?.serial ?? 0) + 1;
+      let seen = 0;
+      const ended = await intercepted(digest, (kill) => ({
+        [when]: ({ name }: Call) => {
+          if (!pattern.test(name) || (seen += 1) !== nth) return true;
+          kill();
+          return when === 'after' ? false : sleep(200).then(() => false);
+        },
+      }));
+      expect(ended.signal).toBe('SIGKILL');
+      const holder = await shared.holder();
+      if (holder !== undefined) expect(await shared.run('unlock', 'dev', holder)).toMatchObject({ code: 0 });
+      succeeded(await shared.apply(digest));
+      for (const { name } of both) {
+        expect(await shared.status(name)).toBe('CREATE_COMPLETE');
+        expect(await shared.operations(name)).toHaveLength(1);
+        expect(await shared.changeSets(name)).toEqual([]);
+      }
+      expect(await shared.record()).toMatchObject({ serial, planDigest: digest, result: 'succeeded' });
+      expect(await shared.keys(shared.names.historyPrefix)).toContain(
+        `${shared.names.historyPrefix}${String(serial).padStart(8, '0')}.json`,
+      );
+      expect(await shared.holder()).toBeUndefined();
+    },
+  );
+
+  test('by a lost answer: what was executed is seen to its end', async () => {
+    const { both } = twoStacks();
+    const digest = await shared.approved(both);
+    let lost = 0;
+    const ended = await intercepted(digest, () => ({
+      after: ({ name }) => name !== 'cloudformation:ExecuteChangeSet' || (lost += 1) > 1,
+    }));
+    succeeded(ended);
+    for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
+  });
+
+  test('by a network that is cut while CloudFormation works: unclear, the lock stays; the next apply finishes it', async () => {
+    const { both } = twoStacks();
+    const digest = await shared.approved(both);
+    let isCut = false;
+    const ended = await intercepted(digest, (kill) => ({
+      before: ({ name }) => !isCut || !name.startsWith('cloudformation:') || (kill('SIGTERM'), false),
+      after: ({ name }) => {
+        isCut ||= name === 'cloudformation:ExecuteChangeSet';
+        return true;
+      },
+    }));
+    expect(ended).toMatchObject({ code: 7, signal: null });
+    const holder = await shared.holder();
+    expect(holder).toBeDefined();
+    await shared.run('unlock', 'dev', holder!);
+    succeeded(await shared.apply(digest));
+    for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
+  });
+
+  test('by SIGTERM: the running stack is seen to its end, nothing more is begun, and it is recorded', async () => {
+    const { network, lake, both } = twoStacks();
+    const digest = await shared.approved(both);
+    const ended = await intercepted(digest, (kill) => ({
+      after: ({ name }) => {
+        if (name === 'cloudformation:ExecuteChangeSet') kill('SIGTERM');
+        return true;
+      },
+    }));
+    expect(ended).toMatchObject({ code: 6, signal: null });
+    expect(ended.err).toMatch(/^DW3323: /m);
+    expect(await shared.operations(network.name)).toHaveLength(1);
+    expect(await shared.operations(lake.name)).toEqual([]);
+    expect(await shared.record()).toMatchObject({ planDigest: digest, result: 'failed', stacks: [{ status: 'CREATE_COMPLETE' }, { status: 'notReached' }] });
+    expect(await shared.holder()).toBeUndefined();
+  });
+});

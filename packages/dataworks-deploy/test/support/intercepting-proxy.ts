@@ -1,0 +1,77 @@
+/** A proxy before the embedded AWS, so that a test can be between any request of a command and its answer. */
+import { once } from 'node:events';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Call {
+  /** `cloudformation:CreateChangeSet`, `dynamodb:PutItem`, or the method and the key of S3, like `PUT lake/record.json`. */
+  readonly name: string;
+  /** Form of a query API; to be changed on its way. */
+  body: Buffer;
+}
+
+/** What happens to a call. */
+export interface Interception {
+  /** Before it is forwarded. Gives whether it is: if not, the connection is cut. */
+  readonly before?: (call: Call) => Promise<boolean> | boolean;
+  /** After AWS has done it. Gives whether the answer is passed on: if not, the connection is cut. */
+  readonly after?: (call: Call) => Promise<boolean> | boolean;
+}
+
+export interface Proxy {
+  readonly url: string;
+  /** Names of the calls, in their order. */
+  readonly calls: string[];
+  readonly close: () => void;
+}
+
+export async function interceptingProxy(target: string, { before, after }: Interception): Promise<Proxy> {
+  const calls: string[] = [];
+  const server = createServer((incoming, response) => {
+    void handle(incoming, response).catch(() => response.destroy());
+  });
+
+  async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of incoming) parts.push(part as Buffer);
+    const call = { name: nameOf(incoming, Buffer.concat(parts)), body: Buffer.concat(parts) };
+    calls.push(call.name);
+    if (before && !(await before(call))) {
+      incoming.socket.destroy();
+      return;
+    }
+    const { hostname, port } = new URL(target);
+    const headers = { ...incoming.headers };
+    if (call.body.length !== Number(headers['content-length'] ?? call.body.length)) headers['content-length'] = String(call.body.length);
+    const outgoing = forward({ hostname, port, method: incoming.method, path: incoming.url, headers });
+    outgoing.end(call.body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const body: Buffer[] = [];
+    for await (const part of answer) body.push(part as Buffer);
+    if (after && !(await after(call))) {
+      incoming.socket.destroy();
+      return;
+    }
+    response.writeHead(answer.statusCode!, answer.headers);
+    response.end(Buffer.concat(body));
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    calls,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function nameOf({ method, url = '', headers }: IncomingMessage, body: Buffer): string {
+  const service = /\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1] ?? '';
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return `${service}:${target.split('.')[1]}`;
+  if (service === 's3') return `${method} ${url.split('?')[0].split('/').slice(2).join('/')}`;
+  return `${service}:${new URLSearchParams(body.toString()).get('Action')}`;
+}
