@@ -182,7 +182,7 @@ async function inPipeline<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    for (const name of Object.keys(job)) delete process.env[name];
+    for (const name of Object.keys(job)) Reflect.deleteProperty(process.env, name);
   }
 }
 
@@ -465,7 +465,11 @@ describe('interrupted', () => {
     expect(ended.err).toMatch(/^DW3323: /m);
     expect(await shared.operations(network.name)).toHaveLength(1);
     expect(await shared.operations(lake.name)).toEqual([]);
-    expect(await shared.record()).toMatchObject({ planDigest: digest, result: 'failed', stacks: [{ status: 'CREATE_COMPLETE' }, { status: 'notReached' }] });
+    expect(await shared.record()).toMatchObject({
+      planDigest: digest,
+      result: 'failed',
+      stacks: [{ status: 'CREATE_COMPLETE' }, { status: 'notReached' }],
+    });
     expect(await shared.holder()).toBeUndefined();
   });
 });

@@ -14,13 +14,10 @@ const folder = mkdtempSync(join(tmpdir(), 'dataworks-bundle-test-'));
 let valid: string;
 let plan: Plan;
 let count = 0;
-const temporary = process.env.TMPDIR;
 
 const TEMPLATE = { Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } };
 
 beforeAll(async () => {
-  process.env.TMPDIR = join(folder, 'tmp'); // nobody else's folders
-  mkdirSync(process.env.TMPDIR);
   const code = {
     code: { source: { path: 'asset.code', packaging: 'zip' }, destinations: { here: { bucketName: 'assets', objectKey: 'code.zip' } } },
   };
@@ -35,8 +32,6 @@ beforeAll(async () => {
   plan = writeBundle(valid, draft, sources);
 });
 afterAll(() => {
-  if (temporary === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = temporary;
   rmSync(folder, { recursive: true });
 });
 
@@ -64,7 +59,8 @@ async function codeOf(source: string, digest?: string): Promise<string> {
 }
 
 /** A folder for temporary files of its own: others come and go in that of the machine. */
-const temporary = mkdtempSync(join(tmpdir(), 'dataworks-bundle-temporary-'));
+const temporary = join(folder, 'tmp');
+mkdirSync(temporary);
 jest.spyOn(jest.requireActual<{ tmpdir: () => string }>('node:os'), 'tmpdir').mockReturnValue(temporary);
 const leftovers = () => readdirSync(temporary);
 
