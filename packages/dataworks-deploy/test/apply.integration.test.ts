@@ -1,13 +1,13 @@
 /** `dataworks approve` and `dataworks apply`, as processes, against a local AWS of their own. Judged by what the servers hold. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeStacksCommand, UpdateStackCommand, type UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
-import { CopyObjectCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { synthesiseSmall, type SmallStack } from './support/assembly';
+import { synthesiseForeign, synthesiseSmall, type SmallStack } from './support/assembly';
 import { environmentOf, REGION, type Ended } from './support/command-line';
 import { interceptingProxy, type Call, type Interception } from './support/intercepting-proxy';
 import { commit, workspace, Workplace } from './support/workspace';
@@ -353,11 +353,9 @@ test('a stack that fails: rolled back, its own resource named first, recorded, t
   });
 });
 
-test('an application that knows nothing of DataWorks: code, a nested stack, and a stack that waits for another one', async () => {
+test('an application that knows nothing of DataWorks: an asset, and a stack that waits for an export and a parameter of another one', async () => {
   const assembly = join(folder, 'foreign.out');
-  execFileSync(join(__dirname, '../../../node_modules/.bin/tsx'), [join(__dirname, 'foreign-app/app.ts')], {
-    env: { ...process.env, CDK_OUTDIR: assembly, CDK_DEFAULT_ACCOUNT: shared.place.account, CDK_DEFAULT_REGION: REGION },
-  });
+  synthesiseForeign(assembly, shared.place.account, join(__dirname, 'foreign-app/function'));
   const approved = async () => {
     const digest = await shared.planOf(assembly);
     await shared.run('approve', 'dev', digest);
@@ -371,6 +369,8 @@ test('an application that knows nothing of DataWorks: code, a nested stack, and 
       { name: 'foreign-user', status: 'CREATE_COMPLETE' },
     ],
   });
+  const { Contents = [] } = await shared.clients.s3.send(new ListObjectsV2Command({ Bucket: shared.names.cdkStagingBucket }));
+  expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.zip$/)]);
   succeeded(await shared.apply(await approved()));
   expect(await shared.record()).toMatchObject({ result: 'noChanges' });
 });
