@@ -20,6 +20,19 @@ const reporters = (suite: string) => [
   ['jest-junit', { outputDirectory: 'test-reports', outputName: `${suite}.xml`, suiteName: suite, classNameTemplate: '{filepath}' }],
 ];
 
+/** What calls servers, or ties such calls together: integration tests run it, in processes whose coverage nobody measures. */
+const RUN_BY_INTEGRATION_TESTS = [
+  'packages/dataworks-deploy/src/{aws,commands}/**',
+  'packages/dataworks-deploy/src/cli.ts',
+  'packages/dataworks-deploy/src/apply/{bundle-source,deployer,nested-template,predecessor,stack-deployment,stop-signal}.ts',
+  'packages/dataworks-deploy/src/approval/approvals.ts',
+  'packages/dataworks-deploy/src/bootstrap/{bootstrap,deployed,destroy}.ts',
+  'packages/dataworks-deploy/src/doctor/{diagnose,observed-landscape}.ts',
+  'packages/dataworks-deploy/src/lock/{clock,services-in}.ts',
+  'packages/dataworks-deploy/src/plan/{git,lookup,out-folder,plan-environment,synthesise,upload}.ts',
+  'local-aws/try/{bootstrap,cdk,command,compile,round-trip,run-lines,services,try-lake,use-environment}.ts',
+];
+
 /** One jest for all packages: unit tests here, tests against the embedded AWS by their own configuration. */
 export function addTestRunner(repo: Monorepo): void {
   new JsonFile(repo, 'jest.config.json', {
@@ -38,12 +51,11 @@ export function addTestRunner(repo: Monorepo): void {
       globalTeardown: '<rootDir>/projenrc/test/remove-temporary-files.ts',
       setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
       collectCoverage: true,
-      // Not the edge: what calls AWS, and what ties that together, runs in the integration tests, as processes of their own.
       collectCoverageFrom: [
         'packages/*/src/**/*.ts',
         'local-aws/{cli,try}/**/*.ts',
         '!**/{main,strict}.ts',
-        '!**/dataworks-deploy/src/{aws,commands}/**',
+        ...RUN_BY_INTEGRATION_TESTS.map((files) => `!${files}`),
       ],
       coverageReporters: ['text-summary', 'lcovonly'],
       coverageThreshold: { global: { lines: 90, branches: 85 } },
