@@ -84,12 +84,13 @@ export class AccountDeployer implements Deployer {
   public readonly deployment: Deployer['deployment'] = (stack, { operation, token, mayGoOn, lost }) => {
     const { bundle, tell } = this.props;
     const text = (file: string) => readFileSync(join(bundle.directory, file), 'utf8');
+    const template = text(stack.template.file);
     return new StackDeployment({
       stack,
-      template: text(stack.template.file),
+      template,
       nestedTemplate: (nested) => nestedTemplate(stack, nested, text),
       ...this.clientsIn(stack.region),
-      publish: () => this.publish(stack),
+      publish: () => this.publish(stack, Buffer.byteLength(template) <= BODY_BYTES),
       changeSetName: changeSetName(operation.fence, operation.digest),
       token,
       isStateful: (type) => STATEFUL.has(type),
@@ -99,9 +100,9 @@ export class AccountDeployer implements Deployer {
     });
   };
 
-  private async publish(stack: PlannedStack): Promise<void> {
+  /** @param isSentItself whether CloudFormation gets the template with the call, and not from where it is published */
+  private async publish(stack: PlannedStack, isSentItself: boolean): Promise<void> {
     const { bundle, tell } = this.props;
-    const isSentItself = Buffer.byteLength(readFileSync(join(bundle.directory, stack.template.file))) <= BODY_BYTES;
     const needed = stack.assets.filter(
       ({ destinations }) => !(isSentItself && destinations.some(({ location }) => location === stack.template.url)),
     );

@@ -4,8 +4,9 @@ import { changeDivergences, inputDivergences, type IsStateful, type Template } f
 import { APPLY_FAULTS } from './faults';
 import { DEPLOYED } from './interrupted';
 import type { Outcome } from './outcome';
-import { isAnswer, isEmpty, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
+import { isAnswer, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
 import type { Stacks } from '../aws/cloudformation';
+import { isEmpty } from '../aws/cloudformation-client';
 import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';

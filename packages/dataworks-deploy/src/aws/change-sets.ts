@@ -1,18 +1,16 @@
 import {
-  CloudFormationClient,
   CloudFormationServiceException,
-  CreateChangeSetCommand,
   DeleteChangeSetCommand,
-  DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   paginateDescribeStackEvents,
   type Capability,
   type Change,
+  type CloudFormationClient,
   type DescribeChangeSetOutput,
 } from '@aws-sdk/client-cloudformation';
-import { clientSettings, raisesFaults, type Credentials } from './client-settings';
-import { untilDone } from './until-done';
+import type { Credentials } from './client-settings';
+import { cloudFormationClient, describeChangeSet, makeChangeSet, type ChangeSetInput } from './cloudformation-client';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
 
@@ -63,16 +61,9 @@ export interface ChangeDetail {
   readonly cause?: string;
 }
 
-export interface ChangeSetRequest {
-  readonly stack: string;
-  readonly name: string;
-  /** Of a stack that does not exist yet. */
-  readonly isNew: boolean;
+export interface ChangeSetRequest extends ChangeSetInput {
   /** JSON, or where it is published. */
   readonly template: { readonly body: string } | { readonly url: string };
-  /** Values; undefined: as before. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
-  readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   /** Role that CloudFormation acts by. */
   readonly roleArn?: string;
@@ -93,52 +84,29 @@ export interface OwnedEvent {
   readonly token?: string;
 }
 
-/** What CloudFormation says of a change set that would change nothing. */
-const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
-
 /** Change sets of one region, made and executed by the role of the CDK bootstrap. */
 export class ChangeSets {
   private readonly client: CloudFormationClient;
 
   public constructor(region: string, credentials?: Credentials) {
-    this.client = new CloudFormationClient({ ...clientSettings(region), credentials });
-    this.client.middlewareStack.use(raisesFaults);
+    this.client = cloudFormationClient(region, credentials);
   }
 
   /** Make a change set, and wait until CloudFormation knows what it would do. */
-  public async make(request: ChangeSetRequest): Promise<MadeChangeSet> {
-    const { stack, name, isNew, template, parameters, tags, capabilities, roleArn, nested } = request;
-    const { Id } = await this.client.send(
-      new CreateChangeSetCommand({
-        StackName: stack,
-        ChangeSetName: name,
-        ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
+  public async make({ template, capabilities, roleArn, nested, ...request }: ChangeSetRequest): Promise<MadeChangeSet> {
+    return madeChangeSet(
+      await makeChangeSet(this.client, request, {
         ...('body' in template ? { TemplateBody: template.body } : { TemplateURL: template.url }),
-        Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) =>
-          ParameterValue === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue },
-        ),
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         Capabilities: capabilities as Capability[],
         RoleARN: roleArn,
         IncludeNestedStacks: nested,
       }),
     );
-    await untilDone(async () => {
-      const { Status = '' } = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
-      return !/PENDING|IN_PROGRESS/.test(Status);
-    });
-    return this.describe(Id!);
   }
 
   /** @param id ARN */
   public async describe(id: string): Promise<MadeChangeSet> {
-    const changes: Change[] = [];
-    let page: DescribeChangeSetOutput | undefined;
-    do {
-      page = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken: page?.NextToken }));
-      changes.push(...(page.Changes ?? []));
-    } while (page.NextToken !== undefined);
-    return madeChangeSet({ ...page, Changes: changes });
+    return madeChangeSet(await describeChangeSet(this.client, id));
   }
 
   /** The template of a change set as it was submitted. */
@@ -188,11 +156,6 @@ export class ChangeSets {
 export function isAnswer(error: unknown): boolean {
   if (error instanceof Fault) return error.code !== FAULTS.unreachable.code;
   return error instanceof CloudFormationServiceException && error.$fault === 'client';
-}
-
-/** Whether a change set failed because there is nothing to do. */
-export function isEmpty({ status, reason }: MadeChangeSet): boolean {
-  return status === 'FAILED' && NO_CHANGES.test(reason);
 }
 
 /** An answer of DescribeChangeSet, all its pages as one. */

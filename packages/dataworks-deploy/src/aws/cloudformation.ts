@@ -1,25 +1,23 @@
 import {
-  CloudFormationClient,
   CloudFormationServiceException,
   ContinueUpdateRollbackCommand,
-  CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DeleteStackCommand,
-  DescribeChangeSetCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
-  GetTemplateCommand,
   paginateDescribeStackEvents,
   paginateListChangeSets,
   paginateListStackResources,
   RollbackStackCommand,
   UpdateTerminationProtectionCommand,
   type Change,
+  type CloudFormationClient,
+  type DescribeChangeSetOutput,
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
-import { clientSettings, raisesFaults, type Credentials } from './client-settings';
-import { untilDone } from './until-done';
+import type { Credentials } from './client-settings';
+import { cloudFormationClient, isEmpty, makeChangeSet, submittedTemplate, whenThere, type ChangeSetInput } from './cloudformation-client';
 
 export type { StackStatus };
 
@@ -76,20 +74,10 @@ export interface ChangeSetSummary {
   readonly executionStatus: string;
 }
 
-export interface ChangeSetRequest {
-  readonly stack: string;
-  readonly name: string;
-  /** Of a stack that does not exist yet. */
-  readonly isNew: boolean;
+export interface ChangeSetRequest extends ChangeSetInput {
   /** JSON. */
   readonly template: string;
-  /** Values; undefined: as before. */
-  readonly parameters: Readonly<Record<string, string | undefined>>;
-  readonly tags: Readonly<Record<string, string>>;
 }
-
-/** What CloudFormation says of a change set that would change nothing. */
-const NO_CHANGES = /didn't contain changes|No updates are to be performed/;
 
 /** Stacks of one account and region. */
 export class Stacks {
@@ -97,8 +85,7 @@ export class Stacks {
 
   /** @param credentials by default those of the caller */
   public constructor(region: string, credentials?: Credentials) {
-    this.client = new CloudFormationClient({ ...clientSettings(region), credentials });
-    this.client.middlewareStack.use(raisesFaults);
+    this.client = cloudFormationClient(region, credentials);
   }
 
   /** @param stack name, or id: by its id a stack is found for a while after it was deleted */
@@ -118,9 +105,8 @@ export class Stacks {
   }
 
   /** The template as it was submitted; undefined for a stack that has none yet. */
-  public async template(stack: string): Promise<string | undefined> {
-    const answer = await whenThere(this.client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' })));
-    return answer?.TemplateBody === '' ? undefined : answer?.TemplateBody;
+  public template(stack: string): Promise<string | undefined> {
+    return submittedTemplate(this.client, stack);
   }
 
   public async resources(stack: string): Promise<StackResource[]> {
@@ -166,31 +152,17 @@ export class Stacks {
    * Make a change set and wait until CloudFormation knows what it would do; undefined when that is nothing (it is deleted again).
    * What exists already under the name that a retained resource of the template has, is imported instead of created.
    */
-  public async propose({ stack, name, isNew, template, parameters, tags }: ChangeSetRequest): Promise<ChangeSet | undefined> {
-    const { Id } = await this.client.send(
-      new CreateChangeSetCommand({
-        StackName: stack,
-        ChangeSetName: name,
-        ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
+  public async propose({ template, ...request }: ChangeSetRequest): Promise<ChangeSet | undefined> {
+    const changeSet = changeSetOf(
+      await makeChangeSet(this.client, request, {
         ImportExistingResources: true,
         TemplateBody: template,
         Capabilities: ['CAPABILITY_NAMED_IAM'],
-        Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) =>
-          ParameterValue === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue },
-        ),
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     );
-    let changeSet = await this.changeSet(Id!);
-    await untilDone(async () => {
-      changeSet = await this.changeSet(Id!);
-      return !/PENDING|IN_PROGRESS/.test(changeSet.status);
-    });
-    if (changeSet.status === 'FAILED' && NO_CHANGES.test(changeSet.reason)) {
-      await this.discard(changeSet.id);
-      return undefined;
-    }
-    return changeSet;
+    if (!isEmpty(changeSet)) return changeSet;
+    await this.discard(changeSet.id);
+    return undefined;
   }
 
   /** Delete a change set that was not executed. */
@@ -249,18 +221,10 @@ export class Stacks {
   public async protect(stack: string, isProtected: boolean): Promise<void> {
     await this.client.send(new UpdateTerminationProtectionCommand({ StackName: stack, EnableTerminationProtection: isProtected }));
   }
+}
 
-  private async changeSet(id: string): Promise<ChangeSet> {
-    const changes: ResourceChange[] = [];
-    let NextToken: string | undefined;
-    let answer;
-    do {
-      answer = await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken }));
-      changes.push(...(answer.Changes ?? []).flatMap(changeOf));
-      NextToken = answer.NextToken;
-    } while (NextToken !== undefined);
-    return { id, status: answer.Status!, reason: answer.StatusReason ?? '', changes };
-  }
+function changeSetOf({ ChangeSetId, Status, StatusReason = '', Changes = [] }: DescribeChangeSetOutput): ChangeSet {
+  return { id: ChangeSetId!, status: Status!, reason: StatusReason, changes: Changes.flatMap(changeOf) };
 }
 
 function changeOf({ ResourceChange: change }: Change): ResourceChange[] {
@@ -276,16 +240,4 @@ function changeOf({ ResourceChange: change }: Change): ResourceChange[] {
       paths: [...new Set(paths)].sort(),
     },
   ];
-}
-
-/** CloudFormation has no error of its own for a stack that does not exist. */
-async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
-      return undefined;
-    }
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import { GetParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
-import type { SessionCredentials } from './assumed-role';
-import { clientSettings, raisesFaults } from './client-settings';
+import { clientSettings, raisesFaults, type Credentials } from './client-settings';
 
 /** GetParameters takes no more at once. */
 const AT_ONCE = 10;
@@ -9,8 +8,8 @@ const AT_ONCE = 10;
 export class Parameters {
   private readonly client: SSMClient;
 
-  public constructor(region: string, credentials?: SessionCredentials) {
-    this.client = new SSMClient({ ...clientSettings(region), ...(credentials && { credentials }) });
+  public constructor(region: string, credentials?: Credentials) {
+    this.client = new SSMClient({ ...clientSettings(region), credentials });
     this.client.middlewareStack.use(raisesFaults);
   }
 

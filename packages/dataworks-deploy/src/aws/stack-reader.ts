@@ -1,11 +1,6 @@
-import {
-  CloudFormationClient,
-  CloudFormationServiceException,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
-import { clientSettings, raisesFaults, type Credentials } from './client-settings';
+import { DescribeStacksCommand, paginateListStackResources, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Credentials } from './client-settings';
+import { cloudFormationClient, submittedTemplate, whenThere } from './cloudformation-client';
 
 /** A stack as a plan compares with it. */
 export interface StackState {
@@ -30,8 +25,7 @@ export class StackReader {
   private readonly client: CloudFormationClient;
 
   public constructor(region: string, credentials?: Credentials) {
-    this.client = new CloudFormationClient({ ...clientSettings(region), ...(credentials && { credentials }) });
-    this.client.middlewareStack.use(raisesFaults);
+    this.client = cloudFormationClient(region, credentials);
   }
 
   /** @param stack name or id; undefined for one that does not exist, or was deleted */
@@ -56,9 +50,8 @@ export class StackReader {
   }
 
   /** The template as it was submitted; undefined for a stack that has none. */
-  public async template(stack: string): Promise<string | undefined> {
-    const answer = await whenThere(this.client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' })));
-    return answer?.TemplateBody === '' ? undefined : answer?.TemplateBody;
+  public template(stack: string): Promise<string | undefined> {
+    return submittedTemplate(this.client, stack);
   }
 
   /** Ids of the nested stacks of a stack, by logical id. */
@@ -70,17 +63,5 @@ export class StackReader {
       }
     }
     return found;
-  }
-}
-
-/** CloudFormation has no error of its own for a stack that does not exist. */
-async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof CloudFormationServiceException && error.name === 'ValidationError' && /does not exist/.test(error.message)) {
-      return undefined;
-    }
-    throw error;
   }
 }

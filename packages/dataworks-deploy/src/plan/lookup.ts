@@ -1,4 +1,4 @@
-import type { SessionCredentials } from '../aws/assumed-role';
+import type { Credentials } from '../aws/client-settings';
 import type { Parameters } from '../aws/ssm';
 import type { StackReader } from '../aws/stack-reader';
 
@@ -12,8 +12,8 @@ export interface Lookup {
 export type LookupIn = (region: string, roleArn?: string) => Promise<Lookup>;
 
 export interface LookupParts {
-  readonly session: (roleArn: string, region: string) => Promise<SessionCredentials | undefined>;
-  readonly open: (region: string, credentials?: SessionCredentials) => Lookup;
+  readonly session: (roleArn: string, region: string) => Promise<Credentials | undefined>;
+  readonly open: (region: string, credentials?: Credentials) => Lookup;
 }
 
 /** Each role is assumed once, and each region opened once for it. */
