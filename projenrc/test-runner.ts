@@ -48,7 +48,6 @@ export function addTestRunner(repo: Monorepo): void {
       moduleNameMapper: WORKSPACES_BY_SOURCE,
       modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
       globalSetup: '<rootDir>/projenrc/test/temporary-files.ts',
-      globalTeardown: '<rootDir>/projenrc/test/remove-temporary-files.ts',
       setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
       collectCoverage: true,
       collectCoverageFrom: [

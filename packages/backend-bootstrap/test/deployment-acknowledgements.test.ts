@@ -1,14 +1,12 @@
 import { DataWorksChecks } from '@dataworks/constructs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib/core';
-import { AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { App, CfnResource, Stack, Validations, type PolicyViolation } from 'aws-cdk-lib/core';
+import { acknowledgedIn, allViolationsIn, PACKS, violationsIn } from '../../dataworks-constructs/test/checks/packs';
 import { newStack } from '../../dataworks-constructs/test/support/synth';
 import { ExecutionPolicy, PermissionsBoundary, ToolkitStack } from '../src';
 import { ACCOUNT, NAMES, NAMING, REGION } from './support/deployments';
 import { acknowledge, DECISIONS, wildcardsOf } from '../src/private/deployment-decisions';
 import { executionDocument } from '../src/private/execution-document';
-
-const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks];
 
 function everything(): App {
   const app = new App();
@@ -20,10 +18,11 @@ function everything(): App {
   return app;
 }
 
-const findings = (app: App): string[] =>
-  PACKS.flatMap((Pack) => new Pack(app).validateScope(app).violations).flatMap(({ ruleName, violatingResources }) =>
+const findingsOf = (violations: readonly PolicyViolation[]): string[] =>
+  violations.flatMap(({ ruleName, violatingResources }) =>
     violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
   );
+const findings = (app: App): string[] => findingsOf(violationsIn(app));
 
 test('the packs of cdk-nag find nothing that is not acknowledged, nor do our own checks', () => {
   const app = everything();
@@ -42,16 +41,10 @@ test('the packs did look: a bucket beside them is found', () => {
 
 test('every acknowledgement is needed, stands on one resource and gives a reason', () => {
   const app = everything();
-  const said = app.node.findAll().flatMap((node) =>
-    node.node.metadata
-      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-      .flatMap(({ data }) => Object.entries(data as Record<string, string>))
-      .filter(([id]) => !id.includes('DataWorks-'))
-      .map(([id, reason]) => ({ id: `${id.replace(/^Annotation::/, '')} at ${node.node.path}`, reason, node })),
-  );
-  jest.spyOn(NagPack.prototype as unknown as { isAcknowledged: () => boolean }, 'isAcknowledged').mockReturnValue(false);
-  const found = findings(app);
-  jest.restoreAllMocks();
+  const said = acknowledgedIn(app)
+    .filter(([, id]) => !id.includes('DataWorks-'))
+    .map(([node, id, reason]) => ({ id: `${id} at ${node.node.path}`, reason, node }));
+  const found = findingsOf(allViolationsIn(app));
   // What a bucket acknowledges by itself, the library of its construct tests.
   expect(new Set(said.map(({ id }) => id))).toEqual(new Set(found));
   for (const { node, reason } of said) {

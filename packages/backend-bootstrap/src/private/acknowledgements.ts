@@ -1,12 +1,7 @@
 import { flat } from '@dataworks/constructs/lib/checks/json';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
-import { acknowledge, type Decision } from './deployment-decisions';
-
-const inPacks = (rule: string, ...others: string[]): string[] => [
-  ...['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'].map((pack) => `${pack}-${rule}`),
-  ...others,
-];
+import { acknowledge, inPacks, type Decision } from './deployment-decisions';
 
 export const DECISIONS = {
   stateBySseS3: {

@@ -11,8 +11,11 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** The ids of a rule of cdk-nag in each of its packs that has it. */
-const inPacks = (rule: string): string[] => ['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'].map((pack) => `${pack}-${rule}`);
+/** The ids of a rule of cdk-nag in each of its packs that has it, and other ids of the same finding. */
+export const inPacks = (rule: string, ...others: string[]): string[] => [
+  ...['HIPAA.Security', 'NIST.800.53.R5', 'PCI.DSS.321'].map((pack) => `${pack}-${rule}`),
+  ...others,
+];
 
 export const DECISIONS = {
   boundaryAllowsAll: {
@@ -27,12 +30,12 @@ export const DECISIONS = {
   },
   wholeServices: {
     resource: 'the execution policy',
-    ids: [...inPacks('IAMPolicyNoStatementsWithFullAccess')],
+    ids: inPacks('IAMPolicyNoStatementsWithFullAccess'),
     reason: 'AWS Lambda, EventBridge, its scheduler and EC2 Auto Scaling hold no data of the lake: they are deployed whole',
   },
   inlinePolicy: {
     resource: 'the roles of the CDK bootstrap',
-    ids: [...inPacks('IAMNoInlinePolicy')],
+    ids: inPacks('IAMNoInlinePolicy'),
     reason: 'Belongs to this one role, and goes with it: nobody can attach it to another',
   },
   stagingNotLogged: {
