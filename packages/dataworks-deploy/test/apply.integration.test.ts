@@ -433,7 +433,7 @@ describe('interrupted', () => {
     for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
   });
 
-  test('by a network that is cut while CloudFormation works: unclear, the lock stays; the next apply finishes it', async () => {
+  test('by a network that is cut while CloudFormation works, and by SIGTERM twice: ended at once as unclear, the lock stays; the next apply finishes it', async () => {
     const { both } = twoStacks();
     const digest = await shared.approved(both);
     let isCut = false;
