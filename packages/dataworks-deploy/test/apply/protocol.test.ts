@@ -62,10 +62,12 @@ class World {
       deployed: (place) => this.call(() => this.stacks.get(place)?.state),
       lastOperation: (place, above) =>
         this.call((): LastOperation | undefined => {
-          const [newest] = this.stacks.get(place)?.operations ?? [];
-          const operation = operationOf((newest as Stack['operations'][number] | undefined)?.token);
-          if (!operation || operation.fence <= above) return undefined;
-          return { place, stackId: `arn:${place}`, operation, status: newest.status, isLast: true };
+          for (const [index, { token, status }] of (this.stacks.get(place)?.operations ?? []).entries()) {
+            const operation = operationOf(token);
+            if (operation && operation.fence <= above) return undefined;
+            if (operation) return { place, stackId: `arn:${place}`, operation, status, isLast: index === 0 };
+          }
+          return undefined;
         }),
       deployment: (stack, { token, mayGoOn }) => ({
         protect: () => Promise.resolve(false),
@@ -342,6 +344,35 @@ test('the end of a stack is not seen: unclear, and nothing is recorded', async (
   });
   await expect(applied).rejects.toMatchObject({ code: 'DW3330', exitCode: 7 });
   expect(world.records).toEqual([]);
+});
+
+test('the end of one stack is not seen, that of another is: nothing is recorded, the next run finds out', async () => {
+  const world = new World();
+  const deploy = world.deploy.bind(world);
+  world.deploy = (place, token) => {
+    const status = deploy(place, token);
+    if (place === 'eu-central-1/lake') throw new UnclearError('lake', new Error('no answer'));
+    return status;
+  };
+  expect(await codeOf(world.apply(PLAN))).toBe('DW3330');
+  expect(world.executed).toHaveLength(3);
+  expect(world.records).toEqual([]);
+  expect(await codeOf(world.apply(PLAN))).toBe('applied');
+  expect(world.executed).toHaveLength(3);
+  expect(world.records).toMatchObject([{ result: 'succeeded' }]);
+});
+
+test('somebody changes a stack between the end of an interrupted run and the next one: stale, and recorded as failed', async () => {
+  const world = new World();
+  world.lives = 20;
+  await world.apply(PLAN).catch(() => undefined);
+  world.lives = Infinity;
+  const [changed] = world.stacks.keys();
+  world.deploy(changed, 'Console-1');
+  const { fault, record } = await world.apply(PLAN);
+  expect(fault).toMatchObject({ code: 'DW3306', received: `${changed} was changed after an earlier run of this plan` });
+  expect(record.result).toBe('failed');
+  expect(world.executed.filter((token) => operationOf(token) === undefined)).toEqual(['Console-1']);
 });
 
 test('a plan without changes passes the same, and is recorded', async () => {

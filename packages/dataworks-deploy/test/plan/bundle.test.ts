@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { create, Header } from 'tar';
 import { Fault } from '../../src/fault';
+import { isExecutable } from '../../src/plan/assembly-assets';
 import { packBundle, readBundle, writeBundle } from '../../src/plan/bundle';
-import { LIMITS } from '../../src/plan/bundle-files';
+import { filesBelow, LIMITS } from '../../src/plan/bundle-files';
+import { leafHash, rootOf } from '../../src/plan/digest';
 import type { Plan } from '../../src/plan/plan';
-import { serialise } from '../../src/plan/plan-format';
+import { serialise, undigested } from '../../src/plan/plan-format';
 import { assemblyWith, deployedWith, draftOf } from '../support/plans';
 
 const folder = mkdtempSync(join(tmpdir(), 'dataworks-bundle-test-'));
@@ -443,5 +445,23 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
     ['has an assembly for another account', (draft) => (draft.account = '999999999999')],
   ])('%s', async (_, change, ...[files]) => {
     expect(await rewritten(change, files)).toBe('DW3208');
+  });
+
+  test('has the summary of another plan', async () => {
+    const directory = fresh();
+    cpSync(valid, directory, { recursive: true });
+    writeFileSync(
+      join(directory, 'summary.json'),
+      readFileSync(join(directory, 'summary.json'), 'utf8').replace('"changes": true', '"changes": false'),
+    );
+    const leaves = filesBelow(directory).map((path) => {
+      const file = join(directory, path);
+      const content = path === 'plan.json' ? undigested(plan) : readFileSync(file);
+      return [path, leafHash({ path, executable: isExecutable(file), content })] as const;
+    });
+    const digest = rootOf(new Map(leaves));
+    expect(digest).not.toBe(plan.digest);
+    writeFileSync(join(directory, 'plan.json'), serialise({ ...plan, digest }));
+    expect(await codeOf(directory)).toBe('DW3208');
   });
 });
