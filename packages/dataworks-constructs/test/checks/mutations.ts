@@ -64,6 +64,17 @@ function rewrite({ policy }: Target, text: string, change: (statement: Statement
   );
 }
 
+/** Change the statements that let S3 deliver logs; undefined takes one out. */
+function rewriteDeliveries({ logs }: Target, change: (statement: StatementJson) => StatementJson | undefined): void {
+  const policy = (logs.node.scope as Bucket).policy?.node.defaultChild as CfnBucketPolicy | undefined;
+  policy?.addPropertyOverride(
+    'PolicyDocument.Statement',
+    policyOf(policy)
+      .map((statement) => (statement.Effect === 'Deny' ? statement : change(statement)))
+      .filter((statement) => statement !== undefined),
+  );
+}
+
 const onVisit = (target: Target, visit: (bucket: CfnBucket) => void): void => {
   Aspects.of(Stack.of(target.bucket)).add({
     visit: (node) => {
@@ -296,6 +307,19 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'bucket',
     mutate: (target) => {
       rewrite(target, 's3:TlsVersion', () => undefined);
+    },
+  },
+  {
+    id: 'DataWorks-S3-OpenPolicy',
+    hatch: 'property override',
+    what: 'a parameter decides whether a statement allows',
+    at: 'bucket',
+    mutate: ({ policy }) => {
+      const effect = new CfnParameter(policy, 'Effect', { default: 'Deny' });
+      policy.addPropertyOverride('PolicyDocument.Statement', [
+        ...policyOf(policy),
+        { Effect: effect.valueAsString, Principal: { AWS: ADMINISTRATOR }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::it/*' },
+      ]);
     },
   },
   {
@@ -739,14 +763,25 @@ export const MUTATIONS: readonly Mutation[] = [
     hatch: 'property override',
     what: 'no log is accepted',
     at: 'logs',
-    mutate: ({ logs }) => {
-      const policy = (logs.node.scope as Bucket).policy?.node.defaultChild as CfnBucketPolicy | undefined;
-      policy?.addPropertyOverride(
-        'PolicyDocument.Statement',
-        policyOf(policy).filter(({ Effect }) => Effect === 'Deny'),
-      );
+    mutate: (target) => {
+      rewriteDeliveries(target, () => undefined);
     },
   },
+  ...(
+    [
+      ['logs are accepted from another bucket', { Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::another' } } }],
+      ['logs are accepted under another prefix', { Resource: 'arn:aws:s3:::logs/another/*' }],
+      ['logs are tagged, not written', { Action: 's3:PutObjectTagging' }],
+    ] as const
+  ).map(([what, change]): Mutation => ({
+    id: 'DataWorks-S3-LogDelivery',
+    hatch: 'property override',
+    what,
+    at: 'logs',
+    mutate: (target) => {
+      rewriteDeliveries(target, (statement) => ({ ...statement, ...change }));
+    },
+  })),
   {
     id: 'DataWorks-S3-LogsIntoItself',
     hatch: 'assigned property',
@@ -786,6 +821,16 @@ export const MUTATIONS: readonly Mutation[] = [
     at: 'bucket',
     mutate: ({ bucket }) => {
       bucket.addPropertyOverride('ObjectLockConfiguration.Rule.DefaultRetention.Days', 1);
+    },
+  },
+  {
+    id: 'DataWorks-S3-ObjectLock',
+    hatch: 'property override',
+    what: 'a parameter decides how strictly it is locked',
+    at: 'bucket',
+    mutate: ({ bucket }) => {
+      const mode = new CfnParameter(bucket, 'Mode', { default: 'GOVERNANCE' });
+      bucket.addPropertyOverride('ObjectLockConfiguration.Rule.DefaultRetention.Mode', mode.valueAsString);
     },
   },
   {
