@@ -1,5 +1,6 @@
 /** `dataworks bootstrap` and `dataworks doctor`, as processes, against a local AWS of their own. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -40,7 +41,9 @@ import {
   DeleteBucketPolicyCommand,
   DeleteObjectCommand,
   DeletePublicAccessBlockCommand,
+  GetObjectCommand,
   HeadBucketCommand,
+  ListObjectVersionsCommand,
   PutBucketEncryptionCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketReplicationCommand,
@@ -49,7 +52,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { configuration, dataworks, REGION, writeConfiguration, type Place } from './support/command-line';
+import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
+import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';
 import { homeAt } from '../../../local-aws/cli/paths';
 import { startServer, stopServer } from '../../../local-aws/cli/server';
 import { compile } from '../../../local-aws/try/compile';
@@ -370,6 +374,30 @@ test('--write-backend writes the block once, and leaves another file alone', asy
   expect(await bootstrap(place, '--write-backend', 'backend.tf')).toMatchObject({ code: 0 });
   expect((await bootstrap(place, '--write-backend', 'dataworks.json')).err).toMatch(/^DW2124: .*dataworks\.json/m);
 });
+
+(TERRAFORM === undefined ? test.skip : test)(
+  'a real Terraform keeps its state there, by the block as it was written (skipped where there is none)',
+  async () => {
+    const place = newPlace();
+    await bootstrap(place, '--write-backend', 'backend.tf');
+    writeFileSync(join(place.folder, 'main.tf'), 'resource "terraform_data" "it" { input = "kept" }\n');
+    const run = (...args: string[]) => {
+      const env = { ...environmentOf(place), ...QUIET };
+      const { status, stderr } = spawnSync(TERRAFORM!, [...args, ...UNATTENDED], { cwd: place.folder, env, encoding: 'utf8' });
+      expect({ status, stderr }).toMatchObject({ status: 0 });
+    };
+    run('init', '-backend-config=use_path_style=true'); // the embedded AWS has no name of its own for each bucket
+    run('apply', '-auto-approve');
+    const { stateBucket: Bucket, stateKey: Key, lockFileKey } = target(place).names;
+    const { s3 } = clients(place);
+    const { Body, ServerSideEncryption } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(await Body!.transformToString()).toContain('"value": "kept"');
+    expect(ServerSideEncryption).toBe('AES256');
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: lockFileKey }));
+    expect([Versions.length, DeleteMarkers.length]).toEqual([1, 1]); // it took the lock, and gave it back
+    expect(await dataworks(place, ['doctor', place.name])).toMatchObject({ code: 0 });
+  },
+);
 
 describe('--destroy', () => {
   test.each([

@@ -1,5 +1,5 @@
 /** Lock and record on real servers: the embedded AWS, AWS's DynamoDB Local, and a real Terraform. Judged by what the servers hold. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { configuration, REGION, writeConfiguration } from './support/command-lin
 import { hasJavaAndMaven, startDynamoDbLocal } from './support/dynamodb-local/server';
 import { aRecord } from './support/records';
 import { answers, ITEM_STEPS, OBJECT_STEPS, OURS, winners } from './support/services-contract';
+import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';
 import { clientEnvironment } from '../../../local-aws/cli/environment';
 import { homeAt } from '../../../local-aws/cli/paths';
 import { startServer, stopServer } from '../../../local-aws/cli/server';
@@ -182,14 +183,12 @@ test(`${WORKERS} workers contend for ${ROUNDS} rounds: one at a time, in the ord
   expect([ofLock.length % 2, ofLock.filter(({ isCurrent }) => isCurrent)]).toEqual([0, []]);
 }, 1_800_000);
 
-const TERRAFORM = ['terraform', 'tofu'].find((name) => spawnSync(name, ['-version'], { stdio: 'ignore' }).status === 0);
-
 (TERRAFORM === undefined ? describe.skip : describe)('a real Terraform (skipped where there is none)', () => {
   const halves = ['item', 'file', 'both'] as const;
   const terraform = (place: Place, ...args: string[]) =>
-    spawn(TERRAFORM!, [...args, '-no-color', '-input=false'], {
+    spawn(TERRAFORM!, [...args, ...UNATTENDED], {
       cwd: join(place.folder, 'terraform'),
-      env: { ...process.env, CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1' },
+      env: { ...process.env, ...QUIET },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const ended = async (child: ChildProcess) => {
