@@ -1,14 +1,11 @@
 /** Every option of the constructs, deployed by the CDK command line into a local AWS of its own, and every value of it read back. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { claimsOf } from './claims';
+import { ownServer } from './own-server';
 import { TAMPERINGS, type Found } from './tamperings';
 import { everyOption, PLACES } from '../../packages/dataworks-constructs/test/stability/every-option';
 import { clientEnvironment } from '../cli/environment';
-import { homeAt } from '../cli/paths';
-import { startServer, stopServer } from '../cli/server';
 import { cdk } from '../try/cdk';
 import { isEqual, type Comparison } from '../try/compare';
 import { deploymentOf } from '../try/deployment';
@@ -29,9 +26,8 @@ const NOT_READABLE: Readonly<Record<string, string>> = {
 };
 
 const { account, region } = PLACES.aws;
-const folder = mkdtempSync(join(tmpdir(), 'dataworks-every-option-'));
-const home = homeAt(join(folder, 'home'));
-const caller = { ...process.env };
+const own = ownServer();
+const { folder } = own;
 const stacks = synthesize();
 const claims = stacks.flatMap((stack) => claimsOf(stack.template.Resources).map((claim) => ({ ...claim, stack })));
 const unreadable = claims.filter(({ property }) => property in NOT_READABLE);
@@ -64,17 +60,11 @@ function counts(type: string): { values: number; properties: number } {
 }
 
 beforeAll(async () => {
-  const { server } = await startServer({ home, tied: true });
-  useEnvironment(clientEnvironment({ url: server.url, account, region }, process.env));
+  useEnvironment(clientEnvironment({ url: own.url, account, region }, process.env));
   await cdk(['bootstrap', `aws://${account}/${region}`, '--toolkit-stack-name', 'CDKToolkit'], () => {}, folder);
   await deploy();
   deployed = await readAll();
   told = await deploy();
-});
-afterAll(async () => {
-  await stopServer({ home });
-  rmSync(folder, { recursive: true });
-  useEnvironment({ ...Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined])), ...caller });
 });
 
 test('every stack that was synthesised is deployed', () => {

@@ -1,7 +1,6 @@
 /** `dataworks approve` and `dataworks apply`, as processes, against a local AWS of their own. Judged by what the servers hold. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeStacksCommand, UpdateStackCommand, type UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
@@ -11,16 +10,14 @@ import { synthesiseForeign, synthesiseSmall, type SmallStack } from './support/a
 import { environmentOf, REGION, type Ended } from './support/command-line';
 import { interceptingProxy, type Call, type Interception } from './support/intercepting-proxy';
 import { commit, workspace, Workplace } from './support/workspace';
-import { homeAt } from '../../../local-aws/cli/paths';
-import { startServer, stopServer } from '../../../local-aws/cli/server';
+import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 process.env.CDK_VALIDATION = 'false';
 
-const folder = mkdtempSync(join(tmpdir(), 'dataworks-apply-test-'));
-const home = homeAt(join(folder, 'home'));
-let url: string;
+const own = ownServer();
+const { folder } = own;
 let accounts = 0;
 const newAccount = () => String(710000000000 + (accounts += 1));
 
@@ -29,16 +26,9 @@ let shared: Workplace;
 
 beforeAll(async () => {
   await compile(() => {});
-  ({
-    server: { url },
-  } = await startServer({ home, tied: true }));
   const account = newAccount();
-  [shared] = workspace(join(folder, account), [account], url);
+  [shared] = workspace(join(folder, account), [account], own.url);
   await bootstrapped(shared);
-});
-afterAll(async () => {
-  await stopServer({ home });
-  rmSync(folder, { recursive: true });
 });
 
 async function bootstrapped(workplace: Workplace): Promise<void> {
@@ -64,7 +54,7 @@ async function intercepted(
   const { place } = shared;
   let kill: (signal?: NodeJS.Signals) => void = () => {};
   const proxy = await interceptingProxy(
-    url,
+    own.url,
     interception((signal) => {
       kill(signal);
     }),
@@ -114,7 +104,7 @@ async function expectNothingDone(workplace: Workplace, work: () => Promise<Ended
 
 test('dev, then test, then prod: in this order, by as many people as each needs; a second plan changes nothing', async () => {
   const { network, lake, both } = twoStacks();
-  const [inDev, inTest, inProd] = workspace(join(folder, 'three'), [newAccount(), newAccount(), newAccount()], url);
+  const [inDev, inTest, inProd] = workspace(join(folder, 'three'), [newAccount(), newAccount(), newAccount()], own.url);
   await Promise.all([inDev, inTest, inProd].map(bootstrapped));
 
   await letIn(inDev, inTest);
@@ -333,7 +323,11 @@ describe('smuggled in on the way to CloudFormation: diverged, before that stack 
 
 test('a stack that fails: rolled back, its own resource named first, recorded, the lock released; the next plan is applied', async () => {
   const { network, lake, both } = twoStacks();
-  const ssm = new SSMClient({ endpoint: url, region: REGION, credentials: { accessKeyId: shared.place.account, secretAccessKey: 'test' } });
+  const ssm = new SSMClient({
+    endpoint: own.url,
+    region: REGION,
+    credentials: { accessKeyId: shared.place.account, secretAccessKey: 'test' },
+  });
   const Name = `/${network.name}/range`;
   await ssm.send(new PutParameterCommand({ Name, Value: 'taken', Type: 'String' }));
   const digest = await shared.approved(both);

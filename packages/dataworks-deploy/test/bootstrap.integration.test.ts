@@ -1,7 +1,6 @@
 /** `dataworks bootstrap` and `dataworks doctor`, as processes, against a local AWS of their own. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -54,8 +53,7 @@ import {
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
 import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';
-import { homeAt } from '../../../local-aws/cli/paths';
-import { startServer, stopServer } from '../../../local-aws/cli/server';
+import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
 import { synthesise } from '../src/bootstrap/synthesis';
 import { targetOf } from '../src/config/target';
@@ -63,19 +61,11 @@ import { FINDINGS } from '../src/doctor/findings';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const folder = mkdtempSync(join(tmpdir(), 'dataworks-bootstrap-test-'));
-const home = homeAt(join(folder, 'home'));
-let url: string;
+const own = ownServer();
+const { folder } = own;
 
 beforeAll(async () => {
   await compile(() => {});
-  ({
-    server: { url },
-  } = await startServer({ home, tied: true }));
-});
-afterAll(async () => {
-  await stopServer({ home });
-  rmSync(folder, { recursive: true });
 });
 
 const ACCOUNTS = Array.from({ length: 120 }, (_, index) => String(700000000000 + index));
@@ -83,14 +73,14 @@ const ACCOUNTS = Array.from({ length: 120 }, (_, index) => String(700000000000 +
 /** The environment dev in an account that nothing was done in yet. */
 function newPlace(changes: object = {}): Place {
   const account = ACCOUNTS.shift()!;
-  const place = { name: 'dev', account, folder: join(folder, account), url };
+  const place = { name: 'dev', account, folder: join(folder, account), url: own.url };
   writeConfiguration(place.folder, configuration([account], changes));
   return place;
 }
 
 /** Clients in the account of a place. */
 function clients({ account }: Place) {
-  const settings = { endpoint: url, region: REGION, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
+  const settings = { endpoint: own.url, region: REGION, credentials: { accessKeyId: account, secretAccessKey: 'test' } };
   return {
     cloudFormation: new CloudFormationClient(settings),
     dynamoDb: new DynamoDBClient(settings),
@@ -129,7 +119,7 @@ test('three environments in three accounts; a second run changes nothing; the do
   const shared = join(folder, 'three');
   writeConfiguration(shared, configuration(accounts));
   for (const [index, name] of ['dev', 'test', 'prod'].entries()) {
-    const place = { name, account: accounts[index], folder: shared, url };
+    const place = { name, account: accounts[index], folder: shared, url: own.url };
     expect(await bootstrap(place)).toMatchObject({ code: 0 });
     const before = await writes(place);
     const again = await dataworks(place, ['bootstrap', name, '--json']); // without --yes: there is nothing to ask

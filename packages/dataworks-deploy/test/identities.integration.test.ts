@@ -2,8 +2,6 @@
  * The identities that `dataworks bootstrap` makes, tried for real: tokens as CircleCI's jobs have them, sessions, and calls that the
  * local AWS judges in authorization mode. What it cannot judge stands in `UNJUDGED`, and is reported as skipped.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -52,9 +50,6 @@ import {
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { BackendNames } from '@dataworks/backend-bootstrap';
 import { configuration, dataworks, environmentOf, writeConfiguration, type Place } from './support/command-line';
-import { homeAt } from '../../../local-aws/cli/paths';
-import type { ServerRecord } from '../../../local-aws/cli/record';
-import { startServer, stopServer } from '../../../local-aws/cli/server';
 import {
   assumeByToken,
   assumeRole,
@@ -66,6 +61,7 @@ import {
   type Credentials,
   type PipelineJob,
 } from '../../../local-aws/test/authorized';
+import { ownServer } from '../../../local-aws/test/own-server';
 import { cdk } from '../../../local-aws/try/cdk';
 import { compile } from '../../../local-aws/try/compile';
 import { stacksThatDiffer } from '../../../local-aws/try/try-lake';
@@ -89,10 +85,8 @@ const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Actio
 const MAIN: PipelineJob = { ref: 'refs/heads/main' };
 const FEATURE: PipelineJob = { ref: 'refs/heads/feature/x' };
 
-const folder = mkdtempSync(join(tmpdir(), 'dataworks-identities-'));
-const home = homeAt(join(folder, 'home'));
-const caller = { ...process.env };
-let server: ServerRecord;
+const own = ownServer({ authorization: true });
+const { folder } = own;
 const administrators = {} as Record<Name, Credentials>;
 const externalIds = {} as Record<Name, string>;
 const deployers = {} as Record<Name, Credentials>;
@@ -108,8 +102,8 @@ function variablesOf({ accessKeyId, secretAccessKey, sessionToken }: Credentials
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
-    AWS_CA_BUNDLE: server.authority!,
-    NODE_EXTRA_CA_CERTS: server.authority!,
+    AWS_CA_BUNDLE: own.server.authority!,
+    NODE_EXTRA_CA_CERTS: own.server.authority!,
   };
 }
 
@@ -117,42 +111,41 @@ const placeOf = (name: Name, credentials: Credentials): Place => ({
   name,
   account: ACCOUNTS[name],
   folder,
-  url: server.url,
+  url: own.url,
   variables: variablesOf(credentials),
 });
 
 const assumePlan = (job: PipelineJob): Promise<Credentials> =>
   assumeByToken(
-    server,
+    own.server,
     arnOf('dev', (of) => of.planRole),
     pipelineToken(PROJECT, job),
   );
 const assumeApply = (name: Name, job: PipelineJob): Promise<Credentials> =>
   assumeByToken(
-    server,
+    own.server,
     arnOf(name, (of) => of.applyRole),
     pipelineToken(PROJECT, job),
   );
 const becomeDeployer = (name: Name, from: Credentials, externalId?: string): Promise<Credentials> =>
   assumeRole(
-    server,
+    own.server,
     from,
     arnOf(name, (of) => of.deployerRole),
     externalId,
   );
 
-const s3 = (who: Credentials) => new S3Client({ ...clientOf(server, who), forcePathStyle: true });
-const dynamoDb = (who: Credentials) => new DynamoDBClient(clientOf(server, who));
-const iam = (who: Credentials) => new IAMClient(clientOf(server, who));
-const ssm = (who: Credentials) => new SSMClient(clientOf(server, who));
-const cloudFormation = (who: Credentials) => new CloudFormationClient(clientOf(server, who));
+const s3 = (who: Credentials) => new S3Client({ ...clientOf(own.server, who), forcePathStyle: true });
+const dynamoDb = (who: Credentials) => new DynamoDBClient(clientOf(own.server, who));
+const iam = (who: Credentials) => new IAMClient(clientOf(own.server, who));
+const ssm = (who: Credentials) => new SSMClient(clientOf(own.server, who));
+const cloudFormation = (who: Credentials) => new CloudFormationClient(clientOf(own.server, who));
 
 beforeAll(async () => {
   await compile(() => {});
-  ({ server } = await startServer({ home, tied: true, authorization: true }));
   writeConfiguration(folder, configuration(Object.values(ACCOUNTS)));
   for (const name of ['dev', 'test'] as const) {
-    administrators[name] = await createUser(server, ACCOUNTS[name], 'administrator', EVERYTHING);
+    administrators[name] = await createUser(own.server, ACCOUNTS[name], 'administrator', EVERYTHING);
     const run = await dataworks(placeOf(name, administrators[name]), ['bootstrap', name, '--yes', '--json']);
     if (run.code !== 0) throw new Error(run.err);
     ({ externalId: externalIds[name] } = JSON.parse(run.out) as { externalId: string });
@@ -163,15 +156,10 @@ beforeAll(async () => {
   }
   plan = await assumePlan(FEATURE);
   deployRole = await assumeRole(
-    server,
+    own.server,
     deployers.dev,
     arnOf('dev', (of) => of.cdkDeployRole),
   );
-});
-afterAll(async () => {
-  await stopServer({ home });
-  rmSync(folder, { recursive: true });
-  useEnvironment({ ...Object.fromEntries(Object.keys(process.env).map((name) => [name, undefined])), ...caller });
 });
 
 describe('a token', () => {
@@ -227,7 +215,7 @@ describe('a token', () => {
 
   test('is the only way in: an administrator of the account assumes neither role', async () => {
     for (const role of [(of: BackendNames) => of.planRole, (of: BackendNames) => of.applyRole]) {
-      expect(await verdict(assumeRole(server, administrators.dev, arnOf('dev', role)))).toBe('deny');
+      expect(await verdict(assumeRole(own.server, administrators.dev, arnOf('dev', role)))).toBe('deny');
     }
   });
 });
@@ -263,7 +251,7 @@ const putItem =
 const assume =
   (who: () => Credentials, role: (of: BackendNames) => string, name: Name = 'dev') =>
   (): Promise<unknown> =>
-    assumeRole(server, who(), arnOf(name, role));
+    assumeRole(own.server, who(), arnOf(name, role));
 const trusting = (account: string): string =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -523,7 +511,7 @@ describe('the apply role, on main,', () => {
     await iam(administrators.dev).send(
       new PutRolePolicyCommand({ RoleName, PolicyName: 'everything', PolicyDocument: JSON.stringify(EVERYTHING) }),
     );
-    const administrator = await assumeRole(server, administrators.dev, names('dev').roleArn(RoleName));
+    const administrator = await assumeRole(own.server, administrators.dev, names('dev').roleArn(RoleName));
     expect(await verdict(becomeDeployer('dev', administrator))).toBe('allow');
   });
 });
@@ -782,7 +770,7 @@ describe('a workload whose own policy allows everything, under the boundary,', (
     await iam(administrators.dev).send(
       new CreateRoleCommand({ RoleName: 'dataworks-dev-breakglass', AssumeRolePolicyDocument: trusting(ACCOUNTS.dev) }),
     );
-    workload = await assumeRole(server, administrators.dev, names('dev').roleArn(RoleName));
+    workload = await assumeRole(own.server, administrators.dev, names('dev').roleArn(RoleName));
   });
   tried([
     may('do what is not forbidden', () => s3(who()).send(new CreateBucketCommand({ Bucket: 'dataworks-dev-own' }))),
@@ -810,7 +798,7 @@ describe('a workload whose own policy allows everything, under the boundary,', (
         new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: 'arn:aws:iam::aws:policy/AdministratorAccess' }),
       ),
     ),
-    mayNot('become a role of somebody else that trusts the account', () => assumeRole(server, who(), names('dev').roleArn('payroll'))),
+    mayNot('become a role of somebody else that trusts the account', () => assumeRole(own.server, who(), names('dev').roleArn('payroll'))),
     mayNot('become the deployer', () => becomeDeployer('dev', who(), externalIds.dev)),
     mayNot(
       'become the lookup role',

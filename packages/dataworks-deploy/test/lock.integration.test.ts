@@ -1,8 +1,7 @@
 /** Lock and record on real servers: the embedded AWS, AWS's DynamoDB Local, and a real Terraform. Judged by what the servers hold. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
@@ -14,8 +13,8 @@ import { aRecord } from './support/records';
 import { answers, ITEM_STEPS, OBJECT_STEPS, OURS, winners } from './support/services-contract';
 import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';
 import { clientEnvironment } from '../../../local-aws/cli/environment';
-import { homeAt } from '../../../local-aws/cli/paths';
-import { startServer, stopServer } from '../../../local-aws/cli/server';
+import { ownServer } from '../../../local-aws/test/own-server';
+import { useEnvironment } from '../../../local-aws/try/use-environment';
 import { lockItemsIn } from '../src/aws/lock-items';
 import { objectsIn } from '../src/aws/objects';
 import { Buckets } from '../src/aws/s3';
@@ -33,21 +32,7 @@ import { RecordStore } from '../src/record/store';
 const WORKERS = Number(process.env.DATAWORKS_LOCK_WORKERS ?? 8);
 const ROUNDS = Number(process.env.DATAWORKS_LOCK_ROUNDS ?? 24);
 
-const folder = mkdtempSync(join(tmpdir(), 'dataworks-lock-test-'));
-const home = homeAt(join(folder, 'home'));
-const before = { ...process.env };
-let url: string;
-
-beforeAll(async () => {
-  ({
-    server: { url },
-  } = await startServer({ home, tied: true }));
-});
-afterAll(async () => {
-  process.env = before;
-  await stopServer({ home });
-  rmSync(folder, { recursive: true });
-});
+const own = ownServer();
 
 const ACCOUNTS = Array.from({ length: 40 }, (_, index) => String(710000000000 + index));
 
@@ -62,21 +47,17 @@ interface Place {
 /** Environment dev, with bucket and table, in an account that nothing was done in yet; this process is in that account from now on. */
 async function newPlace(): Promise<Place> {
   const account = ACCOUNTS.shift()!;
-  for (const [name, value] of Object.entries(clientEnvironment({ url, account, region: REGION }, process.env))) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const own = join(folder, account);
-  writeConfiguration(own, configuration([account]));
-  const target = targetOf('dev', join(own, 'dataworks.json'));
+  useEnvironment(clientEnvironment({ url: own.url, account, region: REGION }, process.env));
+  const folder = join(own.folder, account);
+  writeConfiguration(folder, configuration([account]));
+  const target = targetOf('dev', join(folder, 'dataworks.json'));
   const s3 = new S3Client({ forcePathStyle: true });
   const dynamoDb = new DynamoDBClient({});
   const Bucket = target.names.stateBucket;
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: REGION } }));
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
   await createTable(dynamoDb, target.names.stateTable);
-  return { target, services: lockServicesOf(target), folder: own, s3, dynamoDb };
+  return { target, services: lockServicesOf(target), folder, s3, dynamoDb };
 }
 
 async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
@@ -132,9 +113,9 @@ describe('the contract', () => {
   const isRequired = process.env.DATAWORKS_REQUIRE === 'all';
   (canRun || isRequired ? test : test.skip)("of the table, on AWS's DynamoDB Local 2.6.1 (skipped without a JDK and Maven)", async () => {
     await newPlace();
-    const own = join(folder, 'dynamodb-local');
-    mkdirSync(own);
-    const server = await startDynamoDbLocal(own);
+    const folder = join(own.folder, 'dynamodb-local');
+    mkdirSync(folder);
+    const server = await startDynamoDbLocal(folder);
     process.env.AWS_ENDPOINT_URL_DYNAMODB = server.url;
     try {
       await createTable(new DynamoDBClient({}), 'state');
@@ -283,7 +264,7 @@ resource "terraform_data" "it" {
 });
 
 describe('the commands', () => {
-  async function run({ folder: own }: Place, ...args: string[]) {
+  async function run({ folder }: Place, ...args: string[]) {
     const out: string[] = [];
     const err: string[] = [];
     const terminal = {
@@ -291,7 +272,7 @@ describe('the commands', () => {
       err: (text: string) => void err.push(text),
       ask: () => Promise.resolve(undefined),
     };
-    const code = await dataworks([...args, '--config', join(own, 'dataworks.json')], terminal);
+    const code = await dataworks([...args, '--config', join(folder, 'dataworks.json')], terminal);
     return { code, out: out.join('\n'), err: err.join('\n') };
   }
 

@@ -1,12 +1,10 @@
 /** `dataworks plan` and `dataworks show`, as processes, against a local AWS of their own. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
-import { homeAt } from '../../../local-aws/cli/paths';
-import { startServer, stopServer } from '../../../local-aws/cli/server';
+import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
 import { targetOf } from '../src/config/target';
 import type { Plan } from '../src/plan/plan';
@@ -18,24 +16,16 @@ const ROOT = join(__dirname, '../../..');
 const LAKE = join(ROOT, 'packages/dataworks-app');
 const FOREIGN = join(__dirname, 'foreign-app');
 
-const folder = mkdtempSync(join(tmpdir(), 'dataworks-plan-test-'));
-const home = homeAt(join(folder, 'home'));
-let url: string;
+const own = ownServer();
+const { folder } = own;
 
 beforeAll(async () => {
   await compile(() => {});
-  ({
-    server: { url },
-  } = await startServer({ home, tied: true }));
-});
-afterAll(async () => {
-  await stopServer({ home });
-  rmSync(folder, { recursive: true });
 });
 
 /** The lake of an account that nothing was done in yet but the bootstrap, as an application in a repository of its own. */
 async function newLake(account: string): Promise<Place> {
-  const place = { name: 'dev', account, folder: join(folder, account), url };
+  const place = { name: 'dev', account, folder: join(folder, account), url: own.url };
   writeConfiguration(place.folder, configuration([account]));
   const { context } = JSON.parse(readFileSync(join(LAKE, 'cdk.json'), 'utf8')) as { context: object };
   const main = [
@@ -157,7 +147,7 @@ function zoneChanged({ account }: Place): object {
 }
 
 const client = ({ account }: Place) =>
-  new S3Client({ endpoint: url, region: REGION, forcePathStyle: true, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
+  new S3Client({ endpoint: own.url, region: REGION, forcePathStyle: true, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
 
 async function keysBelow(place: Place, path: string): Promise<string[]> {
   const { stateBucket, stateKey } = targetOf('dev', join(place.folder, 'dataworks.json')).names;
@@ -168,7 +158,7 @@ async function keysBelow(place: Place, path: string): Promise<string[]> {
 
 describe('an application that is not DataWorks', () => {
   const account = '710000000002';
-  const place = (): Place => ({ name: 'dev', account, folder: join(folder, 'foreign'), url });
+  const place = (): Place => ({ name: 'dev', account, folder: join(folder, 'foreign'), url: own.url });
   const out = () => join(folder, 'foreign-plan');
 
   beforeAll(async () => {
