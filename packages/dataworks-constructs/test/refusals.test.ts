@@ -255,6 +255,12 @@ const CASES: readonly Case[] = [
     () => newStack(here),
   ],
   ['DW1025', '"raw"', lake({ zones: [Zone.RAW, Zone.of('raw')] })],
+  ['DW1029', 'zones: []', lake({ zones: [] })],
+  ...(['grantRead', 'grantWrite', 'grantReadWrite', 'grantDelete'] as const).map((grant): Case => [
+    'DW1030',
+    "''",
+    (stack) => new DataWorksBucket(stack, 'It', { key: key(stack) })[grant](arn('role/x'), ''),
+  ]),
 
   ...['', ' '].flatMap((reason): Case[] => [
     ['DW1020', JSON.stringify(reason), () => ObjectEncryption.s3Managed(reason)],
@@ -307,7 +313,17 @@ const CASES: readonly Case[] = [
     JSON.stringify(prefix),
     bucket({ restrictedPrefixes: [{ prefix, principalArns: ['arn:aws:iam::111122223333:role/hr'] }] }),
   ]),
-  ...[[], ['*'], ['hr'], ['arn:aws:sts::111122223333:assumed-role/hr/session']].map((principalArns): Case => [
+  ...[
+    [],
+    ['*'],
+    ['hr'],
+    ['arn:aws:sts::111122223333:assumed-role/hr/session'],
+    ['arn:aws:iam::*:*'],
+    ['arn:aws:iam::*:role/hr'],
+    ['arn:aws:iam::111122223333:*'],
+    ['arn:aws:iam::111122223333:role/*'],
+    ['arn:aws:iam::111122223333:role/hr', 'arn:aws:iam::111122223333:user/*'],
+  ].map((principalArns): Case => [
     'DW1036',
     JSON.stringify(principalArns),
     bucket({ restrictedPrefixes: [{ prefix: 'hr/', principalArns }] }),

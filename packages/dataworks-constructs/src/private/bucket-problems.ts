@@ -56,8 +56,11 @@ function objectLockProblems(lock: ObjectLockRetention | undefined, versioning: V
   ];
 }
 
+/** Of one account, and more than everybody in it. */
+const OWNER = /^arn:[^:*?]+:iam::[^:*?]+:(root$|(role|user)\/[^*?])/;
+
 function restrictionProblems({ prefix, principalArns }: RestrictedPrefix): Problem[] {
-  const owned = principalArns.length > 0 && principalArns.every((arn) => Token.isUnresolved(arn) || /^arn:[^:]+:iam::[^:]+:./.test(arn));
+  const owned = principalArns.length > 0 && principalArns.every((arn) => Token.isUnresolved(arn) || OWNER.test(arn));
   if ((Token.isUnresolved(prefix) || /[^/]\/$/.test(prefix)) && owned) return [];
   return [{ ...REFUSALS.restrictedPrefix, received: JSON.stringify({ prefix, principalArns }) }];
 }

@@ -3,7 +3,9 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
 import type { ObjectEncryption } from '../object-encryption';
 import { actingFor, grantUnder, type Conditions } from './conditional-grants';
+import { refuse } from './errors';
 import { grantThroughS3 } from './key-policy';
+import { REFUSALS } from './refusals';
 
 /** What a right over objects consists of: in the bucket, and with the key. Named one by one, without wildcards. */
 export interface ObjectAccess {
@@ -33,7 +35,7 @@ export function together(...accesses: ObjectAccess[]): ObjectAccess {
   return { object: union('object'), list: union('list'), key: union('key') };
 }
 
-/** Grant a right over the objects whose keys match `pattern`, with the use of the keys that encrypt them. */
+/** Grant a right over the objects whose keys match `pattern`, with the use of the keys that encrypt them. Throws DW1030. */
 export function grantObjects(
   bucket: IBucket,
   encryption: ObjectEncryption,
@@ -41,6 +43,7 @@ export function grantObjects(
   access: ObjectAccess,
   pattern = '*',
 ): Grant {
+  refuse(bucket, pattern === '' ? [{ ...REFUSALS.emptyPattern, received: "''" }] : []);
   const source = actingFor(Stack.of(bucket).account, grantee);
   const on = (actions: string[], resource: string, conditions: Conditions = {}): Grant =>
     grantUnder({ ...conditions, ...source }, { grantee, actions, resourceArns: [resource], resource: bucket });

@@ -135,6 +135,7 @@ export const REFUSALS = {
     "name it like 'sandbox'",
   ),
   zoneTwice: refusal('DW1025', 'The lake has this zone twice.', 'each zone once', 'leave one out'),
+  noZones: refusal('DW1029', 'A lake without zones.', 'at least one zone', 'name its zones, or leave zones out: it has all thirteen'),
   tagValue: refusal(
     'DW1026',
     'AWS would reject the tag, or it would say nothing.',
@@ -152,6 +153,13 @@ export const REFUSALS = {
     'Nothing would be granted: policies of a lake that was found by its parameters cannot be changed here, and the grantee has none of its own.',
     'a role, user or group of this app, or a role of this account by Role.fromRoleArn(…)',
     'let the owner of the lake grant it, by the zone of his DataLakeZones',
+  ),
+
+  emptyPattern: refusal(
+    'DW1030',
+    'No object has an empty key: nothing would be granted.',
+    "a pattern like 'team-a/*'",
+    'name the objects, or leave keyPattern out to grant all of them',
   ),
 
   // Buckets with more than storage
@@ -188,7 +196,7 @@ export const REFUSALS = {
   restrictedPrefix: refusal(
     'DW1036',
     'Not a prefix with owners.',
-    "a prefix that ends with '/', and at least one ARN of a role or user in IAM (the ARN of an STS session matches nothing)",
+    "a prefix that ends with '/', and at least one ARN of a role or user in IAM, of one account and more than a wildcard (the ARN of an STS session matches nothing)",
     "write it like 'team-a/', and name who may touch it",
   ),
   unusableLogBucket: refusal(

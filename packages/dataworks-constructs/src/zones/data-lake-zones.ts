@@ -320,6 +320,7 @@ const unknownZone = (zoneId: string, zoneIds: readonly string[]): Problem => ({
 });
 
 function zoneProblems(zones: readonly Zone[]): Problem[] {
+  if (zones.length === 0) return [{ ...REFUSALS.noZones, received: 'zones: []' }];
   return zones
     .filter(({ zoneId }, index) => zones.slice(0, index).some((other) => other.zoneId === zoneId))
     .map(({ zoneId }) => ({ ...REFUSALS.zoneTwice, received: JSON.stringify(zoneId) }));
