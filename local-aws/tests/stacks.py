@@ -7,6 +7,9 @@ from typing import Any
 
 Resources = dict[str, dict[str, Any]]
 
+Difference = tuple[str, str, str, str]
+"""Path, kind, expected and actual value."""
+
 _DONE_WITHIN = 60.0
 
 
@@ -49,6 +52,29 @@ def settled(cloudformation: Any, name: str) -> Outcome:
     reasons = [event["ResourceStatusReason"] for event in events if event["ResourceStatus"].endswith("_FAILED")]
     summaries = _all(cloudformation, "list_stack_resources", name)["StackResourceSummaries"]
     return Outcome(status, reasons, {item["LogicalResourceId"]: item.get("PhysicalResourceId", "") for item in summaries})
+
+
+def drift(cloudformation: Any, name: str) -> tuple[str, dict[str, tuple[str, list[Difference]]]]:
+    """Let CloudFormation detect drift; give the stack's status, and by logical id that of what was compared with its differences."""
+    begun = cloudformation.detect_stack_drift(StackName=name)
+    detection = cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=begun["StackDriftDetectionId"])
+    if detection["DetectionStatus"] != "DETECTION_COMPLETE":
+        raise RuntimeError(detection.get("DetectionStatusReason", detection["DetectionStatus"]))
+    drifts, answer = [], {"NextToken": ""}
+    while "NextToken" in answer:
+        page = {"NextToken": answer["NextToken"]} if answer["NextToken"] else {}
+        answer = cloudformation.describe_stack_resource_drifts(StackName=name, **page)
+        drifts += answer["StackResourceDrifts"]
+    return detection["StackDriftStatus"], {
+        found["LogicalResourceId"]: (
+            found["StackResourceDriftStatus"],
+            [
+                (item["PropertyPath"], item["DifferenceType"], item["ExpectedValue"], item["ActualValue"])
+                for item in found.get("PropertyDifferences", [])
+            ],
+        )
+        for found in drifts
+    }
 
 
 def resource(resource_type: str, properties: dict[str, Any]) -> dict[str, Any]:

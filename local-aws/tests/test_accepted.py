@@ -87,6 +87,8 @@ class Readings:
     changed: list[Reading]
     removed: list[Reading]
     fresh: dict[tuple[str, int], Properties]
+    drifted: list[dict[str, tuple[str, list[stacks.Difference]]]]
+    """What drift detection found after each of the three, though nobody had changed anything."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ def readings(emulator: Emulator) -> Readings:
     cloudformation = emulator.client("cloudformation")
     everything = list(subjects(base))
     after: list[list[Reading]] = []
+    drifted = []
     for step, deploy in enumerate((stacks.create, stacks.update, stacks.update)):
         outcome = deploy(cloudformation, "everything", {s.logical_id: stacks.resource(s.resource_type, s.steps[step]) for s in everything})
         assert outcome.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), outcome.reasons
@@ -174,6 +177,9 @@ def readings(emulator: Emulator) -> Readings:
                 for s in everything
             ]
         )
+        _, drifts = stacks.drift(cloudformation, "everything")
+        assert set(drifts) == {s.logical_id for s in everything}
+        drifted.append({logical_id: found for logical_id, found in drifts.items() if found[0] != "IN_SYNC"})
     bare = {
         (kind, number): family.bare(f"fresh{number}")
         for kind, families in CASES.items()
@@ -184,7 +190,7 @@ def readings(emulator: Emulator) -> Readings:
     outcome = stacks.create(cloudformation, "fresh", {logical_ids[key]: stacks.resource(key[0], bare[key]) for key in bare})
     assert outcome.status == "CREATE_COMPLETE", outcome.reasons
     fresh = {key: READERS[key[0]](emulator, outcome.ids[logical_ids[key]]) for key in bare}
-    return Readings(after[0], after[1], after[2], fresh)
+    return Readings(after[0], after[1], after[2], fresh, drifted)
 
 
 def values(properties: Any, path: str) -> list[str]:
@@ -257,6 +263,10 @@ def test_a_property_is_read_back_as_a_whole(readings: Readings, resource_type: s
             template = {name: value for name, value in reading.template.items() if (resource_type, name) not in NOT_READABLE}
             service = {name: reading.service.get(name) for name in template}
             assert unordered(service) == unordered(template)
+
+
+def test_none_of_it_is_drift(readings: Readings) -> None:
+    assert readings.drifted == [{}, {}, {}]
 
 
 def test_no_exception_outlives_its_property() -> None:

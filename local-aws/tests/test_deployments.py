@@ -1,4 +1,4 @@
-"""What CloudFormation says of a deployment: refusals, replacement, tags of the stack, drift."""
+"""What CloudFormation says of a deployment: refusals, replacement, tags of the stack."""
 
 import json
 import time
@@ -159,28 +159,6 @@ def test_the_tags_of_the_stack_reach_its_resources(emulator: Emulator, name: str
     tags = {tag["Key"]: tag["Value"] for tag in found}
     assert tags["cost-center"] == "42"
     assert tags["aws:cloudformation:stack-name"] == name
-
-
-def test_drift_of_a_bucket_policy_is_found(emulator: Emulator, name: str) -> None:
-    cloudformation, s3 = emulator.client("cloudformation"), emulator.client("s3")
-    bucket = stacks.create(
-        cloudformation,
-        name,
-        {
-            "Raw": stacks.resource(BUCKET, {}),
-            "Policy": stacks.resource("AWS::S3::BucketPolicy", {"Bucket": {"Ref": "Raw"}, "PolicyDocument": DENY}),
-        },
-    ).ids["Raw"]
-    assert drift(cloudformation, name) == "IN_SYNC"
-    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({**DENY, "Id": "changed"}))
-    assert drift(cloudformation, name) == "MODIFIED"
-    s3.delete_bucket_policy(Bucket=bucket)
-    assert drift(cloudformation, name) == "DELETED"
-
-
-def drift(cloudformation: Any, name: str) -> str:
-    detected = cloudformation.detect_stack_resource_drift(StackName=name, LogicalResourceId="Policy")
-    return str(detected["StackResourceDrift"]["StackResourceDriftStatus"])
 
 
 def test_a_policy_of_a_bucket_that_is_gone_fails(emulator: Emulator, name: str) -> None:

@@ -32,18 +32,12 @@ def _handlers(original: Handlers) -> Handlers:
     return {**original, "create": create, "update": update, "delete": delete}
 
 
-def _read(physical_id: str, _properties: Properties) -> Properties | None:
-    """Read what drift detection compares; on the event loop, so from the store and not by the API."""
-    document = s3_service._bucket_policies.get(physical_id)  # noqa: SLF001 - see above
-    return None if document is None else {"Bucket": physical_id, "PolicyDocument": json.loads(document)}
-
-
 def _put_bucket_policy(original: Callable[[str, bytes], Any]) -> Callable[[str, bytes], Any]:
     """Refuse a principal that does not exist, as S3 does."""
 
     def put(bucket: str, body: bytes) -> Any:
         if unknown := unknown_principals(body.decode()):
-            return s3_service._error("MalformedPolicy", f"Invalid principal in policy: {unknown[0]}", 400, f"/{bucket}")  # noqa: SLF001
+            return s3_service._error("MalformedPolicy", f"Invalid principal in policy: {unknown[0]}", 400, f"/{bucket}")  # noqa: SLF001 - errors as S3 words them
         return original(bucket, body)
 
     return put
@@ -53,9 +47,4 @@ PATCHES = (
     Patch("ministack.services.s3:_put_bucket_policy", "0496f198bf50", _put_bucket_policy),
     Patch(f"{PROVISIONERS}:_RESOURCE_HANDLERS[AWS::S3::BucketPolicy]", "111b81dd1efc", _handlers),
     Patch(f"{PROVISIONERS}:_REPLACING_PROPERTIES[AWS::S3::BucketPolicy]", ABSENT, lambda _: ("Bucket",)),
-    Patch(
-        "ministack.services.cloudformation.drift:_DRIFT_READERS[AWS::S3::BucketPolicy]",
-        ABSENT,
-        lambda _: (_read, frozenset({"Bucket", "PolicyDocument"})),
-    ),
 )
