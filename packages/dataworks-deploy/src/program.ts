@@ -6,6 +6,7 @@ import type { CommonOptions } from './commands/common-options';
 import type { HistoryOptions } from './commands/history';
 import type { LockOptions } from './commands/lock';
 import type { PlanOptions } from './commands/plan';
+import type { RollbackOptions } from './commands/rollback';
 import type { UnlockOptions } from './commands/unlock';
 import { reportError } from './report-error';
 import type { Terminal } from './terminal';
@@ -239,6 +240,44 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .action(async (environment: string, plan: string, options: ApplyOptions) => {
       const { apply } = load('./commands/apply') as typeof import('./commands/apply');
       ended(await apply(environment, plan, options, terminal));
+    });
+
+  command(root, 'drift')
+    .summary('what was changed behind the back of CloudFormation')
+    .description(
+      'Lets CloudFormation compare the resources of every stack that was applied last, and of their nested stacks, with its templates.\n' +
+        'Needs rights to read the configuration of the resources, as an administrator has them. Changes nothing.',
+    )
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks drift dev': 'what differs, and what cannot be checked',
+        'dataworks drift prod --json': 'every resource, as JSON',
+      })}\n\nExit code 1: a stack could not be checked completely. 2: all could, and something has drifted.`,
+    )
+    .action(async (environment: string, options: CommonOptions) => {
+      const { drift } = load('./commands/drift') as typeof import('./commands/drift');
+      ended(await drift(environment, options, terminal));
+    });
+
+  command(root, 'rollback')
+    .summary('plan what brings back an earlier record of the history')
+    .description(
+      'Takes the assembly that was applied under a serial out of the state bucket, verifies it, and plans it against what is deployed\n' +
+        'now. The plan is stored; it has to be approved and applied like any other. Data that was deleted does not come back.',
+    )
+    .requiredOption('--to <serial>', 'of the record to go back to, as `dataworks history` shows it', wholeNumber)
+    .option('--detailed-exitcode', 'exit code 2 when there are changes')
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks rollback dev --to 41': 'plan it, show it, and store the plan to be approved and applied',
+        'dataworks rollback prod --to 41 --json': 'summary and digest as JSON',
+      })}\n\nExit code 2: there are changes, with --detailed-exitcode. 4: the bundle of that serial was changed.`,
+    )
+    .action(async (environment: string, options: RollbackOptions) => {
+      const { rollback } = load('./commands/rollback') as typeof import('./commands/rollback');
+      ended(await rollback(environment, options, terminal));
     });
 
   return root;

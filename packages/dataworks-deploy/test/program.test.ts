@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findConfiguration } from '../src/config/find';
+import { DRIFT_FAULTS } from '../src/drift/faults';
 import { Fault } from '../src/fault';
 import { FAULTS, type FaultKind } from '../src/faults';
 import { LOCK_FAULTS } from '../src/lock/faults';
 import { dataworks } from '../src/program';
 import { RECORD_FAULTS } from '../src/record/faults';
 import { reportError } from '../src/report-error';
+import { ROLLBACK_FAULTS } from '../src/rollback/faults';
 
 async function run(...args: string[]) {
   const out: string[] = [];
@@ -37,14 +39,18 @@ const CONFIGURATION = JSON.stringify({
 });
 
 describe('help and usage', () => {
-  test.each([[['--help']], [['bootstrap', '--help']], [['doctor', '--help']], [['lock', '--help']], [['release-own', '--help']]])(
-    '%p',
-    async (args) => {
-      const { code, out, err } = await run(...args);
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(/^Usage: dataworks/);
-    },
-  );
+  test.each([
+    [['--help']],
+    [['bootstrap', '--help']],
+    [['doctor', '--help']],
+    [['lock', '--help']],
+    [['drift', '--help']],
+    [['rollback', '--help']],
+  ])('%p', async (args) => {
+    const { code, out, err } = await run(...args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Usage: dataworks/);
+  });
 
   test.each([
     [['launch']],
@@ -56,6 +62,9 @@ describe('help and usage', () => {
     [['lock', 'dev', '--reason', 'x', '--lock-timeout', '-1']],
     [['unlock', 'dev']],
     [['history', 'dev', '--limit', 'all']],
+    [['drift']],
+    [['rollback', 'dev']],
+    [['rollback', 'dev', '--to', 'last']],
   ])('%p: 64', async (args) => {
     const { code, out, err } = await run(...args);
     expect({ code, out }).toEqual({ code: 64, out: '' });
@@ -144,7 +153,7 @@ describe('the report of an error', () => {
 });
 
 test('each fault has a code of its own, of its room', () => {
-  const rooms = { DW21: FAULTS, DW30: LOCK_FAULTS, DW31: RECORD_FAULTS };
+  const rooms = { DW21: FAULTS, DW30: LOCK_FAULTS, DW31: RECORD_FAULTS, DW34: ROLLBACK_FAULTS, DW35: DRIFT_FAULTS };
   const codes = Object.entries(rooms).flatMap(([prefix, room]) =>
     Object.values<FaultKind>(room).map(({ code }) => {
       expect(code).toMatch(new RegExp(`^${prefix}\\d\\d$`));

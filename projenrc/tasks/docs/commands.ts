@@ -1,11 +1,13 @@
 import { table } from './markdown';
 import { APPLY_FAULTS } from '../../../packages/dataworks-deploy/src/apply/faults';
 import { FINDINGS } from '../../../packages/dataworks-deploy/src/doctor/findings';
+import { DRIFT_FAULTS } from '../../../packages/dataworks-deploy/src/drift/faults';
 import { FAULTS, type FaultKind } from '../../../packages/dataworks-deploy/src/faults';
 import { LOCK_FAULTS } from '../../../packages/dataworks-deploy/src/lock/faults';
 import { PLAN_FAULTS } from '../../../packages/dataworks-deploy/src/plan/faults';
 import { dataworks } from '../../../packages/dataworks-deploy/src/program';
 import { RECORD_FAULTS } from '../../../packages/dataworks-deploy/src/record/faults';
+import { ROLLBACK_FAULTS } from '../../../packages/dataworks-deploy/src/rollback/faults';
 
 /** What `dataworks … --help` prints. */
 export async function helpOf(...command: string[]): Promise<string> {
@@ -17,7 +19,7 @@ export async function helpOf(...command: string[]): Promise<string> {
 
 /** Every fault of the command, by its code. */
 export function faultTable(): string {
-  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS, PLAN_FAULTS, APPLY_FAULTS]
+  const faults = [FAULTS, LOCK_FAULTS, RECORD_FAULTS, PLAN_FAULTS, APPLY_FAULTS, ROLLBACK_FAULTS, DRIFT_FAULTS]
     .flatMap((room) => Object.values<FaultKind>(room))
     .sort((one, other) => one.code.localeCompare(other.code));
   return table(

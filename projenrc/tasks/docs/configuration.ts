@@ -16,6 +16,8 @@ async function write(): Promise<void> {
     history: await helpOf('history'),
     lock: await helpOf('lock'),
     unlock: await helpOf('unlock'),
+    drift: await helpOf('drift'),
+    rollback: await helpOf('rollback'),
     'release-own': await helpOf('release-own'),
     faults: faultTable(),
     findings: findingTable(),

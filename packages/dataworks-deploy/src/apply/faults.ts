@@ -34,7 +34,7 @@ export const APPLY_FAULTS = {
   ),
   outOfOrder: refused(
     'DW3307',
-    'The plan is out of order: the environment before this one has not applied this commit.',
+    'The plan is out of order: what it deploys was not applied where it has to be applied first.',
     'a record of the same clean commit in the environment that `after` names, succeeded or without changes',
     'apply the commit there first',
   ),

@@ -35,15 +35,18 @@ export async function apply(name: string, source: string, options: ApplyOptions,
     const { plan } = bundle;
     refuseOtherEnvironment(plan, environment);
     const approvals = await new Approvals(target, buckets, plan.digest).sufficient(new Date());
-    if (environment.after !== undefined) await refuseOutOfOrder(plan, targetOf(environment.after, options.config));
-
     const services = lockServicesOf(target);
+    const store = new RecordStore(services);
+    const open = (digest: string) => openBundle(digest, buckets, names);
+    const before = environment.after === undefined ? undefined : targetOf(environment.after, options.config);
+    await refuseOutOfOrder(plan, { before, store, open });
+
     const job = ciJobOf(process.env);
     const deployer = new AccountDeployer({
       bundle,
       caller: arn,
       deployRoleArn: names.roleArn(names.cdkDeployRole),
-      open: (digest) => openBundle(digest, buckets, names),
+      open,
       tell: terminal.err,
     });
     const lock: LockRequest = {
@@ -60,7 +63,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       plan,
       approvals: approvals.map(({ value }) => recorded(value)),
       by: { arn, ...(job && { job: job.url }) },
-      store: new RecordStore(services),
+      store,
       deployer,
       stop: stopSignal(terminal.err),
       now: () => new Date(),

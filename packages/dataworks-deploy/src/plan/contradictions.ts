@@ -47,18 +47,23 @@ function assemblyContradictions({ environment, account, region, stacks }: Plan, 
     if (!(error instanceof Fault)) throw error;
     return [`${error.what} ${error.received}`];
   }
-  const names = (all: ReadonlyArray<{ artifactId: string }>) => all.map(({ artifactId }) => artifactId).join(', ');
-  if (names(found.stacks) !== names(stacks)) return [`the stacks of the assembly are ${names(found.stacks)}`];
+  const differences = assemblyDifferences(stacks, found.stacks);
+  if (differences.length > 0) return differences;
   const expected = new Set([PLAN_FILE, SUMMARY_FILE, ...found.sources.map(({ path }) => path)]);
-  const strange = filesBelow(directory).filter((path) => !expected.has(path));
-  return [
-    ...strange.map((path) => `${path} belongs to nothing`),
-    ...stacks.flatMap((stack, index) =>
-      FROM_ASSEMBLY.filter((key) => !isDeepStrictEqual(found.stacks[index][key], stack[key])).map(
-        (key) => `${key} of ${stack.name} is not that of the assembly`,
-      ),
+  return filesBelow(directory)
+    .filter((path) => !expected.has(path))
+    .map((path) => `${path} belongs to nothing`);
+}
+
+/** How the stacks of a plan differ from those of an assembly, in nothing that depends on what is deployed. */
+export function assemblyDifferences(stacks: readonly AssemblyStack[], assembly: readonly AssemblyStack[]): string[] {
+  const names = (all: readonly AssemblyStack[]) => all.map(({ artifactId }) => artifactId).join(', ');
+  if (names(stacks) !== names(assembly)) return [`the stacks of the assembly are ${names(assembly)}`];
+  return stacks.flatMap((stack, index) =>
+    FROM_ASSEMBLY.filter((key) => !isDeepStrictEqual(assembly[index][key], stack[key])).map(
+      (key) => `${key} of ${stack.name} is not that of the assembly`,
     ),
-  ];
+  );
 }
 
 /** Which of the files that a plan gives hashes of have others. */

@@ -5,7 +5,15 @@ import { compareStack, settingChanges, type StackChanges } from './compare-stack
 import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
 import { sha256 } from './digest';
 import type { LookupIn, Lookup } from './lookup';
-import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type SsmParameter } from './plan';
+import {
+  FORMAT_VERSION,
+  type OtherChange,
+  type Plan,
+  type PlannedStack,
+  type PlannedState,
+  type Rollback,
+  type SsmParameter,
+} from './plan';
 import { risksOf } from './risks';
 import type { StackTemplate } from './stack-template';
 import { ownParametersOf, ssmParametersOf, waitsOf, type Producer } from './waits';
@@ -20,6 +28,7 @@ export interface PlanInputs {
   readonly dirty: boolean;
   readonly tools: Readonly<Record<string, string>>;
   readonly state?: PlannedState;
+  readonly rollback?: Rollback;
   readonly lookupIn: LookupIn;
   /** Told of each stack that has been compared. */
   readonly progress: (text: string) => void;
@@ -33,7 +42,7 @@ export interface Draft {
 
 /** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228 and DW3234. */
 export async function makePlan(inputs: PlanInputs): Promise<Draft> {
-  const { target, state } = inputs;
+  const { target, state, rollback } = inputs;
   const assembly = readAssembly(inputs.assembly, target);
   const compared = await Promise.all(assembly.stacks.map((stack) => compare(stack, assembly, inputs)));
   const producers = compared.map(producerOf);
@@ -58,6 +67,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     dirty: inputs.dirty,
     tools: sortedTexts(inputs.tools),
     ...(state && { state: { serial: state.serial, lineage: state.lineage } }),
+    ...(rollback && { rollback }),
     stacks,
     risks: risksOf(stacks.map((stack, index) => ({ ...stack, expands: open[index] }))),
   };

@@ -6,7 +6,7 @@ import type { Commit } from './git';
 import { lookups } from './lookup';
 import { makePlan } from './make-plan';
 import { clear } from './out-folder';
-import type { Plan, PlannedState } from './plan';
+import type { Plan, PlannedState, Rollback } from './plan';
 import { terminalReport } from './report';
 import { summaryOf, type Summary } from './summary';
 import { TOOLS } from './tools';
@@ -29,6 +29,8 @@ export interface PlanWork {
   /** Folder of the cloud assembly, when there is one. */
   readonly assembly: Promise<string>;
   readonly commit: Promise<Commit>;
+  /** What the assembly brings back. */
+  readonly rollback?: Rollback;
   /** For whatever is needed on the way. */
   readonly scratch: string;
   /** Where the bundle is left. */
@@ -45,7 +47,7 @@ export interface PlanResult {
 
 /** Plan an environment in its account, beside the synthesis of its application. */
 export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
-  const { upload, tell } = work;
+  const { upload, rollback, tell } = work;
   const target = targetOf(work.name, work.configuration);
   const { account, region, name } = target.environment;
   const lookupIn = lookups({
@@ -67,6 +69,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     dirty,
     tools: TOOLS,
     state,
+    rollback,
     lookupIn,
     progress: tell,
   });

@@ -15,6 +15,8 @@ export interface Plan {
   readonly tools: Readonly<Record<string, string>>;
   /** The deployment record that was current; undefined before the first apply. */
   readonly state?: PlannedState;
+  /** Set when the plan brings back what was applied before. */
+  readonly rollback?: Rollback;
   /** In an order in which they can be deployed: each after those that it depends on. */
   readonly stacks: readonly PlannedStack[];
   /** What a reviewer reads first, gravest first. */
@@ -26,6 +28,16 @@ export const FORMAT_VERSION = 1;
 export interface PlannedState {
   readonly serial: number;
   readonly lineage: string;
+}
+
+/** What a plan says that it brings back. An apply believes the history of the environment, not this. */
+export interface Rollback {
+  /** Of a record of the environment's history. */
+  readonly serial: number;
+  /** Of the plan that was applied then, 64 hexadecimal digits: this plan has its assembly. */
+  readonly digest: string;
+  /** Stacks of the current record that the assembly does not have, `<region>/<name>`, sorted: no apply deletes them. */
+  readonly remaining: readonly string[];
 }
 
 export interface PlannedStack {

@@ -1,5 +1,5 @@
 /** A plan in plain English, for a terminal and for a comment in Markdown. The words come from a bundle: none of them is trusted. */
-import type { Action, Plan, PlannedStack, ResourceChange, Risk, RiskKind, Wait } from './plan';
+import type { Action, Plan, PlannedStack, ResourceChange, Risk, RiskKind, Rollback, Wait } from './plan';
 import { countsOf, isChanged, summaryOf, type Counts } from './summary';
 
 const RISKS: Readonly<Record<RiskKind, string>> = {
@@ -54,10 +54,15 @@ function isShown(stack: PlannedStack): boolean {
   return isChanged(stack) || stack.waits.length > 0;
 }
 
-function heading({ environment, account, region, commit, dirty, state }: Plan): string {
+function heading({ environment, account, region, commit, dirty, state, rollback }: Plan): string {
   const from = `commit ${commit.slice(0, 12)}${dirty ? ', with changes that are not committed' : ''}`;
   const against = state ? `applied last: serial ${state.serial}` : 'nothing was applied yet';
-  return `${environment} (${account}, ${region}); ${from}; ${against}`;
+  return [`${environment} (${account}, ${region})`, from, against, ...(rollback ? rollbackWords(rollback) : [])].join('; ');
+}
+
+function rollbackWords({ serial, digest, remaining }: Rollback): string[] {
+  const left = remaining.length === 0 ? [] : [`of later applies, and left as they are: ${remaining.join(', ')}`];
+  return [`ROLLBACK to serial ${serial}, plan ${digest.slice(0, 12)}`, ...left];
 }
 
 function verdict(plan: Plan): string {
@@ -119,7 +124,7 @@ function waitLine({ kind, name, madeBy }: Wait): string {
 }
 
 /** Without control characters: they could rewrite what stands in the terminal. */
-function printable(line: string): string {
+export function printable(line: string): string {
   return line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }
 

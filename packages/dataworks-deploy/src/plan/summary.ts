@@ -1,4 +1,4 @@
-import type { Action, Plan, PlannedStack, ResourceChange, Risk, Wait } from './plan';
+import type { Action, Plan, PlannedStack, ResourceChange, Risk, Rollback, Wait } from './plan';
 
 /** The short form of a plan: `summary.json` of a bundle, and what `--json` prints. */
 export interface Summary {
@@ -7,6 +7,7 @@ export interface Summary {
   readonly region: string;
   readonly commit: string;
   readonly dirty: boolean;
+  readonly rollback?: Rollback;
   /** Whether an apply would change anything. */
   readonly changes: boolean;
   readonly counts: Counts;
@@ -27,13 +28,14 @@ export interface StackSummary {
 }
 
 export function summaryOf(plan: Omit<Plan, 'digest'>): Summary {
-  const { environment, account, region, commit, dirty, stacks, risks } = plan;
+  const { environment, account, region, commit, dirty, rollback, stacks, risks } = plan;
   return {
     environment,
     account,
     region,
     commit,
     dirty,
+    ...(rollback && { rollback }),
     changes: stacks.some(isChanged),
     counts: countsOf(stacks.flatMap(({ changes }) => changes)),
     risks,

@@ -29,11 +29,22 @@ test('the README shows the error of the command as it is', async () => {
   expect(told.join('\n').replace(file, 'dataworks.json')).toBe(report);
 });
 
-test.each(['bootstrap', 'doctor', 'plan', 'show', 'approve', 'apply', 'status', 'history', 'lock', 'unlock', 'release-own'])(
-  'the README shows the help of %s as it is',
-  async (command) => {
-    const printed: string[] = [];
-    await dataworks([command, '--help'], { out: (text) => printed.push(text), err: () => {}, ask: () => Promise.resolve(undefined) });
-    expect(README).toContain(printed.join('\n'));
-  },
-);
+test.each([
+  'bootstrap',
+  'doctor',
+  'plan',
+  'show',
+  'approve',
+  'apply',
+  'status',
+  'history',
+  'drift',
+  'rollback',
+  'lock',
+  'unlock',
+  'release-own',
+])('the README shows the help of %s as it is', async (command) => {
+  const printed: string[] = [];
+  await dataworks([command, '--help'], { out: (text) => printed.push(text), err: () => {}, ask: () => Promise.resolve(undefined) });
+  expect(README).toContain(printed.join('\n'));
+});

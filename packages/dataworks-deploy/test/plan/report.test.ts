@@ -23,6 +23,15 @@ test('risks come first, then the changes of each stack, then counts, and the dig
   expect(lines.slice(-2)).toEqual(['1 to add, 1 to remove', `Digest ${'d'.repeat(64)}`]);
 });
 
+test('a rollback says to what, and what it leaves as it is', async () => {
+  const rollback = { serial: 41, digest: 'e'.repeat(64), remaining: ['eu-central-1/audit', 'eu-central-1/new'] };
+  const plan: Plan = { ...(await planOf({}, {})), rollback };
+  const words = `ROLLBACK to serial 41, plan ${'e'.repeat(12)}; of later applies, and left as they are: eu-central-1/audit, eu-central-1/new`;
+  expect(terminalReport(plan).split('\n')[0]).toMatch(new RegExp(`; ${words}$`));
+  expect(markdownReport(plan)).toContain('ROLLBACK to serial 41');
+  expect(terminalReport({ ...plan, rollback: { ...rollback, remaining: [] } }).split('\n')[0]).toMatch(/plan e{12}$/);
+});
+
 test('no changes are said to be none', async () => {
   expect(terminalReport(await planOf({}, {}))).toContain('No changes: what is deployed is as the application says.');
 });

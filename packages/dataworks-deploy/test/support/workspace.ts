@@ -74,6 +74,11 @@ export class Workplace {
     return Body!.transformToString();
   }
 
+  public async bytes(key: string): Promise<Uint8Array> {
+    const { Body } = await this.clients.s3.send(new GetObjectCommand({ Bucket: this.names.stateBucket, Key: key }));
+    return Body!.transformToByteArray();
+  }
+
   public async keys(prefix: string): Promise<string[]> {
     const { Contents = [] } = await this.clients.s3.send(new ListObjectsV2Command({ Bucket: this.names.stateBucket, Prefix: prefix }));
     return Contents.map(({ Key }) => Key!);

@@ -1,0 +1,28 @@
+import { assemblyDifferences } from '../plan/contradictions';
+import type { Plan } from '../plan/plan';
+import type { DeploymentRecord } from '../record/record';
+
+/** What the history of the environment holds of what a plan says that it brings back. */
+export interface Past {
+  /** Of the serial; undefined when there is none. */
+  readonly record?: Pick<DeploymentRecord, 'commit' | 'dirty' | 'lineage' | 'planDigest' | 'result'>;
+  /** The plan that the record names, verified. */
+  readonly plan: () => Promise<Pick<Plan, 'stacks'>>;
+}
+
+/**
+ * Why a plan is no rollback, whatever it says; undefined when it is one. It has to deploy exactly what the plan deploys that was applied
+ * here under that serial: then these files have passed the environments before this one already.
+ */
+export async function rollbackProblem(plan: Plan, past: Past): Promise<string | undefined> {
+  const { serial, digest } = plan.rollback!;
+  const { record } = past;
+  if (!record || record.lineage !== plan.state?.lineage) return `the history has no serial ${serial}`;
+  if (record.result === 'failed') return `serial ${serial} failed`;
+  if (record.planDigest !== digest) return `serial ${serial} is of plan ${record.planDigest}, the plan says ${digest}`;
+  if (record.commit !== plan.commit || record.dirty !== plan.dirty) {
+    return `serial ${serial} is of commit ${record.commit}, the plan is of commit ${plan.commit}`;
+  }
+  const difference = assemblyDifferences(plan.stacks, (await past.plan()).stacks).at(0);
+  return difference === undefined ? undefined : `the plan deploys something else than serial ${serial}: ${difference}`;
+}
