@@ -15,7 +15,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { propertiesOf, ZONE_TABLE } from '../../packages/dataworks-constructs/test/zones/zone-table';
 import { loadConfiguration } from '../../packages/dataworks-deploy/src';
+import { Stacks } from '../../packages/dataworks-deploy/src/aws/cloudformation';
+import { DriftDetection } from '../../packages/dataworks-deploy/src/aws/drift-detection';
 import { targetOf } from '../../packages/dataworks-deploy/src/config/target';
+import { driftOf } from '../../packages/dataworks-deploy/src/drift/detect';
 import { clientEnvironment } from '../cli/environment';
 import { homeAt } from '../cli/paths';
 import { isAlive } from '../cli/process-identity';
@@ -130,6 +133,25 @@ test("the CDK's own bootstrap does not overwrite ours", async () => {
   const said = await cdk(['bootstrap', `aws://${dev.account}/${dev.region}`], () => {});
   expect(said.join('\n')).toContain("Not overwriting it with a template containing 'AWS CDK: Default Resources'");
   expect((await readAgain()).flatMap(differences)).toEqual([]);
+});
+
+test('drift detection compares every resource of the three stacks, and finds nothing', async () => {
+  const stacks = new Stacks(dev.region);
+  const recorded = lake.stacks.map(async ({ name }) => ({
+    name,
+    region: dev.region,
+    id: (await stacks.find(name))!.id,
+    templateHash: '',
+    status: '',
+  }));
+  const found = await driftOf(
+    await Promise.all(recorded),
+    (region) => ({ stacks, detection: new DriftDetection(region) }),
+    () => {},
+  );
+  const others = found.flatMap(({ resources }) => resources).filter(({ status }) => status !== 'IN_SYNC');
+  expect(found.map(({ name, status }) => [name, status])).toEqual(lake.stacks.map(({ name }) => [name, 'IN_SYNC']));
+  expect(others.map(({ type, status }) => [type, status])).toEqual([['AWS::CDK::Metadata', 'NOT_CHECKED']]);
 });
 
 test('what somebody changes behind the back of the stack is found', async () => {

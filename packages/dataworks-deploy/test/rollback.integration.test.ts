@@ -12,6 +12,7 @@ import { compile } from '../../../local-aws/try/compile';
 import { readAssembly } from '../src/plan/assembly';
 import { packBundle, readBundle, writeBundle } from '../src/plan/bundle';
 import type { Plan } from '../src/plan/plan';
+import { undigested } from '../src/plan/plan-format';
 import type { Summary } from '../src/plan/summary';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -202,7 +203,7 @@ describe('in an environment after another one, which has moved on', () => {
     rmSync(bundle, { recursive: true });
     mkdirSync(bundle);
     const { sources } = readAssembly(assembly, { name: plan.environment, account: plan.account, region: plan.region });
-    const { digest } = writeBundle(bundle, plan, sources);
+    const { digest } = writeBundle(bundle, JSON.parse(undigested(plan).toString()) as Omit<Plan, 'digest'>, sources);
     const archive = join(folder, 'forged.tgz');
     await packBundle(bundle, archive);
     const put = (key: string, Body: Buffer | string) =>
