@@ -23,7 +23,7 @@ export async function drift(name: string, { config, json = false }: CommonOption
   const incomplete = stacks.filter((stack) => !isComplete(stack));
   const document = { environment: name, account, region, serial: record.serial, drifted, complete: incomplete.length === 0, stacks };
   terminal.out(json ? JSON.stringify(document, undefined, 2) : driftReport(stacks));
-  for (const { name: stack, problem = 'what it found is older than this check' } of incomplete) {
+  for (const { name: stack, problem = 'some of its resources could not be compared' } of incomplete) {
     terminal.err(new Fault(DRIFT_FAULTS.incomplete, { received: `${stack}: ${problem.replace(/\.$/, '')}` }).message);
   }
   if (incomplete.length > 0) return 1;
