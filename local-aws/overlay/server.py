@@ -9,6 +9,7 @@ from overlay import (
     cloudformation,
     conditions,
     dynamodb,
+    functions,
     iam,
     imports,
     kms,
@@ -17,25 +18,35 @@ from overlay import (
     quotas,
     rollbacks,
     s3,
+    sns,
     stored_parameters,
+    template_urls,
     trust,
 )
+from overlay.nested import change_sets as nested_change_sets
+from overlay.nested import deployment, hierarchy
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
     *quotas.PATCHES,
+    *deployment.PATCHES,
     *authorization.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
     *conditions.PATCHES,
     *rollbacks.PATCHES,
     *stored_parameters.PATCHES,
+    *nested_change_sets.PATCHES,
+    *hierarchy.PATCHES,
+    *template_urls.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
     *trust.PATCHES,
     *iam.PATCHES,
     *dynamodb.PATCHES,
+    *functions.PATCHES,
+    *sns.PATCHES,
     *imports.PATCHES,
     *ports.PATCHES,
 )

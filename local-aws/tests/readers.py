@@ -1,5 +1,7 @@
 """Read a resource back by its service's own API, in the words of its CloudFormation type."""
 
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -7,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.cases import Properties
+from tests.cases import ARTIFACTS, Properties
 from tests.emulator import ACCOUNT, REGION, Emulator
 
 Reader = Callable[[Emulator, str], Properties]
@@ -296,7 +298,50 @@ def _table(emulator: Emulator, name: str) -> Properties:
     }
 
 
+def _function(emulator: Emulator, name: str) -> Properties:
+    functions = emulator.client("lambda")
+    found = functions.get_function_configuration(FunctionName=name)
+    own = functions.list_tags(Resource=found["FunctionArn"])["Tags"]
+    # Where its code came from no API tells: it is the object with the same content.
+    key = next(key for key, body in _artifacts(emulator) if base64.b64encode(hashlib.sha256(body).digest()).decode() == found["CodeSha256"])
+    return {
+        **{key: found[key] for key in ("Architectures", "FunctionName", "Handler", "MemorySize", "Role", "Runtime", "Timeout")},
+        "Code": {"S3Bucket": ARTIFACTS, "S3Key": key},
+        **present(Description=found.get("Description"), Environment=present(Variables=found.get("Environment", {}).get("Variables"))),
+        "Tags": own_tags([{"Key": key, "Value": value} for key, value in own.items()]),
+    }
+
+
+def _nested_stack(emulator: Emulator, stack_id: str) -> Properties:
+    cloudformation = emulator.client("cloudformation")
+    (stack,) = cloudformation.describe_stacks(StackName=stack_id)["Stacks"]
+    body = json.dumps(cloudformation.get_template(StackName=stack_id, TemplateStage="Original")["TemplateBody"])
+    key = next(key for key, content in _artifacts(emulator) if key.endswith(".json") and json.dumps(json.loads(content)) == body)
+    return {
+        "Parameters": {item["ParameterKey"]: item["ParameterValue"] for item in stack["Parameters"]},
+        "Tags": own_tags(stack["Tags"]),
+        "TemplateURL": f"https://s3.{REGION}.amazonaws.com/{ARTIFACTS}/{key}",
+    }
+
+
+def _artifacts(emulator: Emulator) -> list[tuple[str, bytes]]:
+    s3 = emulator.client("s3")
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket=ARTIFACTS)["Contents"]]
+    return [(key, s3.get_object(Bucket=ARTIFACTS, Key=key)["Body"].read()) for key in keys]
+
+
+def _topic(emulator: Emulator, arn: str) -> Properties:
+    sns = emulator.client("sns")
+    attributes = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    return {
+        "DisplayName": attributes["DisplayName"],
+        "Tags": own_tags(sns.list_tags_for_resource(ResourceArn=arn)["Tags"]),
+        "TopicName": arn.rpartition(":")[2],
+    }
+
+
 READERS: dict[str, Reader] = {
+    "AWS::CloudFormation::Stack": _nested_stack,
     "AWS::DynamoDB::Table": _table,
     "AWS::ECR::Repository": _repository,
     "AWS::IAM::ManagedPolicy": _managed_policy,
@@ -305,7 +350,9 @@ READERS: dict[str, Reader] = {
     "AWS::IAM::Role": _role,
     "AWS::KMS::Alias": _alias,
     "AWS::KMS::Key": _key,
+    "AWS::Lambda::Function": _function,
     "AWS::S3::Bucket": _bucket,
     "AWS::S3::BucketPolicy": _bucket_policy,
+    "AWS::SNS::Topic": _topic,
     "AWS::SSM::Parameter": _parameter,
 }
