@@ -14,6 +14,11 @@ _TAGS: Paths = {"Tags[].Key": str, "Tags[].Value": str}
 
 ACCEPTED: dict[str, Paths] = {
     "AWS::CDK::Metadata": {"Analytics": str},
+    "AWS::CloudFormation::Stack": {
+        "Parameters.*": str,
+        "TemplateURL": str,
+        **_TAGS,
+    },
     "AWS::DynamoDB::Table": {
         "AttributeDefinitions[].AttributeName": str,
         "AttributeDefinitions[].AttributeType": str,
@@ -89,6 +94,20 @@ ACCEPTED: dict[str, Paths] = {
         "MultiRegion": bool,
         "PendingWindowInDays": int,
         "RotationPeriodInDays": int,
+        **_TAGS,
+    },
+    "AWS::Lambda::Function": {
+        "Architectures[]": str,
+        "Code.S3Bucket": str,
+        "Code.S3Key": str,
+        "Description": str,
+        "Environment.Variables.*": str,
+        "FunctionName": str,
+        "Handler": str,
+        "MemorySize": int,
+        "Role": str,
+        "Runtime": str,
+        "Timeout": int,
         **_TAGS,
     },
     "AWS::S3::Bucket": {
@@ -178,6 +197,11 @@ ACCEPTED: dict[str, Paths] = {
     "AWS::S3::BucketPolicy": {
         "Bucket": str,
         "PolicyDocument": Any,
+    },
+    "AWS::SNS::Topic": {
+        "DisplayName": str,
+        "TopicName": str,
+        **_TAGS,
     },
     "AWS::SSM::Parameter": {
         "AllowedPattern": str,

@@ -10,6 +10,8 @@ from overlay import (
     conditions,
     drift,
     dynamodb,
+    ecr,
+    functions,
     iam,
     imports,
     kms,
@@ -18,14 +20,19 @@ from overlay import (
     quotas,
     rollbacks,
     s3,
+    sns,
     stored_parameters,
+    template_urls,
     trust,
 )
+from overlay.nested import change_sets as nested_change_sets
+from overlay.nested import deployment, hierarchy
 from overlay.patches import Patch, apply, misfits
 
 PATCHES: tuple[Patch, ...] = (
     *browsers.PATCHES,
     *quotas.PATCHES,
+    *deployment.PATCHES,
     *authorization.PATCHES,
     *cloudformation.PATCHES,
     *change_sets.PATCHES,
@@ -33,11 +40,17 @@ PATCHES: tuple[Patch, ...] = (
     *rollbacks.PATCHES,
     *drift.PATCHES,
     *stored_parameters.PATCHES,
+    *nested_change_sets.PATCHES,
+    *hierarchy.PATCHES,
+    *template_urls.PATCHES,
     *s3.PATCHES,
     *kms.PATCHES,
     *trust.PATCHES,
     *iam.PATCHES,
     *dynamodb.PATCHES,
+    *ecr.PATCHES,
+    *functions.PATCHES,
+    *sns.PATCHES,
     *imports.PATCHES,
     *ports.PATCHES,
 )

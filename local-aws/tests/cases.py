@@ -8,7 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.emulator import ACCOUNT, REGION
+
 Properties = dict[str, Any]
+
+ARTIFACTS = "accepted-artifacts"
+"""The bucket of the functions' code and the nested stacks' templates: ``one`` and ``two`` of each."""
 
 
 @dataclass(frozen=True)
@@ -498,11 +503,56 @@ def _access_controls(_base: Base, _name: str) -> list[Properties]:
     ]
 
 
+def _function(code: str, **more: Any) -> Properties:
+    return {
+        "Code": {"S3Bucket": ARTIFACTS, "S3Key": f"{code}.zip"},
+        "Handler": f"{code}.handler",
+        "Role": f"arn:aws:iam::{ACCOUNT}:role/{code}",
+        "Runtime": {"one": "nodejs22.x", "two": "python3.13"}[code],
+        **more,
+    }
+
+
+def _functions(_base: Base, _name: str) -> list[Properties]:
+    return [
+        _function(
+            "one",
+            Architectures=["arm64"],
+            Description="first",
+            Environment={"Variables": {"TOPIC": "a", "SETTING": "b"}},
+            MemorySize=256,
+            Tags=tags(team="data"),
+            Timeout=20,
+        ),
+        _function(
+            "two",
+            Architectures=["x86_64"],
+            Description="second",
+            Environment={"Variables": {"TOPIC": "c"}},
+            MemorySize=512,
+            Tags=tags(team="other", stage="dev"),
+            Timeout=30,
+        ),
+    ]
+
+
+def _nested(template: str, **more: Any) -> Properties:
+    return {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/{ARTIFACTS}/{template}.json", **more}
+
+
+def _nested_stacks(_base: Base, _name: str) -> list[Properties]:
+    return [
+        _nested("one", Parameters={"Name": "a", "Other": "b"}, Tags=tags(team="data")),
+        _nested("two", Parameters={"Name": "c", "Other": "d"}, Tags=tags(team="other", stage="dev")),
+    ]
+
+
 def _nothing(_name: str) -> Properties:
     return {}
 
 
 CASES: dict[str, list[Family]] = {
+    "AWS::CloudFormation::Stack": [Family(_nested_stacks, lambda _: _nested("one"))],
     "AWS::DynamoDB::Table": [Family(_tables, _bare_table), Family(_named_tables, _bare_table)],
     "AWS::ECR::Repository": [
         Family(_repositories, _nothing),
@@ -563,6 +613,10 @@ CASES: dict[str, list[Family]] = {
         Family(lambda *_: [{"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}], None),
         Family(lambda *_: [{"MultiRegion": True}], None),
     ],
+    "AWS::Lambda::Function": [
+        Family(_functions, lambda _: _function("one")),
+        Family(lambda _, name: [_function("one", FunctionName=f"{name}-{which}") for which in ("one", "two")], lambda _: _function("one")),
+    ],
     "AWS::S3::Bucket": [
         Family(_buckets, _nothing),
         Family(_partitioned_by_delivery, _nothing),
@@ -577,6 +631,16 @@ CASES: dict[str, list[Family]] = {
         ),
     ],
     "AWS::S3::BucketPolicy": [Family(_bucket_policies, None)],
+    "AWS::SNS::Topic": [
+        Family(
+            lambda *_: [
+                {"DisplayName": "First", "Tags": tags(team="data")},
+                {"DisplayName": "Second", "Tags": tags(team="other", stage="dev")},
+            ],
+            _nothing,
+        ),
+        Family(lambda _, name: [{"TopicName": f"{name}-one"}, {"TopicName": f"{name}-two"}], _nothing),
+    ],
     "AWS::SSM::Parameter": [
         Family(_parameters, lambda _: {"Type": "String", "Value": "bare"}),
         Family(

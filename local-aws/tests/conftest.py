@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 import trustme
 
+from tests.artifacts import made_bucket
 from tests.emulator import Emulator, running
 
 
@@ -33,3 +34,9 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 def name() -> str:
     """Think of a name that no other test uses."""
     return f"t{uuid4().hex[:10]}"
+
+
+@pytest.fixture
+def bucket(emulator: Emulator, name: str) -> str:
+    """Give a bucket for artifacts."""
+    return made_bucket(emulator, name)

@@ -10,7 +10,8 @@ import pytest
 from overlay.accepted import ACCEPTED
 from overlay.drift import SOURCES
 from tests import stacks
-from tests.cases import CASES, Base, Family, Properties, trust
+from tests.artifacts import put_artifacts
+from tests.cases import ARTIFACTS, CASES, Base, Family, Properties, trust
 from tests.emulator import ACCOUNT, Emulator
 from tests.readers import READERS
 
@@ -21,6 +22,7 @@ NOT_READABLE = {
 }
 NEVER_REMOVED = {
     # Required, or what the resource is.
+    ("AWS::CloudFormation::Stack", "TemplateURL"),
     ("AWS::DynamoDB::Table", "AttributeDefinitions[].AttributeName"),
     ("AWS::DynamoDB::Table", "AttributeDefinitions[].AttributeType"),
     ("AWS::DynamoDB::Table", "KeySchema[].AttributeName"),
@@ -36,6 +38,11 @@ NEVER_REMOVED = {
     ("AWS::IAM::Role", "AssumeRolePolicyDocument"),
     ("AWS::KMS::Alias", "AliasName"),
     ("AWS::KMS::Alias", "TargetKeyId"),
+    ("AWS::Lambda::Function", "Code.S3Bucket"),
+    ("AWS::Lambda::Function", "Code.S3Key"),
+    ("AWS::Lambda::Function", "Handler"),
+    ("AWS::Lambda::Function", "Role"),
+    ("AWS::Lambda::Function", "Runtime"),
     ("AWS::S3::BucketPolicy", "Bucket"),
     ("AWS::S3::BucketPolicy", "PolicyDocument"),
     ("AWS::SSM::Parameter", "Type"),
@@ -46,6 +53,7 @@ NEVER_REMOVED = {
     ("AWS::KMS::Key", "MultiRegion"),
 }
 NEVER_CHANGED = {
+    ("AWS::Lambda::Function", "Code.S3Bucket"),  # one bucket holds all code
     ("AWS::KMS::Key", "KeySpec"),
     ("AWS::KMS::Key", "KeyUsage"),
     ("AWS::KMS::Key", "MultiRegion"),
@@ -62,7 +70,9 @@ GENERATED = {
     ("AWS::ECR::Repository", "RepositoryName"),
     ("AWS::IAM::ManagedPolicy", "ManagedPolicyName"),
     ("AWS::IAM::Role", "RoleName"),
+    ("AWS::Lambda::Function", "FunctionName"),
     ("AWS::S3::Bucket", "BucketName"),
+    ("AWS::SNS::Topic", "TopicName"),
     ("AWS::SSM::Parameter", "Name"),
 }
 
@@ -118,6 +128,7 @@ def deploy_base(emulator: Emulator) -> Base:
             "OtherKey": key,
             "LogBucket": bucket,
             "ReplicaBucket": bucket,
+            "Artifacts": stacks.resource("AWS::S3::Bucket", {"BucketName": ARTIFACTS}),
             "Policy": policy("s3:*"),
             "OtherPolicy": policy("kms:*"),
             "Role": role,
@@ -125,6 +136,7 @@ def deploy_base(emulator: Emulator) -> Base:
             **{f"policybucket{number}{which}": bucket for number in range(3) for which in "ab"},
         },
     )
+    put_artifacts(emulator, ARTIFACTS)
     kms = emulator.client("kms")
     ids = outcome.ids
     return Base(

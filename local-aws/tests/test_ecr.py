@@ -21,3 +21,12 @@ def test_a_repository_with_images_is_deleted_when_it_is_to_be_emptied(
     )
     emulator.client("ecr").put_image(repositoryName=name, imageManifest=json.dumps({"schemaVersion": 2}), imageTag="one")
     assert stacks.delete(cloudformation, name).status == status
+
+
+def test_an_image_that_is_not_there_is_not_found(emulator: Emulator, name: str) -> None:
+    ecr = emulator.client("ecr")
+    ecr.create_repository(repositoryName=name)
+    with pytest.raises(ecr.exceptions.ImageNotFoundException):
+        ecr.describe_images(repositoryName=name, imageIds=[{"imageTag": "one"}])
+    ecr.put_image(repositoryName=name, imageManifest=json.dumps({"schemaVersion": 2}), imageTag="one")
+    assert len(ecr.describe_images(repositoryName=name, imageIds=[{"imageTag": "one"}])["imageDetails"]) == 1

@@ -107,6 +107,11 @@ def _replication_role(act: Act) -> Iterator[Need]:
         yield Need("iam:PassRole", role, {"iam:PassedToService": "s3.amazonaws.com"})
 
 
+def _execution_role(act: Act) -> Iterator[Need]:
+    if act.new and act.changes("Role"):
+        yield Need("iam:PassRole", act.new["Role"], {"iam:PassedToService": "lambda.amazonaws.com"})
+
+
 def _bucket_policy(act: Act) -> Iterator[Need]:
     yield Need("s3:PutBucketPolicy" if act.new else "s3:DeleteBucketPolicy", f"arn:aws:s3:::{(act.new or act.old)['Bucket']}")
 
@@ -178,6 +183,14 @@ def _alias(act: Act) -> Iterator[Need]:
 
 NEEDS: dict[str, Needs] = {
     "AWS::CDK::Metadata": lambda _: iter(()),
+    "AWS::CloudFormation::Stack": _own(
+        # A nested stack has no name before it is made.
+        lambda act: act.physical_id or _arn("cloudformation", f"stack/{act.stack_name}-{act.logical_id}-*"),
+        "cloudformation:CreateStack",
+        "cloudformation:DeleteStack",
+        {"Tags": "cloudformation:TagResource"},
+        "cloudformation:UpdateStack",
+    ),
     "AWS::DynamoDB::Table": _own(
         lambda act: _arn("dynamodb", f"table/{act.name('TableName')}"),
         "dynamodb:CreateTable",
@@ -220,6 +233,16 @@ NEEDS: dict[str, Needs] = {
         {"Tags": "kms:TagResource"},
         "kms:PutKeyPolicy",
     ),
+    "AWS::Lambda::Function": _both(
+        _execution_role,
+        _own(
+            lambda act: _arn("lambda", f"function:{act.name('FunctionName')}"),
+            "lambda:CreateFunction",
+            "lambda:DeleteFunction",
+            {"Tags": "lambda:TagResource"},
+            "lambda:UpdateFunctionConfiguration",
+        ),
+    ),
     "AWS::S3::Bucket": _both(
         _replication_role,
         _own(
@@ -245,6 +268,13 @@ NEEDS: dict[str, Needs] = {
         ),
     ),
     "AWS::S3::BucketPolicy": _bucket_policy,
+    "AWS::SNS::Topic": _own(
+        lambda act: act.physical_id or _arn("sns", act.name("TopicName")),
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        {"Tags": "sns:TagResource"},
+        "sns:SetTopicAttributes",
+    ),
     "AWS::SSM::Parameter": _own(
         lambda act: _arn("ssm", f"parameter/{act.name('Name').removeprefix('/')}"),
         "ssm:PutParameter",

@@ -1,14 +1,14 @@
 /** `dataworks approve` and `dataworks apply`, as processes, against a local AWS of their own. Judged by what the servers hold. */
-import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DescribeStacksCommand, UpdateStackCommand, type UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
-import { CopyObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { UpdateStackCommand, type UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
+import { CopyObjectCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { synthesiseForeign, synthesiseSmall, type SmallStack } from './support/assembly';
-import { environmentOf, REGION, type Ended } from './support/command-line';
-import { interceptingProxy, type Call, type Interception } from './support/intercepting-proxy';
+import { expectNothingDone, interceptedApply, succeeded } from './support/applying';
+import { synthesiseSmall, type SmallStack } from './support/assembly';
+import { REGION } from './support/command-line';
+import type { Call, Interception } from './support/intercepting-proxy';
 import { commit, workspace, Workplace } from './support/workspace';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
@@ -45,62 +45,9 @@ function twoStacks() {
 }
 let pairs = 0;
 
-/** Run `apply` through a proxy; `kill` ends the process at once. */
-async function intercepted(
-  plan: string,
-  interception: (kill: (signal?: NodeJS.Signals) => void) => Interception,
-  ...options: string[]
-): Promise<Ended & { readonly calls: string[] }> {
-  const { place } = shared;
-  let kill: (signal?: NodeJS.Signals) => void = () => {};
-  const proxy = await interceptingProxy(
-    own.url,
-    interception((signal) => {
-      kill(signal);
-    }),
-  );
-  const child = spawn(process.execPath, [join(__dirname, '../lib/cli.js'), 'apply', place.name, plan, ...options], {
-    cwd: place.folder,
-    env: { ...environmentOf({ ...place, url: proxy.url }), AWS_MAX_ATTEMPTS: '2' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  kill = (signal = 'SIGKILL') => child.kill(signal);
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (text: Buffer) => (out += text.toString()));
-  child.stderr.on('data', (text: Buffer) => (err += text.toString()));
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
-    child.on('close', (...end) => {
-      resolve(end);
-    });
-  });
-  proxy.close();
-  return { code, signal, out, err, calls: proxy.calls };
-}
-
-function succeeded({ code, signal, err }: Ended): void {
-  expect({ code, signal, err }).toEqual({ code: 0, signal: null, err });
-}
-
-/** Everything that an apply could have changed. */
-async function traces(workplace: Workplace): Promise<unknown> {
-  const { names, clients } = workplace;
-  const { Stacks = [] } = await clients.cloudFormation.send(new DescribeStacksCommand());
-  return {
-    record: await workplace.object(names.recordKey),
-    history: await workplace.keys(names.historyPrefix),
-    stacks: Stacks.map(({ StackName, StackStatus, LastUpdatedTime }) => [StackName, StackStatus, LastUpdatedTime]),
-    holder: await workplace.holder(),
-  };
-}
-
-async function expectNothingDone(workplace: Workplace, work: () => Promise<Ended>, code: number, message: RegExp): Promise<void> {
-  const before = await traces(workplace);
-  const ended = await work();
-  expect({ code: ended.code, err: ended.err }).toEqual({ code, err: expect.stringMatching(message) as string });
-  expect(ended.err).not.toMatch(/^\s+at /m);
-  expect(await traces(workplace)).toEqual(before);
-}
+/** Run `apply` in the shared environment through a proxy. */
+const intercepted = (plan: string, interception: (kill: (signal?: NodeJS.Signals) => void) => Interception, ...options: string[]) =>
+  interceptedApply(shared, plan, interception, ...options);
 
 test('dev, then test, then prod: in this order, by as many people as each needs; a second plan changes nothing', async () => {
   const { network, lake, both } = twoStacks();
@@ -345,28 +292,6 @@ test('a stack that fails: rolled back, its own resource named first, recorded, t
     result: 'succeeded',
     stacks: [{ status: 'CREATE_COMPLETE' }, { status: 'CREATE_COMPLETE' }],
   });
-});
-
-test('an application that knows nothing of DataWorks: an asset, and a stack that waits for an export and a parameter of another one', async () => {
-  const assembly = join(folder, 'foreign.out');
-  synthesiseForeign(assembly, shared.place.account, join(__dirname, 'foreign-app/function'));
-  const approved = async () => {
-    const digest = await shared.planOf(assembly);
-    await shared.run('approve', 'dev', digest);
-    return digest;
-  };
-  succeeded(await shared.apply(await approved()));
-  expect(await shared.record()).toMatchObject({
-    result: 'succeeded',
-    stacks: [
-      { name: 'foreign-base', status: 'CREATE_COMPLETE' },
-      { name: 'foreign-user', status: 'CREATE_COMPLETE' },
-    ],
-  });
-  const { Contents = [] } = await shared.clients.s3.send(new ListObjectsV2Command({ Bucket: shared.names.cdkStagingBucket }));
-  expect(Contents.map(({ Key }) => Key)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.zip$/)]);
-  succeeded(await shared.apply(await approved()));
-  expect(await shared.record()).toMatchObject({ result: 'noChanges' });
 });
 
 describe('interrupted', () => {

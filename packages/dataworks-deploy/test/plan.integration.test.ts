@@ -1,6 +1,6 @@
 /** `dataworks plan` and `dataworks show`, as processes, against a local AWS of their own. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
@@ -14,7 +14,6 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const ROOT = join(__dirname, '../../..');
 const LAKE = join(ROOT, 'packages/dataworks-app');
-const FOREIGN = join(__dirname, 'foreign-app');
 
 const own = ownServer();
 const { folder } = own;
@@ -155,44 +154,3 @@ async function keysBelow(place: Place, path: string): Promise<string[]> {
   const { Contents = [] } = await client(place).send(new ListObjectsV2Command({ Bucket: stateBucket, Prefix }));
   return Contents.map(({ Key }) => Key!.slice(Prefix.length));
 }
-
-describe('an application that is not DataWorks', () => {
-  const account = '710000000002';
-  const place = (): Place => ({ name: 'dev', account, folder: join(folder, 'foreign'), url: own.url });
-  const out = () => join(folder, 'foreign-plan');
-
-  beforeAll(async () => {
-    mkdirSync(join(folder, 'foreign'));
-    cpSync(FOREIGN, join(folder, 'foreign'), { recursive: true });
-    writeFileSync(
-      join(folder, 'foreign/cdk.json'),
-      JSON.stringify({ app: `${join(ROOT, 'node_modules/.bin/tsx')} ${join(FOREIGN, 'app.ts')}` }),
-    );
-    writeConfiguration(join(folder, 'foreign'), configuration([account]));
-    commit(join(folder, 'foreign'));
-    await bootstrap(place());
-  });
-
-  test('is planned in order, with its assets and its nested stack; the second stack waits for the first', async () => {
-    await planned(place(), '--out', out());
-    const [base, user] = planIn(out()).stacks;
-    expect(base).toMatchObject({ name: 'foreign-base', dependsOn: [], waits: [] });
-    expect(base.changes).toContainEqual(expect.objectContaining({ type: 'AWS::SNS::Topic', nested: [expect.stringMatching(/^Nested/)] }));
-    expect(base.assets.map(({ type }) => type)).toEqual(['template', 'template']);
-    expect(user).toMatchObject({ name: 'foreign-user', dependsOn: ['base'] });
-    expect(user.assets.map(({ type }) => type).sort()).toEqual(['template', 'zip']);
-    expect(user.waits).toEqual([
-      { kind: 'export', name: expect.stringMatching(/^foreign-base:ExportsOutput/), madeBy: 'base' },
-      { kind: 'parameter', name: '/dataworks/foreign/setting', madeBy: 'base' },
-    ]);
-    const code = user.assets.find(({ type }) => type === 'zip')!;
-    expect(readFileSync(join(out(), code.path, 'index.js'), 'utf8')).toBe(readFileSync(join(FOREIGN, 'function/index.js'), 'utf8'));
-  });
-
-  test('has the same digest wherever it is planned', async () => {
-    const there = join(folder, 'foreign-elsewhere');
-    cpSync(place().folder, there, { recursive: true });
-    const [here, elsewhere] = [await planned(place()), await planned({ ...place(), folder: there })];
-    expect(elsewhere.digest).toBe(here.digest);
-  });
-});

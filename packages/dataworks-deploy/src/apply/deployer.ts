@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkAssets } from './asset-check';
 import { APPLY_FAULTS } from './faults';
 import { nestedTemplate } from './nested-template';
 import { operationOf } from './operation-token';
 import type { Deployer } from './protocol';
-import { BODY_BYTES, StackDeployment } from './stack-deployment';
+import { needsPublishing, StackDeployment } from './stack-deployment';
 import { ChangeSets } from '../aws/change-sets';
 import { Stacks } from '../aws/cloudformation';
-import { publishAssets, PublishingError } from '../aws/publishing';
+import { publishedContent } from '../aws/published-assets';
+import { missingImages, publishAssets, PublishingError } from '../aws/publishing';
 import { roleCredentials } from '../aws/role-credentials';
 import { StackReader } from '../aws/stack-reader';
 import { untilDone } from '../aws/until-done';
 import { Fault } from '../fault';
+import { canBuildImages } from '../image-builder';
 import { changeSetName } from '../lock/change-set-name';
 import type { Bundle } from '../plan/bundle';
 import { deployedStack, deployedState } from '../plan/deployed-stack';
@@ -82,30 +85,41 @@ export class AccountDeployer implements Deployer {
   };
 
   public readonly deployment: Deployer['deployment'] = (stack, { operation, token, mayGoOn, lost }) => {
-    const { bundle, tell } = this.props;
-    const text = (file: string) => readFileSync(join(bundle.directory, file), 'utf8');
+    const text = (file: string) => this.file(file).toString();
     const template = text(stack.template.file);
     return new StackDeployment({
       stack,
       template,
       nestedTemplate: (nested) => nestedTemplate(stack, nested, text),
       ...this.clientsIn(stack.region),
-      publish: () => this.publish(stack, Buffer.byteLength(template) <= BODY_BYTES),
+      publish: () => this.publish(stack, Buffer.byteLength(template)),
       changeSetName: changeSetName(operation.fence, operation.digest),
       token,
       isStateful: (type) => STATEFUL.has(type),
       mayGoOn,
       lost,
-      tell,
+      tell: this.props.tell,
     });
   };
 
-  /** @param isSentItself whether CloudFormation gets the template with the call, and not from where it is published */
-  private async publish(stack: PlannedStack, isSentItself: boolean): Promise<void> {
+  public readonly checkAssets: Deployer['checkAssets'] = (stacks) => {
+    const { bundle, caller } = this.props;
+    return checkAssets(stacks, {
+      own: (file) => this.file(file),
+      published: (destination, region) => publishedContent(destination, region, { account: bundle.plan.account, caller }),
+      missingImages: ({ assetManifest, region }, ids) => missingImages({ manifest: join(bundle.directory, assetManifest!), ids, region }),
+      canBuildImages,
+    });
+  };
+
+  private file(path: string): Buffer {
+    return readFileSync(join(this.props.bundle.directory, path));
+  }
+
+  /** @param bytes of the stack's template */
+  private async publish(stack: PlannedStack, bytes: number): Promise<void> {
     const { bundle, tell } = this.props;
-    const needed = stack.assets.filter(
-      ({ destinations }) => !(isSentItself && destinations.some(({ location }) => location === stack.template.url)),
-    );
+    const needed = stack.assets.filter((asset) => needsPublishing(stack, asset, bytes));
     if (stack.assetManifest === undefined || needed.length === 0) return;
     try {
       await publishAssets({

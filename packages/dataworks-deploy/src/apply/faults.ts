@@ -50,6 +50,12 @@ export const APPLY_FAULTS = {
     'stacks that nobody else changes while the environment is locked',
     `wait until it has ended, then ${PLAN_AGAIN}`,
   ),
+  otherAsset: refused(
+    'DW3314',
+    'What is published under the name of an asset is something else; nothing was changed. What refers to the asset would keep the other content.',
+    'nothing there, or the asset of the plan',
+    'find out who published it. If the content of the asset changed and its hash did not, let the CDK hash the output (`assetHashType`), or delete what is there; then apply again',
+  ),
   appliedBefore: refused('DW3309', 'This plan was applied before, and failed.', 'a plan that was not applied', PLAN_AGAIN),
 
   // Failed
@@ -72,6 +78,13 @@ export const APPLY_FAULTS = {
     'An asset could not be published; no stack that needs it was changed.',
     'an upload that the staging bucket or repository takes',
     'remove what the reason names, then apply the plan again; when an earlier stack was changed, plan again first',
+    EXIT.failed,
+  ),
+  noImageBuilder: kind(
+    'DW3326',
+    'Container images have to be built, and there is nothing to build them with; nothing was changed.',
+    'Docker, running, or what CDK_DOCKER names in its place',
+    'apply where Docker runs, then the same plan will do',
     EXIT.failed,
   ),
   interrupted: kind(

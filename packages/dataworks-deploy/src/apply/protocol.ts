@@ -30,6 +30,8 @@ export interface Deployer {
   readonly deployed: (place: string) => Promise<DeployedState | undefined>;
   /** The last thing of ours that was done to a stack under a lock with a higher fencing number; waits until nobody works on the stack. */
   readonly lastOperation: (place: string, above: number) => Promise<LastOperation | undefined>;
+  /** Throws a `Fault` when what is published for a stack is something else than its assets, or an image cannot be built. */
+  readonly checkAssets: (stacks: readonly PlannedStack[]) => Promise<void>;
   readonly deployment: (stack: PlannedStack, order: StackOrder) => Pick<StackDeployment, 'run' | 'protect'>;
   /** A plan of the state bucket; undefined when it is not there, or not as it was written. */
   readonly plan: (digest: string) => Promise<Plan | undefined>;
@@ -157,6 +159,13 @@ class Run {
     const done = new Set(plan.stacks.filter((stack) => this.outcomes.has(placeOf(stack))).map(({ name }) => name));
     const problems = staleness(plan, { state: this.before?.record, stacks: Object.fromEntries(stacks) }, done);
     if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
+    if (this.fault) return;
+    try {
+      await deployer.checkAssets(plan.stacks.filter(({ name }) => !done.has(name)));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.refuse(error);
+    }
   }
 
   public async deploy(): Promise<void> {

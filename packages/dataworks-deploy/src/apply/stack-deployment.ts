@@ -11,12 +11,12 @@ import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
-import type { PlannedStack } from '../plan/plan';
+import type { PlannedAsset, PlannedStack } from '../plan/plan';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /** CloudFormation takes larger templates from a bucket only. */
-export const BODY_BYTES = 51_200;
+const BODY_BYTES = 51_200;
 
 /** Between two questions while nothing answers. */
 const RETRY_MS = 2_000;
@@ -43,6 +43,11 @@ export interface StackDeploymentProps {
   /** Aborted when the lock is lost: until then, a network that is away may come back. */
   readonly lost: AbortSignal;
   readonly tell: (line: string) => void;
+}
+
+/** Whether an asset is published: all but a template that is small enough to be sent itself. */
+export function needsPublishing({ template }: Pick<PlannedStack, 'template'>, { destinations }: PlannedAsset, bytes: number): boolean {
+  return bytes > BODY_BYTES || !destinations.some(({ location }) => location === template.url);
 }
 
 /** Whether a plan has anything to do in a stack. One that waits may turn out to have nothing. */
@@ -269,7 +274,11 @@ export class StackDeployment {
     if (!cause) return 'CloudFormation gave no reason';
     if (cause.type === NESTED_STACK && cause.physicalId) {
       const inner: OwnedEvent[] = [];
-      for await (const event of this.props.changeSets.events(cause.physicalId)) if (event.status.endsWith('_FAILED')) inner.unshift(event);
+      for await (const event of this.props.changeSets.events(cause.physicalId)) {
+        if (event.status.endsWith('_FAILED')) inner.unshift(event);
+        // What failed before that was of another operation.
+        if (event.physicalId === cause.physicalId && /^(CREATE|UPDATE)_IN_PROGRESS$/.test(event.status)) break;
+      }
       if (inner.length > 0) return `${cause.logicalId}/${await this.reason(inner)}`;
     }
     return `${cause.type} ${cause.logicalId}: ${(cause.reason ?? 'no reason given').replace(/\s+/g, ' ').replace(/\.$/, '')}`;

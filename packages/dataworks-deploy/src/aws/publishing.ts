@@ -19,9 +19,28 @@ const TOLD: ReadonlySet<EventType> = new Set([EventType.UPLOAD, EventType.BUILD]
 /**
  * Upload the assets of a stack, each by the publishing role that its manifest names.
  *
- * What is there under the same name is written over: the name is a hash, but nothing proves that the content is what was hashed.
+ * A file that is there under the same name is written over: the name is a hash, but nothing proves that the content is what was hashed.
+ * An image that is there is not: a repository takes a tag once, and no build gives the same image twice.
  */
 export async function publishAssets({ manifest, ids, region, tell }: PublishRequest): Promise<void> {
+  const { publishing, entries } = publishingOf({ manifest, ids, region }, tell);
+  for (const entry of entries) {
+    const force = entry.type === 'file';
+    if (await publishing.buildEntry(entry)) await publishing.publishEntry(entry, { force, allowCrossAccount: false });
+  }
+  if (publishing.hasFailures) {
+    throw new PublishingError(publishing.failures.map(({ asset, error }) => `${asset.displayName(false)}: ${error.message}`).join('; '));
+  }
+}
+
+/** Ids of the images that are not published, as far as it can be seen. */
+export async function missingImages(request: Omit<PublishRequest, 'tell'>): Promise<string[]> {
+  const { publishing, entries } = publishingOf(request, () => {});
+  const isPublished = await Promise.all(entries.map((entry) => publishing.isEntryPublished(entry)));
+  return entries.filter((_, index) => !isPublished[index]).map(({ id }) => id.assetId);
+}
+
+function publishingOf({ manifest, ids, region }: Omit<PublishRequest, 'tell'>, tell: PublishRequest['tell']) {
   process.env.AWS_REGION ??= region; // the library takes it from nowhere else
   const assets = AssetManifest.fromFile(manifest);
   const progressListener: IPublishProgressListener = {
@@ -35,11 +54,5 @@ export async function publishAssets({ manifest, ids, region, tell }: PublishRequ
     throwOnError: false,
     subprocessOutputDestination: 'ignore',
   });
-  for (const entry of assets.entries) {
-    if (!ids.has(entry.id.assetId)) continue;
-    if (await publishing.buildEntry(entry)) await publishing.publishEntry(entry, { force: true, allowCrossAccount: false });
-  }
-  if (publishing.hasFailures) {
-    throw new PublishingError(publishing.failures.map(({ asset, error }) => `${asset.displayName(false)}: ${error.message}`).join('; '));
-  }
+  return { publishing, entries: assets.entries.filter(({ id }) => ids.has(id.assetId)) };
 }

@@ -20,7 +20,7 @@ import {
   type ListObjectVersionsCommandOutput,
   type ObjectIdentifier,
 } from '@aws-sdk/client-s3';
-import { clientSettings, raisesFaults } from './client-settings';
+import { clientSettings, raisesFaults, type Credentials } from './client-settings';
 
 /** Who has a bucket's name. `denied`: a bucket of this account that these credentials may not look at. */
 export type BucketHolder = 'nobody' | 'us' | 'us, elsewhere' | 'a stranger' | 'denied';
@@ -82,10 +82,11 @@ export class Buckets {
   public constructor(
     region: string,
     private readonly account: string,
+    credentials?: Credentials,
   ) {
     // Another endpoint than AWS's has no name of its own for each bucket.
     const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
-    this.client = new S3Client({ ...clientSettings(region), forcePathStyle });
+    this.client = new S3Client({ ...clientSettings(region), forcePathStyle, credentials });
     this.client.middlewareStack.use(raisesFaults);
   }
 

@@ -135,7 +135,12 @@ function folderTree(root: string, path: string): { readonly hash: string; readon
 
 /** Whether its owner may execute a file. */
 export function isExecutable(file: string): boolean {
-  return /[1357]..$/.test(statSync(file).mode.toString(8));
+  return isExecutableMode(statSync(file).mode);
+}
+
+/** @param mode of a file, as the file system keeps it */
+export function isExecutableMode(mode: number): boolean {
+  return /[1357]..$/.test(mode.toString(8));
 }
 
 function filesOf(root: string, path: string): Array<readonly [name: string, file: string]> {

@@ -1,8 +1,10 @@
 /** The protocol against an account in memory, interrupted before and after everything that it asks of it. */
+import { APPLY_FAULTS } from '../../src/apply/faults';
 import type { LastOperation } from '../../src/apply/interrupted';
 import { operationOf } from '../../src/apply/operation-token';
 import { applyUnderLock, placeOf, type Applied, type ApplyRequest, type Deployer } from '../../src/apply/protocol';
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
+import { Fault } from '../../src/fault';
 import { changeSetName } from '../../src/lock/change-set-name';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
 import type { DeploymentRecord } from '../../src/record/record';
@@ -27,6 +29,8 @@ class World {
   public readonly plans = new Map<string, Plan>();
   /** Stacks whose deployment fails. */
   public readonly failing = new Set<string>();
+  /** Whether something else is published under the name of an asset. */
+  public isForged = false;
   /** Calls until the process is killed. */
   public lives = Infinity;
   public calls = 0;
@@ -69,6 +73,8 @@ class World {
           }
           return undefined;
         }),
+      checkAssets: () =>
+        this.isForged ? Promise.reject(new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' })) : Promise.resolve(),
       deployment: (stack, { token, mayGoOn }) => ({
         protect: () => Promise.resolve(false),
         run: async () => {
@@ -329,6 +335,13 @@ test('the lock is lost while a stack is deployed: no further stack, no record, a
   expect(world.executed).toHaveLength(3);
 });
 
+test('something else is published under the name of an asset: refused before the first stack', async () => {
+  const world = new World();
+  world.isForged = true;
+  expect(await codeOf(world.apply(PLAN))).toBe('DW3314');
+  expect([world.executed, world.records]).toEqual([[], []]);
+});
+
 test('the end of a stack is not seen: unclear, and nothing is recorded', async () => {
   const world = new World();
   const applied = world.apply(planWith([stack('lake')], { state: undefined }), {
@@ -336,6 +349,7 @@ test('the end of a stack is not seen: unclear, and nothing is recorded', async (
       deployed: () => Promise.resolve(undefined),
       lastOperation: () => Promise.resolve(undefined),
       plan: () => Promise.resolve(undefined),
+      checkAssets: () => Promise.resolve(),
       deployment: () => ({
         protect: () => Promise.resolve(false),
         run: () => Promise.reject(new UnclearError('lake', new Error('no answer'))),

@@ -1,5 +1,9 @@
-/** An application that knows nothing of DataWorks: no stages, a function with code, a nested stack, and a stack that uses another one. */
-import { join } from 'node:path';
+/**
+ * An application that knows nothing of DataWorks: no stages, a function with code, a nested stack, and a stack that uses another one.
+ *
+ * The context `inside` says what is in the nested stack: `note`, a value, and `more`, the name of a further parameter.
+ */
+import { basename, join } from 'node:path';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -8,6 +12,7 @@ import { App, CfnOutput, CfnParameter, DefaultStackSynthesizer, NestedStack, Sta
 const env = { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION };
 const app = new App();
 const synthesizer = () => new DefaultStackSynthesizer({ qualifier: 'dataworks' });
+const inside = app.node.tryGetContext('inside') as { readonly note: string; readonly more?: string };
 
 const base = new Stack(app, 'base', { stackName: 'foreign-base', env, synthesizer: synthesizer() });
 const topic = new Topic(base, 'Topic');
@@ -15,10 +20,12 @@ new StringParameter(base, 'Setting', { parameterName: '/dataworks/foreign/settin
 const nested = new NestedStack(base, 'Nested', { parameters: { Name: 'inner' } });
 const name = new CfnParameter(nested, 'Name');
 new Topic(nested, 'Inner', { displayName: name.valueAsString });
+new StringParameter(nested, 'Note', { parameterName: '/dataworks/foreign/note', stringValue: inside.note });
+if (inside.more !== undefined) new StringParameter(nested, basename(inside.more), { parameterName: inside.more, stringValue: 'more' });
 
 const user = new Stack(app, 'user', { stackName: 'foreign-user', env, synthesizer: synthesizer() });
 new LambdaFunction(user, 'Function', {
-  code: Code.fromAsset(join(__dirname, 'function')),
+  code: Code.fromAsset(join(process.cwd(), 'function')),
   handler: 'index.handler',
   runtime: Runtime.NODEJS_22_X,
   environment: {

@@ -1,6 +1,4 @@
 /** Cloud assemblies of small applications, synthesised by the CDK. */
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { App, CfnResource, DefaultStackSynthesizer, Stack, Tags } from 'aws-cdk-lib/core';
 import { REGION } from './command-line';
 
@@ -34,23 +32,5 @@ export function synthesiseSmall(outdir: string, account: string, stacks: readonl
     if (after !== undefined) stack.addStackDependency(made.get(after)!);
     made.set(name, stack);
   }
-  app.synth();
-}
-
-/** An application that knows nothing of DataWorks: a folder that is published, and a stack that waits for an export and a parameter of another one. */
-export function synthesiseForeign(outdir: string, account: string, content: string): void {
-  const app = new App({ outdir });
-  const props = () => ({ env: { account, region: REGION }, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
-  const base = new Stack(app, 'foreign-base', props());
-  const setting = new StringParameter(base, 'Setting', { parameterName: '/foreign/setting', stringValue: 'one' });
-  const user = new Stack(app, 'foreign-user', props());
-  const { s3ObjectUrl } = new Asset(user, 'Content', { path: content });
-  new StringParameter(user, 'Place', { parameterName: '/foreign/place', stringValue: s3ObjectUrl });
-  new StringParameter(user, 'Copy', {
-    parameterName: '/foreign/copy',
-    stringValue: StringParameter.valueForStringParameter(user, '/foreign/setting'),
-  });
-  new StringParameter(user, 'Other', { parameterName: '/foreign/other', stringValue: setting.parameterName });
-  user.addStackDependency(base);
   app.synth();
 }

@@ -1,0 +1,30 @@
+import { isDeepStrictEqual } from 'node:util';
+import { filesOfZip } from './zip';
+import { leafHash, rootOf, sha256 } from '../plan/digest';
+import type { PlannedAsset } from '../plan/plan';
+
+/**
+ * Whether what is published under the name of an asset is that asset. Of an archive the files count, not how they are packed; of a
+ * template what it says, not its white space: another version of the CDK may have published it.
+ *
+ * @param own content of the asset's file in the bundle
+ */
+export function isSameAsset({ type, hash }: Pick<PlannedAsset, 'type' | 'hash'>, published: Buffer, own: () => Buffer): boolean {
+  if (type === 'zip') return hashOfZip(published) === hash;
+  return sha256(published) === hash || (type === 'template' && saysTheSame(published, own()));
+}
+
+/** As the plan hashes the folder; undefined for what is no archive, or one in which a name occurs twice. */
+function hashOfZip(zip: Buffer): string | undefined {
+  const files = filesOfZip(zip);
+  const leaves = new Map(files?.map((file) => [file.path, leafHash(file)]));
+  return leaves.size === files?.length ? rootOf(leaves) : undefined;
+}
+
+function saysTheSame(one: Buffer, other: Buffer): boolean {
+  try {
+    return isDeepStrictEqual(JSON.parse(one.toString()), JSON.parse(other.toString()));
+  } catch {
+    return false;
+  }
+}
