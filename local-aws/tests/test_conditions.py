@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.authorized import Document, answer, as_session, policy, role, session, statement, trusting, user
 from tests.emulator import ACCOUNT, REGION, Emulator
@@ -394,6 +395,27 @@ def test_a_bucket_policy_judges_a_role_by_its_arn(secured: Emulator, name: str) 
         return answer(lambda: as_session(secured, "s3", session(secured, arn)).get_object(Bucket=bucket, Key=key))
 
     assert (read(reader), read(other), read(reader, "other")) == ("allow", "deny", "deny")
+
+
+def test_only_who_may_list_a_bucket_is_told_that_an_object_is_missing(secured: Emulator, world: World, name: str) -> None:
+    bucket = f"arn:aws:s3:::{world.bucket}"
+    reads = statement("Allow", "s3:GetObject", f"{bucket}/*")
+    listings = {
+        "none": [],
+        "all": [statement("Allow", "s3:ListBucket", bucket)],
+        # Whoever reads a key names no prefix.
+        "some": [statement("Allow", "s3:ListBucket", bucket, Condition={"StringLike": {"s3:prefix": "a/*"}})],
+    }
+
+    def told(which: str) -> str:
+        s3 = as_session(secured, "s3", user(secured, f"{name}-{which}", reads, *listings[which]))
+        try:
+            s3.get_object(Bucket=world.bucket, Key="a/missing")
+        except ClientError as error:
+            return str(error.response["Error"]["Code"])
+        return "there"
+
+    assert [told(which) for which in listings] == ["AccessDenied", "NoSuchKey", "AccessDenied"]
 
 
 def test_who_has_no_right_may_not_even_look(secured: Emulator, name: str) -> None:

@@ -1,10 +1,15 @@
-"""Which resources a request acts on, where ministack sees none or the first alone: parameters by their names, versions in a batch."""
+"""Which resources a request acts on, where ministack sees none or the first alone.
+
+Parameters by their names, versions in a batch, and the bucket of an object that is not there.
+"""
 
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from ministack.core import iam_actions
+from ministack.services import s3 as s3_service
 
 from overlay.patches import Patch
 
@@ -50,16 +55,29 @@ def _enforce(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _s3_additional_checks(original: Callable[..., Checks]) -> Callable[..., Checks]:
-    """Judge the version that the first entry of a batch deletes too: ministack asks for ``s3:DeleteObject`` there, which deletes none."""
+    """Judge what ministack leaves out.
+
+    The version that the first entry of a batch deletes: ministack asks for ``s3:DeleteObject`` there, which deletes none. And whether the
+    caller may list the bucket when an object is not there: S3 tells nobody else that it is not.
+    """
 
     def checks(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Checks:
         found = original(method, path, headers, body, query)
+        bucket, _, key = path.strip("/").partition("/")
         if method == "POST" and "delete" in query:
-            targets = iam_actions._s3_batch_delete_targets(path.strip("/").partition("/")[0], body)  # noqa: SLF001
+            targets = iam_actions._s3_batch_delete_targets(bucket, body)  # noqa: SLF001
             found = [*found, *(("s3:DeleteObjectVersion", arn) for arn, version in targets[:1] if version)]
+        if iam_actions._s3_action(method, path, query) == "GetObject" and _is_missing(bucket, unquote(key)):  # noqa: SLF001
+            found = [*found, ("s3:ListBucket", f"arn:aws:s3:::{bucket}")]
         return found
 
     return checks
+
+
+def _is_missing(bucket: str, key: str) -> bool:
+    owner = s3_service._bucket_owner_account(bucket)  # noqa: SLF001
+    stored = s3_service._buckets.get_scoped(owner, None, bucket) if owner else None  # noqa: SLF001
+    return stored is not None and key not in stored["objects"]
 
 
 PATCHES = (

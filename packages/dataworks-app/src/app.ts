@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { loadConfiguration, type Configuration } from '@dataworks/deploy';
-import { App, DefaultStackSynthesizer, type AppProps } from 'aws-cdk-lib/core';
+import { App, BOOTSTRAP_QUALIFIER_CONTEXT, type AppProps } from 'aws-cdk-lib/core';
 import { EnvironmentStage } from './environment-stage';
 
 const CONFIGURATION = resolve(__dirname, '../dataworks.json');
 
 /** One stage per environment of dataworks.json. */
 export function createApp(props: AppProps = {}, configuration: Configuration = loadConfiguration(CONFIGURATION)): App {
-  const app = new App({ defaultStackSynthesizer: new DefaultStackSynthesizer({ qualifier: configuration.qualifier }), ...props });
+  // Not as a default synthesizer: the CDK would copy it for each stack, and all copies share one manifest of assets.
+  const app = new App({ postCliContext: { [BOOTSTRAP_QUALIFIER_CONTEXT]: configuration.qualifier }, ...props });
   for (const environment of configuration.environments) new EnvironmentStage(app, configuration, environment);
   return app;
 }

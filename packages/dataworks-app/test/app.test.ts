@@ -1,6 +1,8 @@
 import { parseConfiguration } from '@dataworks/deploy';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Stage, type App, type Stack } from 'aws-cdk-lib/core';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Stack, Stage, type App } from 'aws-cdk-lib/core';
+import { AssetManifestArtifact, type CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { createApp } from '../src/app';
 
 const lakeOf = (app: App, environment: string) => (app.node.findChild(environment) as Stage).node.findChild('lake') as Stack;
@@ -64,4 +66,19 @@ test.each([
   const lake = devOf(changes);
   lake.allResources('AWS::S3::Bucket', { DeletionPolicy: policy });
   lake.allResources('AWS::KMS::Key', { DeletionPolicy: policy });
+});
+
+test('each stack publishes its own assets alone, by the roles with the qualifier of dataworks.json', () => {
+  const dev = createApp().node.findChild('dev') as Stage;
+  new Asset(new Stack(dev, 'beside'), 'Code', { path: __filename });
+  const filesOf = ({ dependencies }: CloudFormationStackArtifact) =>
+    dependencies.flatMap((one) => (one instanceof AssetManifestArtifact ? Object.values(one.contents.files ?? {}) : []));
+  const published = dev
+    .synth()
+    .stacks.map((stack) => [stack.id, filesOf(stack).map(({ source }) => source.packaging), stack.assumeRoleArn]);
+  const deployRole = expect.stringContaining('role/cdk-dataworks-deploy-role-') as string;
+  expect(published).toEqual([
+    [expect.stringMatching(/beside/), ['file', 'file'], deployRole],
+    [expect.stringMatching(/lake/), ['file'], deployRole],
+  ]);
 });

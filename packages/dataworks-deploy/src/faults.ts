@@ -77,8 +77,8 @@ export const FAULTS = {
   missingPermission: kind(
     'DW2109',
     'AWS denied an action.',
-    'an administrator of the account',
-    'allow the action to this identity (also in its permissions boundary and in service control policies), then run the command again',
+    'the identity that the command is for: an administrator for bootstrap and doctor, the plan role for plan, the deployer for apply',
+    'run it as that identity; when this is the one, allow it the action (also in its permissions boundary and in service control policies)',
   ),
 
   // AWS

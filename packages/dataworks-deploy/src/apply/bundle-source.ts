@@ -19,7 +19,10 @@ const DIGEST = /^[0-9a-f]{64}$/;
  */
 export async function openBundle(source: string, buckets: Buckets, names: BackendNames): Promise<Bundle> {
   if (!DIGEST.test(source)) return readBundle(source);
-  const archive = await buckets.bytes(names.stateBucket, `${names.plansPrefix}${source}/bundle.tgz`);
+  const key = `${names.plansPrefix}${source}/bundle.tgz`;
+  // Asked by listing it: to whoever may not list everything, S3 answers 403 for an object that is not there.
+  const isThere = (await buckets.list(names.stateBucket, key)).length > 0;
+  const archive = isThere ? await buckets.bytes(names.stateBucket, key) : undefined;
   if (archive === undefined) throw new Fault(PLAN_FAULTS.noUploadedPlan, { received: `${source} in ${names.stateBucket}` });
   const folder = mkdtempSync(join(tmpdir(), 'dataworks-bundle-'));
   try {

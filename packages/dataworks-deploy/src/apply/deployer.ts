@@ -38,24 +38,24 @@ interface Clients {
   readonly reader: StackReader;
 }
 
-/** CloudFormation in the regions of a plan, by the roles that its stacks name. */
+/** CloudFormation, for each stack of a plan by the role that it names. */
 export class AccountDeployer implements Deployer {
   private readonly clients = new Map<string, Clients>();
 
   public constructor(private readonly props: DeployerProps) {}
 
-  /** The stacks of a region, for whoever may delete their change sets. */
-  public readonly stacksIn = (region: string): Stacks => this.clientsIn(region).stacks;
+  /** For a stack, by whoever may delete its change sets. */
+  public readonly stacksFor = (region: string, name: string): Stacks => this.clientsFor(region, name).stacks;
 
   public readonly deployed: Deployer['deployed'] = async (place) => {
     const [region, name] = place.split('/');
-    const stack = await deployedStack({ stacks: this.clientsIn(region).reader }, name);
+    const stack = await deployedStack({ stacks: this.clientsFor(region, name).reader }, name);
     return stack && deployedState(stack);
   };
 
   public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {
     const [region, name] = place.split('/');
-    const { stacks, changeSets } = this.clientsIn(region);
+    const { stacks, changeSets } = this.clientsFor(region, name);
     let stack = await stacks.find(name);
     await untilDone(async () => {
       stack = await stacks.find(name);
@@ -91,7 +91,7 @@ export class AccountDeployer implements Deployer {
       stack,
       template,
       nestedTemplate: (nested) => nestedTemplate(stack, nested, text),
-      ...this.clientsIn(stack.region),
+      ...this.clientsFor(stack.region, stack.name),
       publish: () => this.publish(stack, Buffer.byteLength(template)),
       changeSetName: changeSetName(operation.fence, operation.digest),
       token,
@@ -136,19 +136,21 @@ export class AccountDeployer implements Deployer {
     }
   }
 
-  /** One client of each kind and region: its credentials are those of the region's first stack. */
-  private clientsIn(region: string): Clients {
-    const known = this.clients.get(region);
-    if (known) return known;
+  /** Made once for each region and role. */
+  private clientsFor(region: string, name: string): Clients {
     const { bundle, caller, deployRoleArn } = this.props;
-    const role = bundle.plan.stacks.find((stack) => stack.region === region)?.deployRoleArn ?? deployRoleArn;
+    const planned = bundle.plan.stacks.find((stack) => stack.region === region && stack.name === name);
+    const role = planned?.deployRoleArn ?? deployRoleArn;
+    const key = `${region} ${role}`;
+    const known = this.clients.get(key);
+    if (known) return known;
     const credentials = roleCredentials(region, role, caller);
     const clients = {
       stacks: new Stacks(region, credentials),
       changeSets: new ChangeSets(region, credentials),
       reader: new StackReader(region, credentials),
     };
-    this.clients.set(region, clients);
+    this.clients.set(key, clients);
     return clients;
   }
 }

@@ -13,20 +13,20 @@ function isOperation(status: string): boolean {
 /**
  * Stacks of one account, by `<region>/<name>`.
  *
- * @param stacksIn the stacks of a region, for whoever may delete their change sets
+ * @param stacksFor for a stack, by whoever may delete its change sets
  */
-export function targetStacksOf(names: readonly string[], stacksIn: (region: string) => Stacks): TargetStacks {
+export function targetStacksOf(names: readonly string[], stacksFor: (region: string, name: string) => Stacks): TargetStacks {
   const placesWith = (others: readonly string[]) => [...new Set([...names, ...others])].filter((place) => place.includes('/'));
 
   const inProgress = async (place: string): Promise<string[]> => {
     const { region, name } = split(place);
-    const stack = await stacksIn(region).find(name);
+    const stack = await stacksFor(region, name).find(name);
     return stack && isOperation(stack.status) ? [`${name} (${stack.status})`] : [];
   };
 
   const fenceOff = async (place: string, below: number): Promise<string[]> => {
     const { region, name } = split(place);
-    const stacks = stacksIn(region);
+    const stacks = stacksFor(region, name);
     const earlier = async () =>
       (await stacks.changeSetsIfAny(name)).filter(
         (one) => (originOf(one.name)?.fence ?? Infinity) < below && !OVER.includes(one.executionStatus),

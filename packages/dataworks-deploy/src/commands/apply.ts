@@ -55,7 +55,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       reason: `plan ${plan.digest}`,
       who: arn,
       job,
-      targets: targetStacksOf(plan.stacks.map(placeOf), deployer.stacksIn),
+      targets: targetStacksOf(plan.stacks.map(placeOf), deployer.stacksFor),
       timeout: options.lockTimeout,
       tell: terminal.err,
     };

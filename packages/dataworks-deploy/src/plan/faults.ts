@@ -136,6 +136,12 @@ export const PLAN_FAULTS = {
     'stacks that CDK deployed',
     'give the stack of the application another name, or deploy it once with cdk deploy',
   ),
+  parameterUnreadable: kind(
+    'DW3235',
+    'A stack takes a value from the parameter store that the plan may not read: nobody could approve it.',
+    'parameters below /<project>/ and those of AWS, as the lookup role reads them',
+    'name the parameter below /<project>/, or plan with credentials that may read it, then run the command again',
+  ),
   outNotEmpty: kind(
     'DW3230',
     'The folder for the bundle exists and holds something else.',

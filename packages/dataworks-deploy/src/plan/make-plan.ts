@@ -4,6 +4,7 @@ import type { AssetSource } from './assembly-assets';
 import { compareStack, settingChanges, type StackChanges } from './compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
 import { sha256 } from './digest';
+import { PLAN_FAULTS } from './faults';
 import type { LookupIn, Lookup } from './lookup';
 import {
   FORMAT_VERSION,
@@ -40,7 +41,7 @@ export interface Draft {
   readonly sources: readonly AssetSource[];
 }
 
-/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228 and DW3234. */
+/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234 and DW3235. */
 export async function makePlan(inputs: PlanInputs): Promise<Draft> {
   const { target, state, rollback } = inputs;
   const assembly = readAssembly(inputs.assembly, target);
@@ -124,7 +125,7 @@ async function ssmValues(
   deployed: DeployedStack | undefined,
 ): Promise<Record<string, SsmParameter>> {
   const names = ssmParametersOf(planned, { ...deployed?.state.parameters, ...stack.parameters });
-  const values = await readable(parameters.values([...new Set(Object.values(names))].sort()));
+  const values = await valuesOf([...new Set(Object.values(names))].sort(), parameters, stack);
   const found = Object.entries(names).map(([parameter, name]): [string, SsmParameter] => {
     const value = values[name];
     return [parameter, { name, ...(value !== undefined && { value }) }];
@@ -132,14 +133,31 @@ async function ssmValues(
   return Object.fromEntries(found.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** A role that may look up stacks may not read every parameter. */
-async function readable(values: Promise<Readonly<Record<string, string | undefined>>>) {
+/** A role that may look up stacks may not read every parameter. A value that the plan does not show is one that an apply has to refuse. */
+async function valuesOf(
+  names: readonly string[],
+  parameters: Lookup['parameters'],
+  stack: AssemblyStack,
+): Promise<Readonly<Record<string, string | undefined>>> {
   try {
-    return await values;
+    return await parameters.values(names);
   } catch (error) {
-    if (error instanceof Fault && error.code === FAULTS.missingPermission.code) return {};
-    throw error;
+    if (!isDenied(error)) throw error;
+    // One that is denied denies all that are asked for with it.
+    const denied = await Promise.all(
+      names.map((name) =>
+        parameters.values([name]).then(
+          () => [],
+          () => [name],
+        ),
+      ),
+    );
+    throw new Fault(PLAN_FAULTS.parameterUnreadable, { received: `${denied.flat().join(', ')}, of stack ${stack.name}` });
   }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof Fault && error.code === FAULTS.missingPermission.code;
 }
 
 /** Parameters of a template with another value than the stack has, sorted. What cannot be compared counts as changed. */

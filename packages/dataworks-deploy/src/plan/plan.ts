@@ -100,7 +100,7 @@ export interface DeployedState {
 export interface SsmParameter {
   /** Name in the parameter store. */
   readonly name: string;
-  /** Undefined when it does not exist yet, or may not be read. */
+  /** Undefined when it does not exist yet. */
   readonly value?: string;
 }
 

@@ -155,7 +155,7 @@ describe('what the stack itself has', () => {
     expect(stack.otherChanges).toContainEqual({ what: 'parameters', names: ['P'] });
   });
 
-  test('the same value changes nothing; one that cannot be read counts as changed', async () => {
+  test('the same value changes nothing; one that is gone counts as changed', async () => {
     expect(await readingPlan('one')).toMatchObject({ changes: [], otherChanges: [] });
     expect((await readingPlan(undefined)).changes).toHaveLength(3);
   });
@@ -207,6 +207,15 @@ describe('a nested stack', () => {
 
 describe('what cannot be planned', () => {
   const one = { template: { Resources: {} } };
+
+  test('values of the parameter store that may not be read: all are named, and none of those that may', async () => {
+    const parameter = (Default: string) => ({ Type: 'AWS::SSM::Parameter::Value<String>', Default });
+    const template = { Parameters: { A: parameter('/a'), B: parameter('/b'), C: parameter('/c') }, Resources: {} };
+    await expect(draftOf(assemblyWith({ lake: { template } }), deployedWith({}, { '/b': 'x' }, ['/a', '/c']))).rejects.toMatchObject({
+      code: 'DW3235',
+      received: '/a, /c, of stack lake',
+    });
+  });
 
   test.each<[string, string, () => string, DeployedSource?]>([
     ['a stack in progress', 'DW3228', () => assemblyWith({ lake: one }), { template: {}, status: 'UPDATE_IN_PROGRESS' }],

@@ -23,8 +23,8 @@ export interface Place {
   /** Folder with the dataworks.json. */
   readonly folder: string;
   readonly url: string;
-  /** Further environment variables, such as the keys of whom policies judge. */
-  readonly variables?: Readonly<Record<string, string>>;
+  /** Further environment variables, such as the keys of whom policies judge; undefined: without it. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A dataworks.json whose names no other account of the embedded AWS has taken. */

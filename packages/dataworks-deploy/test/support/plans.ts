@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { StackState } from '../../src/aws/stack-reader';
+import { Fault } from '../../src/fault';
+import { FAULTS } from '../../src/faults';
 import { sha256 } from '../../src/plan/digest';
 import type { LookupIn } from '../../src/plan/lookup';
 import { makePlan, type Draft } from '../../src/plan/make-plan';
@@ -63,10 +65,15 @@ export interface DeployedSource extends Partial<StackState> {
   readonly nested?: Readonly<Record<string, string>>;
 }
 
-/** What is deployed, by name or id; and the parameter store. */
+/**
+ * What is deployed, by name or id; and the parameter store.
+ *
+ * @param denied names of parameters that may not be read
+ */
 export function deployedWith(
   stacks: Readonly<Record<string, DeployedSource | undefined>>,
   values: Readonly<Record<string, string>> = {},
+  denied: readonly string[] = [],
 ): LookupIn {
   const lookup = {
     stacks: {
@@ -80,7 +87,12 @@ export function deployedWith(
         return Promise.resolve(stacks[id]?.nested ?? {});
       },
     },
-    parameters: { values: () => Promise.resolve(values) },
+    parameters: {
+      values: (names: readonly string[]) =>
+        names.some((name) => denied.includes(name))
+          ? Promise.reject(new Fault(FAULTS.missingPermission, { received: 'ssm:GetParameters' }))
+          : Promise.resolve(values),
+    },
   };
   return () => Promise.resolve(lookup);
 }

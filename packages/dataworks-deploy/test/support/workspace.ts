@@ -7,9 +7,10 @@ import {
   DescribeStackEventsCommand,
   DescribeStacksCommand,
   ListChangeSetsCommand,
+  type CloudFormationClientConfig,
 } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient, GetItemCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectsV2Command, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { synthesiseSmall, type SmallStack } from './assembly';
 import { configuration, dataworks, REGION, writeConfiguration, type Ended, type Place } from './command-line';
 import { targetOf } from '../../src/config/target';
@@ -21,8 +22,15 @@ export class Workplace {
   public readonly clients;
   public readonly names;
 
-  public constructor(public readonly place: Place) {
-    const settings = { endpoint: place.url, region: REGION, credentials: { accessKeyId: place.account, secretAccessKey: 'test' } };
+  /** @param settings of the clients that judge; by default those of the account's owner */
+  public constructor(
+    public readonly place: Place,
+    settings: CloudFormationClientConfig & S3ClientConfig & DynamoDBClientConfig = {
+      endpoint: place.url,
+      region: REGION,
+      credentials: { accessKeyId: place.account, secretAccessKey: 'test' },
+    },
+  ) {
     this.clients = {
       cloudFormation: new CloudFormationClient(settings),
       dynamoDb: new DynamoDBClient(settings),
