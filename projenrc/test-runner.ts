@@ -47,6 +47,8 @@ export function addTestRunner(repo: Monorepo): void {
       transform: TRANSFORM,
       moduleNameMapper: WORKSPACES_BY_SOURCE,
       modulePathIgnorePatterns: ['<rootDir>/local-aws/.home', '<rootDir>/packages/.*/dist'],
+      testEnvironment: '<rootDir>/projenrc/test/jest/environment.ts',
+      runtime: '<rootDir>/projenrc/test/jest/runtime.cjs',
       globalSetup: '<rootDir>/projenrc/test/temporary-files.ts',
       setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
       collectCoverage: true,

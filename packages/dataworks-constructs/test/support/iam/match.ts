@@ -10,6 +10,10 @@ interface Piece {
 const VARIABLE = /\$\{([^}]*)\}/g;
 const SPECIAL = ['*', '?', '$'];
 
+/** By pattern: a table of thousands of rows asks for the same few hundred again and again. */
+const ACTIONS = new Map<string, RegExp>();
+const ARNS = new Map<string, RegExp>();
+
 /** @throws when a variable of the text is malformed, unknown or multivalued */
 export function checkVariables(text: string): void {
   for (const [whole, name] of text.matchAll(VARIABLE)) {
@@ -49,8 +53,12 @@ export function like(text: string, value: string, context: Context): boolean {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 export function arnLike(text: string, value: string, context: Context): boolean {
+  if (!text.includes('$')) return remembered(ARNS, text, () => arnExpression([{ text, literal: false }])).test(value);
   const pieces = expand(text, context);
-  if (!pieces) return false;
+  return pieces !== undefined && arnExpression(pieces).test(value);
+}
+
+function arnExpression(pieces: readonly Piece[]): RegExp {
   let colons = 0;
   const expression = pieces.flatMap(({ text: part, literal }) =>
     part.split(/(:)/).map((segment) => {
@@ -58,12 +66,18 @@ export function arnLike(text: string, value: string, context: Context): boolean 
       return literal ? escape(segment) : wildcards(segment, colons < 5 ? '[^:]' : '.');
     }),
   );
-  return new RegExp(`^${expression.join('')}$`, 's').test(value);
+  return new RegExp(`^${expression.join('')}$`, 's');
 }
 
 /** Whether the pattern matches the action; neither has a case. */
 export function actionLike(pattern: string, action: string): boolean {
-  return new RegExp(`^${wildcards(pattern)}$`, 'i').test(action);
+  return remembered(ACTIONS, pattern, () => new RegExp(`^${wildcards(pattern)}$`, 'i')).test(action);
+}
+
+function remembered(expressions: Map<string, RegExp>, pattern: string, make: () => RegExp): RegExp {
+  const expression = expressions.get(pattern) ?? make();
+  expressions.set(pattern, expression);
+  return expression;
 }
 
 function replaced(text: string, context: Context): string | undefined {
