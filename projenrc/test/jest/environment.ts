@@ -38,7 +38,8 @@ export default class WorkerEnvironment implements JestEnvironment {
   public teardown(): Promise<void> {
     this.fakeTimersModern.dispose();
     const { env, exitCode, exit, folder } = this.before;
-    process.env = env;
+    for (const name of Object.keys(process.env)) if (!(name in env)) Reflect.deleteProperty(process.env, name);
+    Object.assign(process.env, env);
     Object.assign(process, { exitCode, exit });
     process.chdir(folder);
 
