@@ -31,8 +31,8 @@ export function isDone({ status }: LastOperation): boolean {
 }
 
 /**
- * What was executed and is in no record; undefined when there is nothing. It is of one plan: whoever applies another one records
- * first what is left.
+ * What was executed and is in no record; undefined when there is nothing. It is of one plan, for whoever applies another one records
+ * first what is left; of two that had no stack in common, the older: its record, with its fencing number, leaves the other to be found.
  */
 export function leftoverOf(
   record: Pick<DeploymentRecord, 'fence'> | undefined,
@@ -46,6 +46,6 @@ export function leftoverOf(
   const places = new Set(unrecorded(record, executed).map(({ name }) => name));
   const left = operations.filter(({ place }) => places.has(place));
   if (left.length === 0) return undefined;
-  const { digest } = left.reduce((one, other) => (other.operation.fence > one.operation.fence ? other : one)).operation;
+  const { digest } = left.reduce((one, other) => (other.operation.fence < one.operation.fence ? other : one)).operation;
   return { digest, operations: left.filter(({ operation }) => operation.digest === digest) };
 }

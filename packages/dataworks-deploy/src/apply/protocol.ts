@@ -3,6 +3,7 @@ import { APPLY_FAULTS } from './faults';
 import { isDone, leftoverOf, type LastOperation, type Leftover } from './interrupted';
 import { operationToken, type Operation } from './operation-token';
 import { recordedStack, type Outcome } from './outcome';
+import { placeOf } from './place';
 import { inOrder } from './schedule';
 import { hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
 import { staleness } from './stale';
@@ -59,8 +60,6 @@ export interface Applied {
   /** An earlier run of the same plan had recorded it. */
   readonly isOld: boolean;
 }
-
-export const placeOf = ({ region, name }: Pick<PlannedStack, 'region' | 'name'>): string => `${region}/${name}`;
 
 /**
  * Do under the lock what was approved, and record it: read, recognise what an interrupted run has left, compare, deploy, record.
@@ -126,6 +125,7 @@ class Run {
     const byPlace = new Map(operations.map((operation) => [operation.place, operation]));
     const isWhole = plan?.stacks.filter(hasWork).every((stack) => byPlace.has(placeOf(stack))) ?? false;
     const { serial } = await this.write({
+      fence: Math.max(...operations.map(({ operation }) => operation.fence)),
       planDigest: digest,
       commit: plan?.commit ?? 'unknown',
       dirty: plan?.dirty ?? true,
@@ -155,9 +155,9 @@ class Run {
   /** Refuse when anything is not as it was planned. */
   public async compare(): Promise<void> {
     const { plan, deployer } = this.request;
-    const stacks = await Promise.all(plan.stacks.map(async (stack) => [stack.name, await deployer.deployed(placeOf(stack))] as const));
-    const done = new Set(plan.stacks.filter((stack) => this.outcomes.has(placeOf(stack))).map(({ name }) => name));
-    const problems = staleness(plan, { state: this.before?.record, stacks: Object.fromEntries(stacks) }, done);
+    const places = plan.stacks.map(placeOf);
+    const stacks = Object.fromEntries(await Promise.all(places.map(async (place) => [place, await deployer.deployed(place)] as const)));
+    const problems = staleness(plan, { state: this.before?.record, stacks }, new Set(this.outcomes.keys()));
     if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
     if (this.fault) return;
     try {
@@ -181,6 +181,7 @@ class Run {
     try {
       if (!(await lock.stillMine())) throw new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}` });
       const record = await this.write({
+        fence: lock.fence,
         planDigest: plan.digest,
         commit: plan.commit,
         dirty: plan.dirty,
@@ -212,9 +213,17 @@ class Run {
     } catch (error) {
       if (error instanceof UnclearError) this.unclear.push(error);
       if (error instanceof RolledBackError) this.outcomes.set(place, error.outcome);
-      this.refuse(error instanceof Fault ? error : unclear(messageOf(error)));
+      this.refuse(await this.faultOf(error));
       return false;
     }
+  }
+
+  /** Another holder of the lock, in the way of whoever has lost it, looks like a stranger: what is wrong then is the lock. */
+  private async faultOf(error: unknown): Promise<Fault> {
+    const { lock } = this.request;
+    if (!(error instanceof Fault)) return unclear(messageOf(error));
+    if (error.code !== APPLY_FAULTS.stackBusy.code || (await isHeld(lock))) return error;
+    return new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}; ${error.received}` });
   }
 
   private async mayGoOn(): Promise<void> {
@@ -231,9 +240,9 @@ class Run {
   }
 
   private async write(
-    what: Pick<DeploymentRecord, 'planDigest' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
+    what: Pick<DeploymentRecord, 'fence' | 'planDigest' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
   ): Promise<DeploymentRecord> {
-    const { plan, store, lock, by, now } = this.request;
+    const { plan, store, by, now } = this.request;
     const record: DeploymentRecord = {
       formatVersion: RECORD_FORMAT,
       serial: this.serial,
@@ -242,13 +251,21 @@ class Run {
       account: plan.account,
       region: plan.region,
       ...what,
-      fence: lock.fence,
       by,
       startedAt: this.startedAt.toISOString(),
       endedAt: now().toISOString(),
     };
     await store.write(record, this.before);
     return record;
+  }
+}
+
+/** Without an answer it is not known to be lost. */
+async function isHeld(lock: HeldLock): Promise<boolean> {
+  try {
+    return await lock.stillMine();
+  } catch {
+    return !lock.lost.aborted;
   }
 }
 

@@ -1,24 +1,25 @@
+import { placeOf } from './place';
 import type { DeployedState, Plan, PlannedStack, PlannedState } from '../plan/plan';
 
 /** An environment as it is now. */
 export interface Present {
   /** Of the current record; undefined before the first apply. */
   readonly state?: PlannedState;
-  /** By name of the stack; undefined for one that does not exist. */
+  /** By place, `<region>/<name>`; undefined for a stack that does not exist. */
   readonly stacks: Readonly<Record<string, DeployedState | undefined>>;
 }
 
 /**
  * What has changed since a plan was made; nothing when the plan may be applied.
  *
- * @param done names of the stacks that an interrupted apply of this plan has deployed already
+ * @param done places of the stacks that an interrupted apply of this plan has deployed already
  */
 export function staleness({ state, stacks }: Pick<Plan, 'state' | 'stacks'>, now: Present, done: ReadonlySet<string>): string[] {
   return [
     ...changed('the record', 'serial', state?.serial, now.state?.serial),
     // A record that was removed and begun anew counts from 1 again.
     ...(state && now.state ? changed('the record', 'lineage', state.lineage, now.state.lineage) : []),
-    ...stacks.filter(({ name }) => !done.has(name)).flatMap((stack) => stackStaleness(stack, now.stacks[stack.name])),
+    ...stacks.filter((stack) => !done.has(placeOf(stack))).flatMap((stack) => stackStaleness(stack, now.stacks[placeOf(stack)])),
   ];
 }
 

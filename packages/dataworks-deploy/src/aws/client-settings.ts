@@ -4,9 +4,12 @@ import { faultOf } from './fault-of';
 /** Credentials of a role: one session, or what renews it. */
 export type Credentials = AwsCredentialIdentity | AwsCredentialIdentityProvider;
 
-/** For every client: its region, and limits that end a wait for a network that is not there. */
+/**
+ * For every client: its region, and limits that end a wait for a network that is not there: no connection, or none on which anything
+ * moves. Both are shorter than a lease: whoever cannot ask whether it still has the lock has to end. (`requestTimeout` would only warn.)
+ */
 export function clientSettings(region: string) {
-  return { region, requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000 } };
+  return { region, requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 } };
 }
 
 /**

@@ -62,7 +62,7 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
           new UpdateItemCommand({
             ...at,
             UpdateExpression: `SET Heartbeat = :heartbeat${fence === undefined ? '' : ', Fence = :fence'}`,
-            ConditionExpression: 'Info = :info',
+            ConditionExpression: 'Info = :info AND Heartbeat <= :heartbeat',
             ExpressionAttributeValues: {
               ':info': { S: info },
               ':heartbeat': { N: String(heartbeat) },

@@ -1,10 +1,10 @@
 import type { CommonOptions } from './common-options';
 import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
 import { AccountDeployer } from '../apply/deployer';
-import { APPLY_FAULTS } from '../apply/faults';
+import { placeOf } from '../apply/place';
 import { refuseOutOfOrder } from '../apply/predecessor';
-import { applyUnderLock, placeOf, type Applied, type ApplyRequest } from '../apply/protocol';
 import { stopSignal } from '../apply/stop-signal';
+import { applyWithLock } from '../apply/with-lock';
 import type { Approval } from '../approval/approval';
 import { Approvals } from '../approval/approvals';
 import { Buckets } from '../aws/s3';
@@ -12,8 +12,7 @@ import { targetStacksOf } from '../aws/target-stacks';
 import { callerFor } from '../bootstrap/preflight';
 import { ciJobOf } from '../ci-job';
 import { targetOf } from '../config/target';
-import { Fault } from '../fault';
-import { acquire, type LockRequest } from '../lock/lock';
+import type { LockRequest } from '../lock/lock';
 import { lockServicesOf } from '../lock/services-in';
 import type { DeploymentRecord, RecordedApproval } from '../record/record';
 import { RecordStore } from '../record/store';
@@ -49,6 +48,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       open,
       tell: terminal.err,
     });
+    const stop = stopSignal(terminal.err);
     const lock: LockRequest = {
       services,
       operation: 'apply',
@@ -57,15 +57,16 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       job,
       targets: targetStacksOf(plan.stacks.map(placeOf), deployer.stacksFor),
       timeout: options.lockTimeout,
+      stop,
       tell: terminal.err,
     };
-    const { record, fault, isOld } = await underLock(lock, {
+    const { record, fault, isOld } = await applyWithLock(lock, {
       plan,
       approvals: approvals.map(({ value }) => recorded(value)),
       by: { arn, ...(job && { job: job.url }) },
       store,
       deployer,
-      stop: stopSignal(terminal.err),
+      stop,
       now: () => new Date(),
       tell: terminal.err,
     });
@@ -74,25 +75,6 @@ export async function apply(name: string, source: string, options: ApplyOptions,
     return 0;
   } finally {
     bundle.dispose();
-  }
-}
-
-/** Apply, and give the lock back: unless CloudFormation may still be at work, for then nobody else may come in. */
-async function underLock(request: LockRequest, work: Omit<ApplyRequest, 'lock'>): Promise<Applied> {
-  const lock = await acquire(request);
-  try {
-    const applied = await applyUnderLock({ ...work, lock });
-    await lock.release();
-    return applied;
-  } catch (error) {
-    if (error instanceof Fault && error.code === APPLY_FAULTS.unclear.code) {
-      lock.leave();
-    } else {
-      await lock.release().catch((problem: unknown) => {
-        work.tell(String(problem));
-      });
-    }
-    throw error;
   }
 }
 

@@ -9,6 +9,8 @@ import { hasForeignProvider } from '../bootstrap/deployed';
 import { isFit } from '../bootstrap/lock-table';
 import { synthesise } from '../bootstrap/synthesis';
 import type { Target } from '../config/target';
+import { lockServicesOf } from '../lock/services-in';
+import { situationOf } from '../lock/situation';
 
 /** Everything in the account that is not as the templates of this version say. Reads, and nothing else. */
 export async function diagnose(target: Target, account: Account): Promise<Finding[]> {
@@ -23,7 +25,7 @@ export async function diagnose(target: Target, account: Account): Promise<Findin
   const expected = [withProvider(expectedLandscape(backend, names), target), expectedLandscape(toolkit, names)];
   const observed = await Promise.all(expected.map((landscape) => observedLandscape(landscape, account)));
   const findings = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
-  return [...findings, ...(await notes(target, account, observed[0]))];
+  return [...findings, ...(await notes(target, observed[0]))];
 }
 
 /** A provider that was imported is not in the template; the roles need it all the same. */
@@ -34,10 +36,12 @@ function withProvider(expected: Landscape, { configuration, names }: Target): La
   return { ...expected, providers: { ...provider, ...expected.providers } };
 }
 
-async function notes({ names }: Target, { tables, buckets }: Account, backend: Landscape): Promise<Finding[]> {
+async function notes(target: Target, backend: Landscape): Promise<Finding[]> {
+  const { names, environment } = target;
+  const { items, objects, lockFileKey } = lockServicesOf(target);
   const table = backend.tables[names.stateTable];
-  const item = table && isFit(table) ? await tables.lock(names.stateTable, names.lockId) : undefined;
+  const item = table && isFit(table) ? await items.read() : undefined;
   const isOurs = backend.buckets[names.stateBucket]?.holder === 'us';
-  const object = isOurs ? await buckets.text(names.stateBucket, names.lockFileKey) : undefined;
-  return lockNotes(names.lockId, { item: item && (item.info ?? ''), object }, new Date());
+  const file = isOurs ? await objects.read(lockFileKey) : undefined;
+  return lockNotes(environment.name, names.lockId, situationOf({ item, file }));
 }

@@ -97,8 +97,8 @@ export const FINDINGS = {
   lockHeld: kind('DW2250', 'The environment is locked.', 'an apply or a Terraform run is under way, or was interrupted'),
   lockHalfHeld: kind(
     'DW2251',
-    'Only one half of the lock is held, the item or the object.',
-    'a run that takes both halves is starting or ending, or was interrupted',
+    'The two halves of the lock, the item and the object, do not have the same holder.',
+    'a run is starting or ending, or was interrupted',
   ),
 } as const satisfies Readonly<Record<string, FindingKind>>;
 

@@ -19,14 +19,23 @@ const BEATS = 4;
 export class Heartbeat {
   private readonly loss = new AbortController();
   private readonly end = new AbortController();
+  /** `clock.elapsed()` from before the last renewal that was answered. */
+  private renewed: number;
 
   public constructor(private readonly options: HeartbeatOptions) {
+    this.renewed = options.renewed;
     void this.beat();
   }
 
   /** Aborted when the item is somebody else's, or was not renewed for a whole lease: an observer may have thought so. */
   public get lost(): AbortSignal {
     return this.loss.signal;
+  }
+
+  /** Whether it is lost by now. In a process that was stopped for long, whoever asks may have its turn before the timer that would find it out. */
+  public isLost(): boolean {
+    if (this.left() <= 0) this.loss.abort();
+    return this.loss.signal.aborted;
   }
 
   public stop(): void {
@@ -37,26 +46,32 @@ export class Heartbeat {
     return this.end.signal.aborted;
   }
 
+  /** Milliseconds of the lease. */
+  private left(): number {
+    const { clock, lease } = this.options;
+    return this.renewed + lease * 1000 - clock.elapsed();
+  }
+
   private async beat(): Promise<void> {
     const { clock, lease, first } = this.options;
     const pause = (lease * 1000) / BEATS;
-    let { renewed } = this.options;
     for (let number = first + 1; ; number += 1) {
       await clock.sleep(pause, this.end.signal);
       if (this.isOver()) return;
       const sent = clock.elapsed();
-      const answer = await this.renewed(number, renewed + lease * 1000 - sent);
+      const answer = await this.renewal(number);
       if (this.isOver()) return;
       if (answer === 'gone' || answer === 'late') {
         this.loss.abort();
         return;
       }
-      if (answer === 'kept') renewed = sent;
+      if (answer === 'kept') this.renewed = sent;
     }
   }
 
-  /** @param left milliseconds in which the lease ends, with or without an answer */
-  private async renewed(number: number, left: number): Promise<Answer> {
+  /** The lease ends with or without an answer. */
+  private async renewal(number: number): Promise<Answer> {
+    const left = this.left();
     if (left <= 0) return 'late';
     const { clock, renew } = this.options;
     const answered = new AbortController();

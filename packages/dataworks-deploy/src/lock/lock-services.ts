@@ -31,7 +31,10 @@ export interface LockItems {
   readonly create: (item: OwnItem) => Promise<LockItem | undefined>;
   /** Put `item` in the place of `seen`, if neither its holder nor its heartbeat has changed. Gives whether it did. */
   readonly replace: (item: OwnItem, seen: LockItem) => Promise<boolean>;
-  /** Set the heartbeat, and the fencing number when given, of exactly this holder's item. Gives whether it is there. Never makes one. */
+  /**
+   * Set the heartbeat, and the fencing number when given, of exactly this holder's item. Gives whether it is there. Never makes one, and
+   * never turns the heartbeat back: a renewal that was long on its way would make a holder that lives look as it did a lease ago.
+   */
   readonly renew: (info: string, heartbeat: number, fence?: number) => Promise<boolean>;
   /** Delete the item of exactly this holder; undefined: that of a holder who wrote nothing. Gives whether it was there. */
   readonly remove: (info: string | undefined) => Promise<boolean>;

@@ -24,6 +24,8 @@ export interface LockRequest {
   readonly targets: TargetStacks;
   /** How long to wait for whoever holds it, in seconds; 0: not at all. A dead holder is known by a wait of its lease (60 s), and never without. */
   readonly timeout: number;
+  /** Aborted when nobody wants to wait any longer: as if the timeout were over. */
+  readonly stop?: AbortSignal;
   /** For a line of progress: who holds it, since when, from which job. */
   readonly tell: (line: string) => void;
 }
@@ -74,7 +76,7 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
     const beating = new Heartbeat({ renew: (number) => items.renew(text, number), clock, lease: LEASE, first: 1, renewed });
     heartbeat = beating;
     await settle(request, fence, stacks, end, beating.lost);
-    const stillMine = () => isMine(services, text, beating.lost);
+    const stillMine = () => isMine(services, text, beating);
     if (!(await stillMine())) throw lost(info);
     const release = async () => {
       beating.stop();
@@ -116,8 +118,8 @@ function infoOf({ services: { clock, lockId }, operation, reason, who, job }: Om
   };
 }
 
-function waitOf({ services, targets, timeout, tell, who, job }: Omit<LockRequest, 'operation'>) {
-  return { services, targets, timeout, tell, by: { who, ...(job && { job: job.url }) } };
+function waitOf({ services, targets, timeout, stop, tell, who, job }: Omit<LockRequest, 'operation'>) {
+  return { services, targets, timeout, stop, tell, by: { who, ...(job && { job: job.url }) } };
 }
 
 /**
@@ -143,10 +145,10 @@ async function settle(
   }
 }
 
-async function isMine(services: LockServices, text: string, loss: AbortSignal): Promise<boolean> {
-  if (loss.aborted) return false;
+async function isMine(services: LockServices, text: string, heartbeat: Heartbeat): Promise<boolean> {
+  if (heartbeat.isLost()) return false;
   const { item, file } = await halvesOf(services);
-  return item?.info === text && file?.text === text && !loss.aborted;
+  return item?.info === text && file?.text === text && !heartbeat.isLost();
 }
 
 /** Whatever went wrong, the halves are given back; what cannot be given back is said too. */

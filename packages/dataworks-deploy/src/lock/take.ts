@@ -38,18 +38,29 @@ export async function take(services: Services, claim: Claim): Promise<string | u
 
 /**
  * Put a claim in the place of a holder that is dead. The item goes first: where its holder lives after all, its heartbeat
- * has changed, and nothing has been taken from it yet.
+ * has changed, and nothing has been taken from it yet. The object goes last: until `onBroken` has written down that the lock is broken,
+ * it names whose it was, also to whoever comes after a crash.
  *
  * @returns ETag of the object; undefined when anything is no longer as it was seen
  */
-export async function breakAndTake(services: Services, claim: Claim, { item, file }: LockHalves): Promise<string | undefined> {
+export async function breakAndTake(
+  services: Services,
+  claim: Claim,
+  { item, file }: LockHalves,
+  onBroken: () => Promise<void>,
+): Promise<string | undefined> {
   const { items, objects, lockFileKey } = services;
   if (item && !(await items.replace(claim.item, item)) && (await items.read())?.info !== claim.text) return undefined;
+  if (item) await onBroken();
   const write = file ? objects.replace(lockFileKey, claim.text, file.etag) : objects.create(lockFileKey, claim.text);
   const etag = await written(services, claim, write);
-  if (item === undefined) return etag === undefined ? undefined : withItem(services, claim, etag);
-  if (etag === undefined) await items.remove(claim.text);
-  return etag;
+  if (item) {
+    if (etag === undefined) await items.remove(claim.text);
+    return etag;
+  }
+  if (etag === undefined) return undefined;
+  await onBroken();
+  return withItem(services, claim, etag);
 }
 
 /**

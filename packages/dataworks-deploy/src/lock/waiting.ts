@@ -13,6 +13,8 @@ export interface Wait {
   readonly targets: TargetStacks;
   /** Seconds. */
   readonly timeout: number;
+  /** Aborted when nobody wants to wait any longer. */
+  readonly stop?: AbortSignal;
   readonly tell: (line: string) => void;
   readonly by: { readonly who: string; readonly job?: string };
 }
@@ -33,9 +35,10 @@ export function* pauses(): Generator<number, never> {
 
 /** Take both halves of the lock, waiting for whoever holds it, and breaking it when that one is dead. Throws DW3001 after the timeout. */
 export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
-  const { services, timeout, tell } = wait;
+  const { services, timeout, stop, tell } = wait;
   const { clock } = services;
   const end = clock.elapsed() + timeout * 1000;
+  const left = () => (stop?.aborted ? 0 : end - clock.elapsed());
   const watch = new Watch();
   let told: string | undefined;
   for (const pause of pauses()) {
@@ -48,22 +51,26 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
     let obstacle: string | undefined;
     if (watched && still >= watched.lease * 1000) {
       obstacle = await lifeSign(wait, watched);
-      if (obstacle === undefined && (await breakAndTake(services, claim, halves)) !== undefined) {
-        await tellAndRecord(wait, holders, Math.round(still / 1000));
+      const onBroken = () => tellAndRecord(wait, holders, Math.round(still / 1000));
+      if (obstacle === undefined && (await breakAndTake(services, heirOf(claim, watched), halves, onBroken)) !== undefined) {
         return { stacks: watched.stacks };
       }
     }
     if (holders.length > 0) {
       const words = describe(situation, obstacle);
-      const left = end - clock.elapsed();
-      if (left <= 0) throw new Fault(LOCK_FAULTS.held, { received: words, fix: fixFor(holders) });
+      if (left() <= 0) throw new Fault(LOCK_FAULTS.held, { received: words, fix: fixFor(holders) });
       if (words !== told) tell(`Waiting for the lock: ${words}`);
       told = words;
     }
-    const left = end - clock.elapsed();
-    await clock.sleep(Math.max(0, left > 0 ? Math.min(pause, left) : pause));
+    await clock.sleep(left() > 0 ? Math.min(pause, left()) : pause, stop);
   }
   throw new Error('unreachable');
+}
+
+/** Whoever breaks the lock of this one in turn answers for the stacks of both. */
+function heirOf(claim: Claim, { stacks }: Watched): Claim {
+  const { item } = claim;
+  return item.stacks ? { ...claim, item: { ...item, stacks: [...new Set([...item.stacks, ...stacks])] } } : claim;
 }
 
 /** Why a lock whose heartbeat stands still is not broken; undefined when there is no reason. */

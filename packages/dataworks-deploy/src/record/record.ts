@@ -20,8 +20,8 @@ export interface DeploymentRecord {
   readonly result: 'succeeded' | 'failed' | 'noChanges';
   readonly stacks: readonly RecordedStack[];
   /**
-   * Fencing number of the lock under which it was applied. A record that completes what another run left unrecorded has
-   * *that* run's, the highest of its change sets: with its own, a crash of the completing run's own apply would go unseen.
+   * Fencing number of the lock under which it was applied. A record of what an interrupted apply of another plan has left has the highest of
+   * *that* apply's change sets: with the one of whoever writes it, what was executed in between would go unseen.
    */
   readonly fence: number;
   readonly by: RecordedActor;

@@ -20,8 +20,8 @@ export interface UnrecordedStack extends ExecutedStack {
 
 /**
  * What was executed and is in no record: change sets of ours with a higher fencing number than that of the current record.
- * Holders record before they release, so of a lower or equal one everything is recorded; whoever completes the record
- * writes it with the highest fencing number of what this gives, and only then begins anything under its own.
+ * Holders record before they release, so of a lower or equal one everything is recorded; whoever records what an apply of
+ * another plan has left writes it with the highest fencing number of that apply, and begins nothing under its own.
  */
 export function unrecorded(record: Pick<DeploymentRecord, 'fence'> | undefined, stacks: readonly ExecutedStack[]): UnrecordedStack[] {
   const recorded = record?.fence ?? 0;

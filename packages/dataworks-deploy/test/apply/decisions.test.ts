@@ -11,7 +11,7 @@ describe('staleness', () => {
   const plan = planWith([plannedStack({ deployed: deployedState({ parameters: { Size: '3' }, tags: { owner: 'data' } }) })]);
   const now = (changes: Partial<DeployedState> = {}, state: Present['state'] = plan.state): Present => ({
     state,
-    stacks: { lake: deployedState({ parameters: { Size: '3' }, tags: { owner: 'data' }, ...changes }) },
+    stacks: { 'eu-central-1/lake': deployedState({ parameters: { Size: '3' }, tags: { owner: 'data' }, ...changes }) },
   });
   const none = new Set<string>();
 
@@ -52,12 +52,21 @@ describe('staleness', () => {
 
   test('protection that an interrupted run has set already, as planned, is not staleness', () => {
     const protecting = planWith([plannedStack({ terminationProtection: true })]);
-    const present = { state: plan.state, stacks: { lake: deployedState({ terminationProtection: true }) } };
+    const present = { state: plan.state, stacks: { 'eu-central-1/lake': deployedState({ terminationProtection: true }) } };
     expect(staleness(protecting, present, none)).toEqual([]);
   });
 
+  test('stacks of one name in two regions are two stacks', () => {
+    const [here, there] = [deployedState({ stackId: 'arn:here' }), deployedState({ stackId: 'arn:there' })];
+    const both = planWith([plannedStack({ deployed: here }), plannedStack({ region: 'eu-west-1', deployed: there })]);
+    const stacks = { 'eu-central-1/lake': here, 'eu-west-1/lake': there };
+    expect(staleness(both, { state: both.state, stacks }, none)).toEqual([]);
+    const changed = { ...stacks, 'eu-west-1/lake': deployedState({ stackId: 'arn:there', templateHash: 'ff' }) };
+    expect(staleness(both, { state: both.state, stacks: changed }, new Set(['eu-central-1/lake']))).toHaveLength(1);
+  });
+
   test('what an interrupted run of the plan has deployed is not compared', () => {
-    expect(staleness(plan, now({ status: 'x' }), new Set(['lake']))).toEqual([]);
+    expect(staleness(plan, now({ status: 'x' }), new Set(['eu-central-1/lake']))).toEqual([]);
   });
 });
 
@@ -117,6 +126,11 @@ describe('what an interrupted apply has left', () => {
   test('what was executed under a later lock than that of the record', () => {
     expect(leftoverOf({ fence: 9 }, [last('a', 10), last('b', 4)])).toEqual({ digest: DIGEST, operations: [last('a', 10)] });
     expect(leftoverOf(undefined, [last('a', 1)])).toEqual({ digest: DIGEST, operations: [last('a', 1)] });
+  });
+  test('of two plans, that of the older one: the other is found after it is recorded', () => {
+    const other = last('b', 11, { operation: { fence: 11, digest: 'cd'.repeat(32), serial: 8 } });
+    expect(leftoverOf({ fence: 9 }, [other, last('a', 10)])).toEqual({ digest: DIGEST, operations: [last('a', 10)] });
+    expect(leftoverOf({ fence: 10 }, [other, last('a', 10)])?.operations).toEqual([other]);
   });
   test('of two runs of the same plan, what both have done', () => {
     expect(leftoverOf({ fence: 9 }, [last('a', 10), last('b', 11)])?.operations).toHaveLength(2);

@@ -1,8 +1,9 @@
 /** The protocol against an account in memory, interrupted before and after everything that it asks of it. */
 import { APPLY_FAULTS } from '../../src/apply/faults';
 import type { LastOperation } from '../../src/apply/interrupted';
-import { operationOf } from '../../src/apply/operation-token';
-import { applyUnderLock, placeOf, type Applied, type ApplyRequest, type Deployer } from '../../src/apply/protocol';
+import { operationOf, operationToken } from '../../src/apply/operation-token';
+import { placeOf } from '../../src/apply/place';
+import { applyUnderLock, type Applied, type ApplyRequest, type Deployer } from '../../src/apply/protocol';
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
 import { Fault } from '../../src/fault';
 import { changeSetName } from '../../src/lock/change-set-name';
@@ -231,6 +232,21 @@ test('killed at any call, then another plan: what was done is recorded first, an
   }
 });
 
+test('a record of what another plan has left has the fencing number of that, and leaves nothing later unseen', async () => {
+  const world = new World();
+  const of = (fence: number, digest: string, place: string) => operationToken({ fence, digest, serial: 1 }, place);
+  world.holder = 2;
+  world.deploy('eu-central-1/network', of(1, DIGEST, 'eu-central-1/network'));
+  world.deploy('eu-central-1/audit', of(2, 'ee'.repeat(32), 'eu-central-1/audit'));
+  for (const expected of [
+    { serial: 1, fence: 1, planDigest: DIGEST },
+    { serial: 2, fence: 2, planDigest: 'ee'.repeat(32) },
+  ]) {
+    expect(await codeOf(world.apply(OTHER))).toBe('DW3306');
+    expect(world.records.at(-1)).toMatchObject(expected);
+  }
+});
+
 test('what an interrupted run has left is recorded also when its plan is gone', async () => {
   const world = new World();
   world.lives = 20;
@@ -340,6 +356,30 @@ test('something else is published under the name of an asset: refused before the
   world.isForged = true;
   expect(await codeOf(world.apply(PLAN))).toBe('DW3314');
   expect([world.executed, world.records]).toEqual([[], []]);
+});
+
+test('the next holder of the lock is in the way: the lock is lost, whatever else that looks like', async () => {
+  const world = new World();
+  world.deploy = () => {
+    world.holder += 1;
+    throw new Fault(APPLY_FAULTS.stackBusy, { received: 'network (no such change set)' });
+  };
+  expect(await codeOf(world.apply(PLAN))).toBe('DW3003');
+  const stranger = new World();
+  stranger.deploy = () => {
+    throw new Fault(APPLY_FAULTS.stackBusy, { received: 'network (UPDATE_IN_PROGRESS)' });
+  };
+  expect(await codeOf(stranger.apply(PLAN))).toBe('DW3310');
+});
+
+test('stacks of one name in two regions: each is compared and deployed for itself', async () => {
+  const world = new World();
+  const both = [stack('lake', { artifactId: 'here' }), stack('lake', { artifactId: 'there', region: 'eu-west-1' })];
+  expect(await codeOf(world.apply(planWith(both, { state: undefined })))).toBe('applied');
+  const deployed = both.map((one) => ({ ...one, deployed: world.stacks.get(placeOf(one))!.state }));
+  const state = { serial: 1, lineage: world.records[0].lineage };
+  expect(await codeOf(world.apply(planWith(deployed, { digest: 'ee'.repeat(32), state })))).toBe('applied');
+  expect(world.executed).toHaveLength(4);
 });
 
 test('the end of a stack is not seen: unclear, and nothing is recorded', async () => {

@@ -5,6 +5,7 @@ import { FINDINGS, type Finding, type FindingKind } from '../../src/doctor/findi
 import { judge } from '../../src/doctor/judge';
 import type { Landscape } from '../../src/doctor/landscape';
 import { lockNotes } from '../../src/doctor/lock-notes';
+import { situationOf } from '../../src/lock/situation';
 import { targetWith } from '../support/targets';
 
 type Mutable<T> = { -readonly [Key in keyof T]: Mutable<T[Key]> };
@@ -184,20 +185,40 @@ test('what is expected comes from the templates whole: each resource of a readab
 
 describe('the lock', () => {
   const info = JSON.stringify({ ID: 'b1b6', Operation: 'OperationTypeApply', Who: 'ada@host', Created: '2026-01-02T03:00:00Z' });
-  const now = new Date('2026-01-02T06:30:00Z');
+  const ours = JSON.stringify({ ID: 'a7c2', Operation: 'apply', Who: 'eve@ci', Version: 'dataworks 1.0.0', Created: '2026-01-02T03:00:00Z' });
+  const words = 'Terraform (ada@host), OperationTypeApply, since 2026-01-02T03:00:00Z, ID b1b6';
   test.each([
-    ['nobody holds it', {}, []],
-    ['both halves', { item: info, object: info }, ['DW2250 ada@host, OperationTypeApply, since 2026-01-02T03:00:00Z (3 hours), ID b1b6']],
-    ['the item alone', { item: info }, ['DW2251 the item, ada@host, OperationTypeApply, since 2026-01-02T03:00:00Z (3 hours), ID b1b6']],
+    ['nobody holds it', {}, [], []],
+    ["both halves, Terraform's", { item: info, object: info }, [`DW2250 ${words}`], ['b1b6']],
+    ["the item alone, Terraform's: a whole lock", { item: info }, [`DW2250 ${words}`], ['b1b6']],
     [
-      'the object alone, unreadable',
-      { object: 'x' },
-      ['DW2251 the object, somebody, for an unknown operation, for an unknown time, ID unknown'],
+      'the item alone, ours',
+      { item: ours },
+      ['DW2251 eve@ci, apply, since 2026-01-02T03:00:00Z, ID a7c2; only the item is there, the object is missing'],
+      ['a7c2'],
     ],
-    ['JSON of another kind', { item: 'null' }, ['DW2251 the item, somebody, for an unknown operation, for an unknown time, ID unknown']],
-  ])('%s', (_what, halves, said) => {
-    const notes = lockNotes('bucket/key', halves, now);
+    [
+      'of two holders',
+      { item: info, object: ours },
+      [
+        `DW2251 ${words}; and eve@ci, apply, since 2026-01-02T03:00:00Z, ID a7c2; the item and the object are of different holders`,
+      ],
+      ['b1b6', 'a7c2'],
+    ],
+    [
+      'unreadable',
+      { object: 'x' },
+      ['DW2250 somebody whose lock cannot be read, ID unreadable-2d711642b726'],
+      ['unreadable-2d711642b726'],
+    ],
+  ])('%s', (_what, { item, object }: { item?: string; object?: string }, said, ids) => {
+    const situation = situationOf({
+      ...(item !== undefined && { item: { info: item } }),
+      ...(object !== undefined && { file: { text: object, etag: '"1"' } }),
+    });
+    const notes = lockNotes('dev', 'bucket/key', situation);
     expect(notes.map(({ code, found: holder }) => `${code} ${holder}`)).toEqual(said);
     expect(notes.every(({ isNote }) => isNote)).toBe(true);
+    for (const id of ids) expect(notes[0].fix).toContain(`dataworks unlock dev ${id}`);
   });
 });

@@ -72,6 +72,15 @@ test('a process that was stopped for longer than its lease knows it before it do
   expect(renewals).toEqual([]);
 });
 
+test('also when it asks before its timers have had their turn', async () => {
+  const { heartbeat, until, scheduler } = beating();
+  await until(15);
+  scheduler.time = 74_999; // a lease after the renewal at 15 s, but for a moment
+  expect([heartbeat.isLost(), heartbeat.lost.aborted]).toEqual([false, false]);
+  scheduler.time = 75_000;
+  expect([heartbeat.isLost(), heartbeat.lost.aborted]).toEqual([true, true]);
+});
+
 test('nothing goes on after it was stopped', async () => {
   const { heartbeat, renewals, until, scheduler } = beating();
   await until(15);

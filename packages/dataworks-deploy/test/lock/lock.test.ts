@@ -2,13 +2,22 @@ import terraformLocks from './terraform-locks.json';
 import type { Fault } from '../../src/fault';
 import { holderOf } from '../../src/lock/holder';
 import { acquire, hold } from '../../src/lock/lock';
-import { jsonOf } from '../../src/lock/lock-info';
+import { jsonOf, versionOf } from '../../src/lock/lock-info';
 import { releaseOwn } from '../../src/lock/release-own';
 import { unlock } from '../../src/lock/unlock';
 import { MemoryWorld, FILE, HISTORY } from '../support/lock-services';
 
 const JOB = { url: 'https://circleci.com/gh/acme/lake/7', name: 'apply-dev', workflowId: 'w' };
 const TERRAFORM = terraformLocks.item.Info;
+const OTHER = {
+  ID: 'other',
+  Operation: 'apply',
+  Info: '',
+  Who: 'eve@laptop',
+  Version: versionOf('1.0.0'),
+  Created: '2026-11-24T10:00:00Z',
+  Path: 'state/dataworks-infra',
+};
 let world: MemoryWorld;
 beforeEach(() => {
   world = new MemoryWorld();
@@ -22,7 +31,7 @@ const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
     (error: unknown) => error as Fault,
   );
 const unlocked = (id: string) => unlock({ services: world.services, id, by: 'root', reason: 'a test' });
-const events = () => world.objects.keys(`${HISTORY}locks/`).map((key) => JSON.parse(world.objects.read(key)!.text) as { action: string });
+const events = () => world.objects.keys(`${HISTORY}locks/`).map((key) => JSON.parse(world.objects.read(key)!.text) as { action: string; holder: { id: string } });
 
 describe('the lock that is taken', () => {
   test("is Terraform's in both halves, with attributes of ours on the item alone", async () => {
@@ -118,6 +127,23 @@ describe('a lock that somebody holds', () => {
     expect(times).toEqual([0, 1, 3, 7, 15, 31, 47]);
   });
 
+  test('is not waited for any longer when somebody wants to stop', async () => {
+    world.items.item = { info: TERRAFORM };
+    const stop = new AbortController();
+    let asked = 0;
+    Object.assign(world.services.clock, {
+      sleep: (_milliseconds: number, signal: AbortSignal) => {
+        expect(signal).toBe(stop.signal);
+        asked += 1;
+        stop.abort('SIGTERM');
+        return Promise.resolve();
+      },
+    });
+    expect(await faultOf(acquire({ ...world.request(600), stop: stop.signal }))).toMatchObject({ code: 'DW3001' });
+    expect(asked).toBe(1);
+    expect(world.objects.read(FILE)).toBeUndefined();
+  });
+
   test('is taken as soon as it is released', async () => {
     world.items.item = { info: TERRAFORM };
     world.onSleep = () => (world.items.item = undefined);
@@ -174,6 +200,36 @@ describe('a stale lock of ours', () => {
     await stale(JOB);
     world.jobs[JOB.url] = 'ended';
     expect((await acquire(world.request(600))).fence).toBe(2);
+  });
+
+  test('is broken although others wait for it too, who hold the object for a moment each time that they ask', async () => {
+    await stale();
+    world.objects.stored.delete(FILE);
+    let visits = 0;
+    world.onSleep = () => {
+      visits += 1;
+      if (visits % 2 === 0) world.objects.stored.delete(FILE);
+      else world.objects.stored.set(FILE, { text: jsonOf({ ...OTHER, ID: `other-${visits}` }), etag: `"${visits}"` });
+    };
+    expect((await acquire(world.request(300))).fence).toBe(2);
+  });
+
+  test('is recorded as broken also when whoever breaks it goes no further: by the next one, who answers for the stacks of both', async () => {
+    (await acquire({ ...world.request(), targets: { ...world.targets, names: ['eu-central-1/audit'] } })).leave();
+    const { objects } = world.services;
+    const { create } = objects;
+    const killed = new Error('killed');
+    Object.assign(objects, { create: (key: string, text: string) => (key === FILE ? create(key, text) : Promise.reject(killed)) });
+    // What a process that is killed does not do: give anything back.
+    Object.assign(world.services.items, { remove: () => Promise.reject(killed) });
+    expect(await faultOf(acquire(world.request(100)))).toMatchObject({ code: 'DW3004' });
+    expect(world.items.item?.stacks).toEqual(['eu-central-1/lake', 'eu-central-1/audit']);
+    expect(events()).toEqual([]);
+
+    Object.assign(objects, { create });
+    await acquire(world.request(200));
+    expect(events().map(({ holder }) => holder.id)).toEqual([expect.stringMatching(/0001$/), expect.stringMatching(/0002$/)]);
+    expect(world.asked.at(-1)).toEqual(['eu-central-1/lake', 'eu-central-1/audit']);
   });
 
   test.each(['item', 'file'] as const)('is broken when only its %s is left', async (half) => {

@@ -23,7 +23,7 @@ export class MemoryItems implements Effects<LockItems> {
   };
 
   public readonly renew = (info: string, heartbeat: number, fence?: number) => {
-    if (this.item?.info !== info) return false;
+    if (this.item?.info !== info || !(this.item.heartbeat! <= heartbeat)) return false;
     this.item = { ...this.item, heartbeat, ...(fence !== undefined && { fence }) };
     return true;
   };
