@@ -352,23 +352,59 @@ describe('interrupted', () => {
     for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
   });
 
-  test('by a network that is cut while CloudFormation works, and by SIGTERM twice: ended at once as unclear, the lock stays; the next apply finishes it', async () => {
+  test('by a network that is away while CloudFormation works: it goes on when it is back', async () => {
     const { both } = twoStacks();
     const digest = await shared.approved(both);
-    let isCut = false;
-    const ended = await intercepted(digest, (kill) => ({
-      before: ({ name }) => !isCut || !name.startsWith('cloudformation:') || (kill('SIGTERM'), false),
+    let cut = 0;
+    const ended = await intercepted(digest, () => ({
+      before: () => cut === 0 || cut > 6 || ((cut += 1), false),
       after: ({ name }) => {
-        isCut ||= name === 'cloudformation:ExecuteChangeSet';
+        if (name === 'cloudformation:ExecuteChangeSet') cut ||= 1;
+        return true;
+      },
+    }));
+    expect(cut).toBe(7);
+    succeeded(ended);
+    for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
+    expect(await shared.record()).toMatchObject({ planDigest: digest, result: 'succeeded' });
+  });
+
+  test('by SIGTERM twice while CloudFormation works: ended at once as unclear, the lock stays; the next apply finishes it', async () => {
+    const { network, lake, both } = twoStacks();
+    const digest = await shared.approved(both);
+    let isExecuted = false;
+    const ended = await intercepted(digest, (kill) => ({
+      // Nobody tells it how far CloudFormation is; each time that it asks it is asked to end.
+      before: ({ name }) => !isExecuted || !name.startsWith('cloudformation:') || (kill('SIGTERM'), sleep(500).then(() => false)),
+      after: ({ name }) => {
+        isExecuted ||= name === 'cloudformation:ExecuteChangeSet';
         return true;
       },
     }));
     expect(ended).toMatchObject({ code: 7, signal: null });
+    expect(await shared.operations(network.name)).toHaveLength(1);
+    expect(await shared.operations(lake.name)).toEqual([]);
     const holder = await shared.holder();
     expect(holder).toBeDefined();
     await shared.run('unlock', 'dev', holder!);
     succeeded(await shared.apply(digest));
     for (const { name } of both) expect(await shared.operations(name)).toHaveLength(1);
+  });
+
+  test('by SIGTERM while it waits for the lock: it waits no longer, and has changed nothing', async () => {
+    const digest = await shared.approved(twoStacks().both);
+    const locked = await shared.run('lock', 'dev', '--reason', 'maintenance', '--json');
+    const { lock } = JSON.parse(locked.out) as { lock: { ID: string } };
+    const work = () =>
+      intercepted(digest, (kill) => ({
+        after: ({ name }) => {
+          if (name === 'dynamodb:GetItem') kill('SIGTERM');
+          return true;
+        },
+      }));
+    await expectNothingDone(shared, work, 5, /^DW3001: .*maintenance/m);
+    expect(await shared.holder()).toBe(lock.ID);
+    await shared.run('unlock', 'dev', lock.ID);
   });
 
   test('by SIGTERM: the running stack is seen to its end, nothing more is begun, and it is recorded', async () => {

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { World } from '../support/lock-world';
 import type { Fate } from '../support/scheduler';
 
-const RUNS = Number(process.env.DATAWORKS_MODEL_RUNS ?? 700);
+const RUNS = Number(process.env.DATAWORKS_MODEL_RUNS ?? 400);
 const SEED = Number(process.env.DATAWORKS_MODEL_SEED ?? 20261124);
-const MOST_STEPS = 700;
+const MOST_STEPS = 1_200;
+const STACKS = ['network', 'lake', 'audit'];
 const FIVE_MINUTES = 300_000;
 
 /** Of 100 calls: the others are done. */
@@ -32,37 +33,44 @@ const worlds = fc.record({
   terraform: fc.array(fc.constantFrom('item' as const, 'file' as const, 'both' as const), { maxLength: 2 }),
   people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense'), { maxLength: 2 }),
   faulty: fc.boolean(),
+  fails: fc.boolean(),
+  isOnePlan: fc.boolean(),
 });
 
 test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no record is lost, every state is resolved`, async () => {
   const seen = { deployed: 0, steps: 0, violations: 0 };
   await fc.assert(
-    fc.asyncProperty(worlds, fc.infiniteStream(fc.nat(1_000_000)), async ({ jobs, skews, terraform, people, faulty }, choices) => {
-      const world = new World({ jobs });
-      const { scheduler } = world;
-      for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew);
-      for (const halves of terraform) void world.runTerraform(halves);
-      const choose = () => choices.next().value as number;
-      const moments = people.map((what) => ({ what, at: choose() % 120 }));
-      for (let step = 0; step < MOST_STEPS && scheduler.pending.length > 0; step += 1) {
-        for (const { what } of moments.filter(({ at }) => at === step)) {
-          if (what === 'unlock') void world.unlockByHand();
-          else if (what === 'nonsense') world.vandalise();
-          else world.deleteByHand(what);
+    fc.asyncProperty(
+      worlds,
+      fc.infiniteStream(fc.nat(1_000_000)),
+      async ({ jobs, skews, terraform, people, faulty, fails, isOnePlan }, choices) => {
+        const world = new World({ jobs, stacks: STACKS, deployment: 20_000, fails });
+        const { scheduler } = world;
+        const plan = isOnePlan ? world.plan() : undefined;
+        for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew, 100, plan);
+        for (const halves of terraform) void world.runTerraform(halves);
+        const choose = () => choices.next().value as number;
+        const moments = people.map((what) => ({ what, at: choose() % 120 }));
+        for (let step = 0; step < MOST_STEPS && scheduler.pending.length > 0; step += 1) {
+          for (const { what } of moments.filter(({ at }) => at === step)) {
+            if (what === 'unlock') void world.unlockByHand();
+            else if (what === 'nonsense') world.vandalise();
+            else world.deleteByHand(what);
+          }
+          const number = choose();
+          if (number % 31 === 0) scheduler.stop(scheduler.pending[number % scheduler.pending.length].process, 10 + (number % 100));
+          await scheduler.step(scheduler.choice(number), faulty ? fateOf(Math.floor(number / 1_000)) : 'done');
         }
-        const number = choose();
-        if (number % 31 === 0) scheduler.stop(scheduler.pending[number % scheduler.pending.length].process, 10 + (number % 100));
-        await scheduler.step(scheduler.choice(number), faulty ? fateOf(Math.floor(number / 1_000)) : 'done');
-      }
-      seen.deployed += world.executed.length;
-      world.crashAll();
-      await world.recover();
-      seen.steps += scheduler.steps;
-      expect({ violations: world.violations, trace: world.violations.length > 0 ? scheduler.trace : [] }).toEqual({
-        violations: [],
-        trace: [],
-      });
-    }),
+        seen.deployed += world.executed.length;
+        world.crashAll();
+        await world.recover();
+        seen.steps += scheduler.steps;
+        expect({ violations: world.violations, trace: world.violations.length > 0 ? scheduler.trace : [] }).toEqual({
+          violations: [],
+          trace: [],
+        });
+      },
+    ),
     { numRuns: RUNS, seed: SEED, endOnFailure: true },
   );
   // Worlds in which nobody gets to deploy would prove nothing.
@@ -90,8 +98,10 @@ const OTHERS: Readonly<Record<string, (world: World) => void>> = {
 };
 
 /** The steps of a process that meets nobody. */
+const ALONE = { jobs: 'none', stacks: ['lake'], deployment: 5_000, fails: false } as const;
+
 async function stepsAlone(): Promise<number> {
-  const world = new World({ jobs: 'none' });
+  const world = new World(ALONE);
   world.worker('first');
   const { scheduler } = world;
   while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
@@ -106,8 +116,8 @@ test.each(Object.entries(OTHERS))(
     let runs = 0;
     for (let at = 0; at < alone; at += 1) {
       for (const fate of [...FATES.map(([name]) => name), 'stopped' as const]) {
-        for (let pause = 0; pause < (fate === 'stopped' ? 90 : 1); pause += fate === 'stopped' ? 8 : 1) {
-          const world = new World({ jobs: 'none' });
+        for (let pause = 0; pause < (fate === 'stopped' ? 90 : 1); pause += fate === 'stopped' ? 15 : 1) {
+          const world = new World(ALONE);
           const { scheduler } = world;
           const first = world.worker('first');
           for (let step = 0; step < at; step += 1) await scheduler.step(scheduler.next());
@@ -124,7 +134,7 @@ test.each(Object.entries(OTHERS))(
         }
       }
     }
-    expect(runs).toBe(alone * (FATES.length + 12));
+    expect(runs).toBe(alone * (FATES.length + 6));
   },
   600_000,
 );

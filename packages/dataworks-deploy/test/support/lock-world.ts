@@ -1,42 +1,87 @@
 /** A whole world round the lock: services in memory, stacks, processes that run the real protocol, Terraform, and people. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
 import { MemoryItems, MemoryObjects, type Effects } from './memory-services';
-import { aRecord } from './records';
+import { change, deployedState, planWith, plannedStack } from './planned';
 import { NetworkError, Scheduler, type Process } from './scheduler';
+import type { LastOperation } from '../../src/apply/interrupted';
+import { operationOf } from '../../src/apply/operation-token';
+import { placeOf } from '../../src/apply/place';
+import type { Applied, Deployer } from '../../src/apply/protocol';
+import { StackDeployment } from '../../src/apply/stack-deployment';
+import { applyWithLock } from '../../src/apply/with-lock';
+import type { ChangeSets, MadeChangeSet } from '../../src/aws/change-sets';
+import type { DeployedStack, Stacks } from '../../src/aws/cloudformation';
 import { Fault } from '../../src/fault';
+import { FAULTS } from '../../src/faults';
 import { changeSetName, originOf } from '../../src/lock/change-set-name';
 import type { Clock } from '../../src/lock/clock';
-import { acquire } from '../../src/lock/lock';
+import { holderOf } from '../../src/lock/holder';
 import { goTime, jsonOf } from '../../src/lock/lock-info';
 import type { JobState, LockItem, LockServices } from '../../src/lock/lock-services';
 import { situationOf } from '../../src/lock/situation';
 import { halvesOf } from '../../src/lock/take';
 import type { TargetStacks } from '../../src/lock/target-stacks';
 import { unlock } from '../../src/lock/unlock';
+import type { Plan, PlannedStack } from '../../src/plan/plan';
+import type { DeploymentRecord } from '../../src/record/record';
 import { RecordStore } from '../../src/record/store';
-import { unrecorded } from '../../src/record/unrecorded';
+
+/** What sleeps in a process is woken by the scheduler: also CloudFormation's pollers, which have no clock of their own. */
+const mockProcess = new AsyncLocalStorage<(milliseconds: number) => Promise<void>>();
+jest.mock('node:timers/promises', () => ({ setTimeout: (milliseconds: number) => mockProcess.getStore()!(milliseconds) }));
 
 const LOCK_ID = 'state/dataworks-infra';
 const FILE = 'dataworks-infra.tflock';
 const RECORD = 'dataworks-infra/record.json';
 const HISTORY = 'dataworks-infra/history/';
-const STACK = 'eu-central-1/lake';
-const DIGEST = 'ab'.repeat(32);
+const TEMPLATE = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } });
 const START = Date.UTC(2026, 10, 24, 10);
-/** How long CloudFormation takes, in milliseconds. */
-const DEPLOYMENT = 40_000;
+/** Of so many executions, one fails and is rolled back. */
+const FAILING = 5;
 
 export type Halves = 'item' | 'file' | 'both';
 
 interface Worker extends Process {
   /** Milliseconds by which its wall clock is wrong. */
   readonly skew: number;
+  readonly plan: Plan;
   job?: string;
   ended: boolean;
+  /** Of the lock that it took last. */
+  fence: number;
+}
+
+/** A stack of the account. */
+interface Stack {
+  readonly id: string;
+  readonly place: string;
+  status: string;
+  template: string;
+  updates: number;
+  /** Names of those that can be executed. */
+  readonly changeSets: Set<string>;
+  /** Tokens and how they ended, newest first. */
+  readonly operations: Array<{ readonly token: string; status: string }>;
+}
+
+/** What was executed. */
+interface Execution {
+  readonly place: string;
+  readonly changeSet: string;
+  readonly digest: string;
+  readonly isDone: boolean;
 }
 
 export interface WorldOptions {
   /** Whether processes run in CI jobs, and whether those can be asked. */
   readonly jobs: 'none' | 'known' | 'unknown';
+  /** Names of the stacks; the second one depends on the first. */
+  readonly stacks: readonly string[];
+  /** How long CloudFormation takes for one, in milliseconds. */
+  readonly deployment: number;
+  /** Whether some deployments fail. */
+  readonly fails: boolean;
 }
 
 export class World {
@@ -46,90 +91,225 @@ export class World {
   public readonly violations: string[] = [];
   /** How processes ended. */
   public readonly outcomes: string[] = [];
-  /** Names of the change sets that were executed. */
-  public readonly executed: string[] = [];
+  public readonly executed: Execution[] = [];
+  private readonly stacks: ReadonlyMap<string, Stack>;
+  private readonly plans = new Map<string, Plan>();
   /** Fencing number of the newest process that was told that it holds the lock. */
   private highest = 0;
-  private readonly changeSets = new Set<string>();
-  private stack: { status: string; changeSet?: string } = { status: 'CREATE_COMPLETE' };
   private readonly workers: Worker[] = [];
   private readonly everCurrent = new Set<string>();
+  /** IDs of the holders that were broken, of locks that were whole. */
+  private readonly broken = new Set<string>();
   private terraform: string[] = [];
   /** Somebody deleted a half by hand, or Terraform blindly: its exclusion is void, and only ours, by the fence, remains. */
   private intervened = false;
   /** World's time of the last sign of life of the item. */
   private lastSign = 0;
   private uuids = 0;
+  private isCalm = false;
 
-  public constructor(private readonly options: WorldOptions) {}
+  public constructor(private readonly options: WorldOptions) {
+    const places = options.stacks.map((name) => placeOf({ region: 'eu-central-1', name }));
+    this.stacks = new Map(
+      places.map((place) => [
+        place,
+        { id: `arn:${place}`, place, status: 'CREATE_COMPLETE', template: '0'.repeat(64), updates: 0, changeSets: new Set(), operations: [] },
+      ]),
+    );
+  }
 
-  /** A process that takes the lock, deploys one stack, records it and releases. */
-  public worker(name: string, skew = 0, timeout = 100): Worker {
-    const worker: Worker = { name, skew, dead: false, ended: false };
+  /** Plan what is there now to be something else. */
+  public plan(): Plan {
+    const digest = (this.plans.size + 1).toString(16).padStart(4, '0').repeat(16);
+    const text = this.objects.read(RECORD)?.text;
+    const record = text === undefined ? undefined : (JSON.parse(text) as DeploymentRecord);
+    const [first] = this.options.stacks;
+    const stacks = this.options.stacks.map((name, index) =>
+      plannedStack({
+        name,
+        artifactId: name,
+        dependsOn: index === 1 ? [first] : [],
+        template: { file: '', hash: digest },
+        deployed: stateOf(this.stacks.get(placeOf({ region: 'eu-central-1', name }))!),
+        changes: [change('Topic', 'AWS::SNS::Topic')],
+      }),
+    );
+    const plan = planWith(stacks, { digest, state: record && { serial: record.serial, lineage: record.lineage } });
+    this.plans.set(digest, plan);
+    return plan;
+  }
+
+  /** A process that applies a plan: by default one of what is there when it begins. */
+  public worker(name: string, skew = 0, timeout = 100, plan = this.plan()): Worker {
+    const worker: Worker = { name, skew, plan, dead: false, ended: false, fence: 0 };
     if (this.options.jobs !== 'none') worker.job = `https://circleci.com/gh/acme/lake/${this.workers.length + 1}`;
     this.workers.push(worker);
-    void this.deploy(worker, timeout).then(
-      (outcome) => {
+    const sleep = (milliseconds: number) => this.scheduler.sleep(worker, milliseconds);
+    void mockProcess
+      .run(sleep, () => this.apply(worker, timeout))
+      .then(
+        ({ fault, isOld }) => {
+          this.outcomes.push(fault?.code ?? (isOld ? 'old' : 'deployed'));
+        },
+        (error: unknown) => {
+          this.outcomes.push(error instanceof Fault ? error.code : String(error));
+          if (!(error instanceof Fault) && !(error instanceof NetworkError)) this.violations.push(`${name}: ${String(error)}`);
+        },
+      )
+      .finally(() => {
         worker.ended = true;
-        this.outcomes.push(outcome);
-      },
-      (error: unknown) => {
-        worker.ended = true;
-        this.outcomes.push(error instanceof Fault ? error.code : String(error));
-        if (!(error instanceof Fault) && !(error instanceof NetworkError)) this.violations.push(`${name}: ${String(error)}`);
-      },
-    );
+      });
     return worker;
   }
 
-  private async deploy(worker: Worker, timeout: number): Promise<string> {
+  private apply(worker: Worker, timeout: number): Promise<Applied> {
+    const { plan } = worker;
     const services = this.servicesOf(worker);
-    const stacks = this.stacksOf(worker);
-    const job = worker.job === undefined ? undefined : { url: worker.job, name: 'apply', workflowId: 'w' };
-    const request = { services, operation: 'apply', reason: 'a test', who: worker.name, targets: stacks, timeout, tell: () => {} };
-    const lock = await acquire({ ...request, ...(job && { job }) });
-    if (lock.fence <= this.highest) this.violations.push(`${worker.name}: fence ${lock.fence} after ${this.highest}`);
-    this.highest = Math.max(this.highest, lock.fence);
-    if (this.stack.status.endsWith('IN_PROGRESS')) this.violations.push(`${worker.name}: got the lock while a stack is in progress`);
-    let end: () => Promise<void> | void = lock.release;
-    try {
-      const store = new RecordStore(services);
-      let before = await store.read();
-      const last = await this.call(worker, 'DescribeStacks', () => ({ name: 'lake', ...this.stack }));
-      const record = async (fence: number, changeSet: string) => {
-        const done = { name: 'lake', region: 'eu-central-1', templateHash: 'cd'.repeat(32), changeSet, status: 'UPDATE_COMPLETE' };
-        before = await store.write(aRecord({ fence, serial: (before?.record.serial ?? 0) + 1, stacks: [done] }), before);
-      };
-      for (const one of unrecorded(before?.record, [last])) await record(one.fence, one.changeSet);
-      const changeSet = changeSetName(lock.fence, DIGEST);
-      await this.call(worker, 'CreateChangeSet', () => void this.changeSets.add(changeSet));
-      if (!(await lock.stillMine())) return 'lost';
-      end = lock.leave; // until there is an answer
-      await this.call(worker, 'ExecuteChangeSet', () => {
-        this.execute(lock.fence, changeSet);
-      });
-      while (await this.call(worker, 'DescribeStacks', () => this.stack.status.endsWith('IN_PROGRESS'))) {
-        await this.scheduler.sleep(worker, 5_000);
-      }
-      end = lock.release;
-      if (lock.lost.aborted) return 'lost';
-      await record(lock.fence, changeSet);
-      return 'deployed';
-    } finally {
-      await end();
+    const store = new RecordStore(services);
+    return applyWithLock(
+      {
+        services,
+        operation: 'apply',
+        reason: `plan ${plan.digest}`,
+        who: worker.name,
+        targets: this.targetsOf(worker),
+        timeout,
+        tell: () => {},
+        ...(worker.job !== undefined && { job: { url: worker.job, name: 'apply', workflowId: 'w' } }),
+      },
+      {
+        plan,
+        approvals: [],
+        by: { arn: `arn:aws:iam::111122223333:user/${worker.name}` },
+        store: {
+          read: () => {
+            this.checkHolder(worker);
+            return store.read();
+          },
+          write: (record, before) => store.write(record, before),
+          complete: (record) => store.complete(record),
+        },
+        deployer: this.deployerOf(worker),
+        stop: new AbortController().signal,
+        now: () => new Date(START + this.scheduler.time + worker.skew),
+        tell: () => {},
+      },
+    );
+  }
+
+  /** A process is told that it holds the lock. */
+  private checkHolder({ name, fence }: Worker): void {
+    if (fence <= this.highest) this.violations.push(`${name}: fence ${fence} after ${this.highest}`);
+    this.highest = Math.max(this.highest, fence);
+    if (this.isBusy()) this.violations.push(`${name}: got the lock while a stack is in progress`);
+  }
+
+  private isBusy(): boolean {
+    return [...this.stacks.values()].some(isInProgress);
+  }
+
+  private deployerOf(worker: Worker): Deployer {
+    const stackAt = (place: string) => this.stacks.get(place)!;
+    return {
+      deployed: (place) => this.cloudFormation(worker, 'DescribeStacks', () => stateOf(stackAt(place))),
+      lastOperation: async (place, above) => {
+        const { id, operations } = await this.atRest(worker, stackAt(place));
+        for (const [index, { token, status }] of operations.entries()) {
+          const operation = operationOf(token);
+          if (operation && operation.fence <= above) return undefined;
+          if (operation) return { place, stackId: id, operation, status, isLast: index === 0 } satisfies LastOperation;
+        }
+        return undefined;
+      },
+      deployment: (stack, { operation, token, mayGoOn, lost }) =>
+        new StackDeployment({
+          stack,
+          template: TEMPLATE,
+          nestedTemplate: () => undefined,
+          changeSets: this.changeSetsOf(worker, stack),
+          stacks: this.stacksFor(worker, stack),
+          publish: () => Promise.resolve(),
+          changeSetName: changeSetName(operation.fence, operation.digest),
+          token,
+          isStateful: () => false,
+          mayGoOn,
+          lost,
+          tell: () => {},
+        }),
+      plan: (digest) => this.call(worker, 'GetObject', () => [...this.plans.values()].find((plan) => plan.digest.startsWith(digest))),
+    };
+  }
+
+  private async atRest(worker: Worker, stack: Stack): Promise<Stack> {
+    for (;;) {
+      const seen = await this.cloudFormation(worker, 'DescribeStackEvents', () => ({
+        ...stack,
+        operations: stack.operations.map((one) => ({ ...one })),
+      }));
+      if (!isInProgress(seen)) return seen;
+      await this.scheduler.sleep(worker, 5_000);
     }
   }
 
-  private execute(fence: number, changeSet: string): void {
-    if (!this.changeSets.delete(changeSet)) throw new NetworkError('ChangeSetNotFound');
-    const wrong = (what: string) => this.violations.push(`fence ${fence} executes ${what}`);
+  private changeSetsOf(worker: Worker, { region, name }: PlannedStack): ChangeSets {
+    const stack = this.stacks.get(placeOf({ region, name }))!;
+    const call = <T>(what: string, effect: () => T) => this.cloudFormation(worker, what, effect);
+    const events = async function* () {
+      const found = await call('DescribeStackEvents', () => stack.operations.map(({ token, status }, index) => ({ token, status, index })));
+      for (const { token, status, index } of found) {
+        const id = `${found.length - index} ${status}`;
+        yield { id, logicalId: name, physicalId: stack.id, type: 'AWS::CloudFormation::Stack', status, time: new Date(START), token };
+      }
+      return undefined;
+    };
+    const calls: Pick<ChangeSets, 'make' | 'template' | 'discard' | 'execute' | 'events'> = {
+      make: (request) =>
+        call('CreateChangeSet', (): MadeChangeSet => {
+          if (isInProgress(stack) || stack.changeSets.has(request.name)) throw refusal('AlreadyExistsException');
+          stack.changeSets.add(request.name);
+          const none = { reason: '', parameters: {}, tags: {}, capabilities: [], changes: [] };
+          return { id: request.name, stackId: stack.id, status: 'CREATE_COMPLETE', ...none };
+        }),
+      template: () => call('GetTemplate', () => TEMPLATE),
+      discard: (id) => call('DeleteChangeSet', () => void stack.changeSets.delete(id)),
+      execute: (id, token) =>
+        call('ExecuteChangeSet', () => {
+          this.execute(stack, id, token);
+        }),
+      events,
+    };
+    return calls as ChangeSets;
+  }
+
+  private stacksFor(worker: Worker, { region, name }: PlannedStack): Stacks {
+    const stack = this.stacks.get(placeOf({ region, name }))!;
+    const find = () =>
+      this.cloudFormation(
+        worker,
+        'DescribeStacks',
+        () => ({ id: stack.id, status: stack.status, terminationProtection: false }) as DeployedStack,
+      );
+    return { find } as Partial<Stacks> as Stacks;
+  }
+
+  private execute(stack: Stack, changeSet: string, token: string): void {
+    if (!stack.changeSets.delete(changeSet)) throw refusal('ChangeSetNotFound');
+    const { fence, digest } = operationOf(token)!;
+    const wrong = (what: string) => this.violations.push(`fence ${fence} executes ${changeSet} of ${stack.place} ${what}`);
     if (this.highest !== fence) wrong(`after ${this.highest} took the lock`);
-    if (this.stack.status.endsWith('IN_PROGRESS')) wrong('while another operation is in progress');
+    if (isInProgress(stack)) wrong('while another operation is in progress');
     if (this.terraform.length > 0 && !this.intervened) wrong('while Terraform holds the lock');
-    this.executed.push(changeSet);
-    this.stack = { status: 'UPDATE_IN_PROGRESS', changeSet };
-    this.scheduler.later('the stack is deployed', DEPLOYMENT, () => {
-      this.stack = { ...this.stack, status: 'UPDATE_COMPLETE' };
+    if (this.executed.some((one) => one.digest === digest && one.place === stack.place)) wrong('for the second time');
+    const fails = this.options.fails && !this.isCalm && this.executed.length % FAILING === FAILING - 1;
+    const operation = { token, status: 'UPDATE_IN_PROGRESS' };
+    this.executed.push({ place: stack.place, changeSet, digest, isDone: !fails });
+    stack.operations.unshift(operation);
+    stack.status = operation.status;
+    this.scheduler.later(`${stack.place} is at rest`, this.options.deployment, () => {
+      operation.status = fails ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
+      stack.status = operation.status;
+      stack.updates += 1;
+      if (!fails) stack.template = digest;
     });
   }
 
@@ -155,7 +335,7 @@ export class World {
       }
       await call('it holds the lock', () => {
         this.terraform.push(id);
-        if (this.stack.status.endsWith('IN_PROGRESS') && !this.intervened) {
+        if (this.isBusy() && !this.intervened) {
           this.violations.push('Terraform got the lock while a stack is in progress');
         }
       });
@@ -190,7 +370,7 @@ export class World {
 
   /** Somebody who runs `unlock` with the first ID that is shown. */
   public async unlockByHand(): Promise<void> {
-    const process: Worker = { name: 'unlock', dead: false, ended: false, skew: 0 };
+    const process: Process = { name: 'unlock', dead: false };
     const services = this.servicesOf(process);
     try {
       const { holders } = situationOf(await halvesOf(services));
@@ -219,8 +399,8 @@ export class World {
   }
 
   /**
-   * Whatever state this is, the next run gets on: alone, or after somebody unlocked what it says is held. Then everything
-   * that was executed is recorded, no record is lost, and nobody holds anything.
+   * Whatever state this is, the next runs get on: one of the newest plan, then one of what is there, after somebody unlocked what they say is
+   * held. Then everything that was executed is recorded, no record is lost, and nobody holds anything.
    */
   public async recover(): Promise<void> {
     const { scheduler } = this;
@@ -232,13 +412,14 @@ export class World {
       }
     };
     await drain();
+    this.isCalm = true;
     let isDeployed = false;
-    for (let attempt = 0; attempt < 4 && !isDeployed; attempt += 1) {
+    for (let attempt = 0; attempt < 5 && !isDeployed; attempt += 1) {
       this.outcomes.length = 0;
-      this.worker(`recovery ${attempt}`, 0, 300);
+      this.worker(`recovery ${attempt}`, 0, 300, attempt === 0 ? [...this.plans.values()].at(-1) : undefined);
       await drain();
       isDeployed = this.outcomes[0] === 'deployed';
-      if (!isDeployed) {
+      if (this.outcomes[0] !== 'deployed') {
         void this.unlockByHand();
         await drain();
       }
@@ -248,11 +429,32 @@ export class World {
         `no command resolves this: ${this.outcomes.join()} ${JSON.stringify(this.items.item)} ${JSON.stringify(this.objects.read(FILE))}`,
       );
     }
+    this.checkRest();
+  }
+
+  /** What has to be so when nobody does anything any more. */
+  private checkRest(): void {
     if (this.items.item || this.objects.read(FILE)) this.violations.push('the lock is still held');
-    const past = new Set(this.objects.keys(HISTORY).map((key) => this.objects.read(key)!.text));
+    const texts = this.objects.keys(HISTORY).map((key) => [key, this.objects.read(key)!.text] as const);
+    const past = new Set(texts.map(([, text]) => text));
     for (const text of this.everCurrent) if (!past.has(text)) this.violations.push(`a record is lost: ${text}`);
-    const history = [...past].join();
-    for (const changeSet of this.executed) if (!history.includes(`"${changeSet}"`)) this.violations.push(`${changeSet} is in no record`);
+    const records = texts
+      .filter(([key]) => /\d\.json$/.test(key) && !key.includes('/locks/'))
+      .map(([, text]) => JSON.parse(text) as DeploymentRecord);
+    for (const { place, changeSet, digest } of this.executed) {
+      const isRecorded = records.some(
+        ({ planDigest, stacks }) => planDigest === digest && stacks.some((one) => placeOf(one) === place && one.changeSet === changeSet),
+      );
+      if (!isRecorded) this.violations.push(`${changeSet} of ${place} is in no record`);
+    }
+    for (const { serial, result, planDigest } of records.filter((record) => record.result === 'succeeded')) {
+      const done = this.executed.filter(({ digest, isDone }) => digest === planDigest && isDone);
+      if (done.length !== this.stacks.size)
+        this.violations.push(`record ${serial} says ${result}, and ${done.length} stacks were deployed`);
+    }
+    const events = texts.filter(([key]) => key.includes('/locks/')).map(([, text]) => text);
+    for (const id of this.broken)
+      if (!events.some((text) => text.includes(id))) this.violations.push(`nobody recorded that ${id} was broken`);
   }
 
   private call<T>(process: Process, what: string, effect: () => T): Promise<T> {
@@ -273,12 +475,23 @@ export class World {
     if (before === undefined || now === undefined || before.info === now.info) return;
     if (before.lease === undefined) this.violations.push("breaks a lock that is not ours, or somebody's by hand");
     else if (still < before.lease * 1000) this.violations.push(`breaks a lock after ${still} ms`);
+    const { id } = holderOf(before.info);
+    if (holderOf(this.objects.read(FILE)?.text).id === id) this.broken.add(id);
     if (before.job !== undefined && this.jobState(before.job) !== 'ended') {
       this.violations.push('breaks the lock of a job that has not ended');
     }
   }
 
-  private servicesOf(worker: Worker): LockServices {
+  /** A call whose answer the adapter knows to be missing. */
+  private async cloudFormation<T>(worker: Worker, what: string, effect: () => T): Promise<T> {
+    try {
+      return await this.call(worker, what, effect);
+    } catch (error) {
+      throw error instanceof NetworkError ? new Fault(FAULTS.unreachable, { received: error.message }) : error;
+    }
+  }
+
+  private servicesOf(worker: Process & Partial<Worker>): LockServices {
     const over = <T>(effects: Effects<T>, ...names: ReadonlyArray<keyof T & string>): T =>
       Object.fromEntries(
         names.map((name) => [
@@ -286,8 +499,15 @@ export class World {
           (...args: unknown[]) => this.call(worker, name, () => (effects[name] as (...all: unknown[]) => unknown)(...args)),
         ]),
       ) as T;
+    const items = over<LockServices['items']>(this.items, 'read', 'create', 'replace', 'renew', 'remove', 'nextFence');
     return {
-      items: over<LockServices['items']>(this.items, 'read', 'create', 'replace', 'renew', 'remove', 'nextFence'),
+      items: {
+        ...items,
+        renew: (info, heartbeat, fence) => {
+          if (fence !== undefined) worker.fence = fence;
+          return items.renew(info, heartbeat, fence);
+        },
+      },
       objects: over<LockServices['objects']>(this.objects, 'read', 'create', 'replace', 'remove', 'keys'),
       clock: this.clockOf(worker),
       lockId: LOCK_ID,
@@ -304,25 +524,28 @@ export class World {
     return holder.dead || holder.ended ? 'ended' : 'running';
   }
 
-  private stacksOf(worker: Worker): TargetStacks {
+  private targetsOf(worker: Worker): TargetStacks {
+    const stacks = [...this.stacks.values()];
     return {
-      names: [STACK],
-      inProgress: () => this.call(worker, 'stack in progress', () => (this.stack.status.endsWith('IN_PROGRESS') ? ['lake'] : [])),
+      names: [...this.stacks.keys()],
+      inProgress: () => this.cloudFormation(worker, 'stacks in progress', () => stacks.filter(isInProgress).map(({ place }) => place)),
       fenceOff: async (below) => {
-        const earlier = await this.call(worker, 'ListChangeSets', () =>
-          [...this.changeSets].filter((name) => originOf(name)!.fence < below),
-        );
-        for (const name of earlier) await this.call(worker, 'DeleteChangeSet', () => void this.changeSets.delete(name));
+        for (const { changeSets } of stacks) {
+          const earlier = await this.cloudFormation(worker, 'ListChangeSets', () =>
+            [...changeSets].filter((name) => originOf(name)!.fence < below),
+          );
+          for (const name of earlier) await this.cloudFormation(worker, 'DeleteChangeSet', () => void changeSets.delete(name));
+        }
         return [];
       },
     };
   }
 
-  private clockOf(worker: Worker): Clock {
-    const boot = 1_000 * (this.workers.indexOf(worker) + 1);
+  private clockOf(worker: Process & Partial<Worker>): Clock {
+    const boot = 1_000 * (this.workers.findIndex(({ name }) => name === worker.name) + 2);
     return {
       elapsed: () => this.scheduler.time + boot,
-      now: () => new Date(START + this.scheduler.time + worker.skew),
+      now: () => new Date(START + this.scheduler.time + (worker.skew ?? 0)),
       sleep: (milliseconds, signal) => this.scheduler.sleep(worker, milliseconds, signal),
       uuid: () => this.uuid(),
     };
@@ -332,6 +555,19 @@ export class World {
     this.uuids += 1;
     return `00000000-0000-4000-8000-${String(this.uuids).padStart(12, '0')}`;
   }
+}
+
+function isInProgress({ status }: Pick<Stack, 'status'>): boolean {
+  return status.endsWith('IN_PROGRESS');
+}
+
+/** What a plan sees of a stack. */
+function stateOf({ id, status, template, updates }: Stack) {
+  return deployedState({ stackId: id, status, lastUpdated: `update ${updates}`, templateHash: template });
+}
+
+function refusal(name: string): CloudFormationServiceException {
+  return new CloudFormationServiceException({ name, message: name, $fault: 'client', $metadata: {} });
 }
 
 function terraformInfo(id: string): string {

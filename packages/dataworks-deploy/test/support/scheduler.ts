@@ -74,21 +74,20 @@ export class Scheduler {
           const lost = () => {
             reject(new NetworkError(`${what}: ${fate}`));
           };
-          // What a service refuses, it refuses whoever hears of it.
-          const arrive = (answered: (answer: T) => void) => {
+          // A refusal is an answer too.
+          const arrive = (answered: (answer: T) => void, refused: (error: unknown) => void) => {
             try {
               answered(effect());
             } catch (error) {
-              if (!(error instanceof NetworkError)) throw error;
-              reject(error);
+              refused(error);
             }
           };
           switch (fate) {
             case 'done':
-              arrive(resolve);
+              arrive(resolve, reject);
               return;
             case 'answerLost':
-              arrive(lost);
+              arrive(lost, lost);
               return;
             case 'requestLost':
               lost();
@@ -102,7 +101,7 @@ export class Scheduler {
                 at: 0,
                 isCall: false,
                 happen: () => {
-                  arrive(lost);
+                  arrive(lost, lost);
                 },
               });
               lost();
@@ -112,7 +111,7 @@ export class Scheduler {
               this.crash(process);
               return;
             case 'crashAfter':
-              arrive(() => {});
+              arrive(lost, lost);
               this.crash(process);
           }
         },
