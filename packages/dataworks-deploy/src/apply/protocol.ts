@@ -105,16 +105,16 @@ class Run {
     this.serial = (before?.record.serial ?? 0) + 1;
   }
 
-  /** Of an apply that ended before it recorded: of this plan, or of another. */
+  /** Of an apply that ended before it recorded: of this plan, or of another. Throws DW3003 for one that began after this one. */
   public async leftover(): Promise<Leftover | undefined> {
-    const { plan, deployer } = this.request;
+    const { plan, deployer, lock } = this.request;
     const record = this.before?.record;
     const places = new Set([...plan.stacks, ...(record?.stacks ?? [])].map(placeOf));
     const found = await Promise.all([...places].map((place) => deployer.lastOperation(place, record?.fence ?? 0)));
-    return leftoverOf(
-      record,
-      found.filter((one) => one !== undefined),
-    );
+    const operations = found.filter((one) => one !== undefined);
+    // A higher number is that of whoever holds the lock now, and is still at work: what was seen of it is not all of it.
+    if (operations.some(({ operation }) => operation.fence > lock.fence)) throw lost(lock);
+    return leftoverOf(record, operations);
   }
 
   /** Record what an apply of another plan has left. Gives the fault with which this one ends: it was planned before that was known. */
@@ -179,7 +179,6 @@ class Run {
     const isTouched = [...this.outcomes.values()].some((outcome) => outcome.isTouched);
     if (this.fault && !isTouched) throw this.fault;
     try {
-      if (!(await lock.stillMine())) throw new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}` });
       const record = await this.write({
         fence: lock.fence,
         planDigest: plan.digest,
@@ -223,14 +222,14 @@ class Run {
     const { lock } = this.request;
     if (!(error instanceof Fault)) return unclear(messageOf(error));
     if (error.code !== APPLY_FAULTS.stackBusy.code || (await isHeld(lock))) return error;
-    return new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}; ${error.received}` });
+    return lost(lock, error.received);
   }
 
   private async mayGoOn(): Promise<void> {
     const { lock, stop, plan } = this.request;
     if (this.fault) throw new Fault(APPLY_FAULTS.interruptedBefore, { received: 'another stack of the plan was not deployed' });
     if (stop.aborted) throw new Fault(APPLY_FAULTS.interruptedBefore, { received: `plan ${plan.digest}, ${String(stop.reason)}` });
-    if (!(await lock.stillMine())) throw new Fault(LOCK_FAULTS.lost, { received: `lock ${lock.info.ID}` });
+    if (!(await lock.stillMine())) throw lost(lock);
   }
 
   /** Nothing more is begun. The first reason is the one that is reported. */
@@ -242,7 +241,8 @@ class Run {
   private async write(
     what: Pick<DeploymentRecord, 'fence' | 'planDigest' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
   ): Promise<DeploymentRecord> {
-    const { plan, store, by, now } = this.request;
+    const { plan, store, lock, by, now } = this.request;
+    if (!(await lock.stillMine())) throw lost(lock);
     const record: DeploymentRecord = {
       formatVersion: RECORD_FORMAT,
       serial: this.serial,
@@ -258,6 +258,10 @@ class Run {
     await store.write(record, this.before);
     return record;
   }
+}
+
+function lost({ info }: HeldLock, sign?: string): Fault {
+  return new Fault(LOCK_FAULTS.lost, { received: `lock ${info.ID}${sign === undefined ? '' : `; ${sign}`}` });
 }
 
 /** Without an answer it is not known to be lost. */

@@ -372,6 +372,16 @@ test('the next holder of the lock is in the way: the lock is lost, whatever else
   expect(await codeOf(stranger.apply(PLAN))).toBe('DW3310');
 });
 
+test('a holder that wakes late and sees what the next one does takes it for no leftover: it has lost the lock', async () => {
+  for (const digest of [DIGEST, 'ee'.repeat(32)]) {
+    const world = new World();
+    world.holder = 1;
+    world.deploy('eu-central-1/network', operationToken({ fence: 3, digest, serial: 1 }, 'eu-central-1/network'));
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3003');
+    expect([world.executed.length, world.records.length]).toEqual([1, 0]);
+  }
+});
+
 test('stacks of one name in two regions: each is compared and deployed for itself', async () => {
   const world = new World();
   const both = [stack('lake', { artifactId: 'here' }), stack('lake', { artifactId: 'there', region: 'eu-west-1' })];
