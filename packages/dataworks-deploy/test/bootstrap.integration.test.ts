@@ -648,7 +648,9 @@ describe('the doctor', () => {
     await putLock(place, target(place).names.lockId);
     const run = await dataworks(place, ['doctor', 'dev']);
     expect(run.code).toBe(0);
-    expect(run.out).toMatch(/^Note DW2250 .*Terraform \(ada@host\), OperationTypeApply, since 2026-01-02T03:04:05Z, ID .*Fix: .*dataworks unlock dev /m);
+    expect(run.out).toMatch(
+      /^Note DW2250 .*Terraform \(ada@host\), OperationTypeApply, since 2026-01-02T03:04:05Z, ID .*Fix: .*dataworks unlock dev /m,
+    );
   });
 
   test('says what is wrong with credentials of another account', async () => {

@@ -243,13 +243,13 @@ beforeAll(async () => {
   const [bootstrapped] = workspace(join(own.folder, 'bootstrapped'), [ACCOUNT], own.url);
   succeeded(await bootstrapped.run('bootstrap', 'dev', '--yes'));
   for (const [index, name] of Object.keys(SCENARIOS).entries()) {
-    const scenario = SCENARIOS[name](await scene(index));
+    const scenario = SCENARIOS[name](await newScene(index));
     scenario.catch(() => {}); // it fails in its test
     running.set(name, scenario);
   }
 });
 
-async function scene(index: number): Promise<Scene> {
+async function newScene(index: number): Promise<Scene> {
   const folder = join(own.folder, `scene-${index}`);
   writeConfiguration(folder, configuration([ACCOUNT], { stateKey: `scene-${index}` }));
   commit(folder);

@@ -8,8 +8,8 @@ import { CreateTableCommand, DynamoDBClient, GetItemCommand, ScanCommand } from 
 import { CreateBucketCommand, GetObjectCommand, ListObjectVersionsCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import terraformLocks from './lock/terraform-locks.json';
 import { configuration, REGION, writeConfiguration } from './support/command-line';
-import { hasJavaAndMaven, startDynamoDbLocal } from './support/dynamodb-local/server';
 import { contend, LEDGER } from './support/contend';
+import { hasJavaAndMaven, startDynamoDbLocal } from './support/dynamodb-local/server';
 import { aRecord } from './support/records';
 import { answers, ITEM_STEPS, OBJECT_STEPS, OURS, winners } from './support/services-contract';
 import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';

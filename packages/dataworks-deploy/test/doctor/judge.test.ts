@@ -185,7 +185,13 @@ test('what is expected comes from the templates whole: each resource of a readab
 
 describe('the lock', () => {
   const info = JSON.stringify({ ID: 'b1b6', Operation: 'OperationTypeApply', Who: 'ada@host', Created: '2026-01-02T03:00:00Z' });
-  const ours = JSON.stringify({ ID: 'a7c2', Operation: 'apply', Who: 'eve@ci', Version: 'dataworks 1.0.0', Created: '2026-01-02T03:00:00Z' });
+  const ours = JSON.stringify({
+    ID: 'a7c2',
+    Operation: 'apply',
+    Who: 'eve@ci',
+    Version: 'dataworks 1.0.0',
+    Created: '2026-01-02T03:00:00Z',
+  });
   const words = 'Terraform (ada@host), OperationTypeApply, since 2026-01-02T03:00:00Z, ID b1b6';
   test.each([
     ['nobody holds it', {}, [], []],
@@ -200,17 +206,10 @@ describe('the lock', () => {
     [
       'of two holders',
       { item: info, object: ours },
-      [
-        `DW2251 ${words}; and eve@ci, apply, since 2026-01-02T03:00:00Z, ID a7c2; the item and the object are of different holders`,
-      ],
+      [`DW2251 ${words}; and eve@ci, apply, since 2026-01-02T03:00:00Z, ID a7c2; the item and the object are of different holders`],
       ['b1b6', 'a7c2'],
     ],
-    [
-      'unreadable',
-      { object: 'x' },
-      ['DW2250 somebody whose lock cannot be read, ID unreadable-2d711642b726'],
-      ['unreadable-2d711642b726'],
-    ],
+    ['unreadable', { object: 'x' }, ['DW2250 somebody whose lock cannot be read, ID unreadable-2d711642b726'], ['unreadable-2d711642b726']],
   ])('%s', (_what, { item, object }: { item?: string; object?: string }, said, ids) => {
     const situation = situationOf({
       ...(item !== undefined && { item: { info: item } }),

@@ -31,7 +31,10 @@ const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
     (error: unknown) => error as Fault,
   );
 const unlocked = (id: string) => unlock({ services: world.services, id, by: 'root', reason: 'a test' });
-const events = () => world.objects.keys(`${HISTORY}locks/`).map((key) => JSON.parse(world.objects.read(key)!.text) as { action: string; holder: { id: string } });
+const events = () =>
+  world.objects
+    .keys(`${HISTORY}locks/`)
+    .map((key) => JSON.parse(world.objects.read(key)!.text) as { action: string; holder: { id: string } });
 
 describe('the lock that is taken', () => {
   test("is Terraform's in both halves, with attributes of ours on the item alone", async () => {

@@ -113,7 +113,15 @@ export class World {
     this.stacks = new Map(
       places.map((place) => [
         place,
-        { id: `arn:${place}`, place, status: 'CREATE_COMPLETE', template: '0'.repeat(64), updates: 0, changeSets: new Set(), operations: [] },
+        {
+          id: `arn:${place}`,
+          place,
+          status: 'CREATE_COMPLETE',
+          template: '0'.repeat(64),
+          updates: 0,
+          changeSets: new Set(),
+          operations: [],
+        },
       ]),
     );
   }
@@ -419,7 +427,7 @@ export class World {
       this.worker(`recovery ${attempt}`, 0, 300, attempt === 0 ? [...this.plans.values()].at(-1) : undefined);
       await drain();
       isDeployed = this.outcomes[0] === 'deployed';
-      if (this.outcomes[0] !== 'deployed') {
+      if (!isDeployed) {
         void this.unlockByHand();
         await drain();
       }
@@ -447,14 +455,14 @@ export class World {
       );
       if (!isRecorded) this.violations.push(`${changeSet} of ${place} is in no record`);
     }
-    for (const { serial, result, planDigest } of records.filter((record) => record.result === 'succeeded')) {
-      const done = this.executed.filter(({ digest, isDone }) => digest === planDigest && isDone);
-      if (done.length !== this.stacks.size)
-        this.violations.push(`record ${serial} says ${result}, and ${done.length} stacks were deployed`);
+    for (const { serial, planDigest } of records.filter(({ result }) => result === 'succeeded')) {
+      const { length } = this.executed.filter(({ digest, isDone }) => digest === planDigest && isDone);
+      if (length !== this.stacks.size) this.violations.push(`record ${serial} says succeeded, and ${length} stacks were deployed`);
     }
-    const events = texts.filter(([key]) => key.includes('/locks/')).map(([, text]) => text);
-    for (const id of this.broken)
+    const events = texts.flatMap(([key, text]) => (key.includes('/locks/') ? [text] : []));
+    for (const id of this.broken) {
       if (!events.some((text) => text.includes(id))) this.violations.push(`nobody recorded that ${id} was broken`);
+    }
   }
 
   private call<T>(process: Process, what: string, effect: () => T): Promise<T> {
