@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { interceptedApply, succeeded } from './support/applying';
 import type { SmallStack } from './support/assembly';
 import { configuration, writeConfiguration, type Ended } from './support/command-line';
-import { interceptedApply, type Kill } from './support/intercepted-apply';
 import type { Call, Interception } from './support/intercepting-proxy';
 import { commit, Workplace, workspace } from './support/workspace';
 import { ownServer } from '../../../local-aws/test/own-server';
@@ -30,6 +30,9 @@ interface Scene {
   readonly lake: string;
 }
 
+/** Send a signal to the process; SIGKILL unless another one is named. */
+type Kill = (signal?: NodeJS.Signals) => void;
+
 type Scenario = (scene: Scene) => Promise<void>;
 
 interface Left {
@@ -47,7 +50,7 @@ const DONE: Left = { changeSets: 0, operations: 1 };
 function killed(interception: (kill: Kill) => Interception, left: Readonly<Record<'network' | 'lake', Left>>): Scenario {
   return async (scene) => {
     const { workplace, digest } = scene;
-    const { signal } = await interceptedApply(workplace.place, digest, interception);
+    const { signal } = await interceptedApply(workplace, digest, interception);
     expect(signal).toBe('SIGKILL');
     const holder = (await workplace.holder())!;
     expect(holder).toBeDefined();
@@ -69,7 +72,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'cut off from every service while CloudFormation works: it ends by itself when its lease is over, and leaves the lock': async (scene) => {
     const { workplace, digest } = scene;
     let isCut = false;
-    const first = await interceptedApply(workplace.place, digest, () => ({
+    const first = await interceptedApply(workplace, digest, () => ({
       before: () => !isCut || new Promise(() => {}), // what is sent is lost, and nobody says so
       after: ({ name }) => {
         isCut ||= name === 'cloudformation:ExecuteChangeSet';
@@ -109,7 +112,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'stopped for longer than its lease, just before it executes: it executes nothing any more': async (scene) => {
     const { workplace, digest } = scene;
     const second = promised<Ended>();
-    const first = await interceptedApply(workplace.place, digest, (kill) => {
+    const first = await interceptedApply(workplace, digest, (kill) => {
       const isLastQuestion = lastQuestion();
       return {
         after: (call) => {
@@ -137,7 +140,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ) => {
     const { workplace, digest } = scene;
     let second: Promise<Ended> | undefined;
-    const first = await interceptedApply(workplace.place, digest, (kill) => ({
+    const first = await interceptedApply(workplace, digest, (kill) => ({
       before: async ({ name }) => {
         if (name !== 'cloudformation:ExecuteChangeSet' || second) return true;
         kill('SIGSTOP');
@@ -156,7 +159,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'stopped for less than its lease: it goes on, and whoever waits finds its work done': async (scene) => {
     const { workplace, digest } = scene;
     let second: Promise<Ended> | undefined;
-    const first = await interceptedApply(workplace.place, digest, (kill) => {
+    const first = await interceptedApply(workplace, digest, (kill) => {
       const isLastQuestion = lastQuestion();
       return {
         after: async (call) => {
@@ -201,10 +204,6 @@ function promised<T>(): { readonly promise: Promise<T>; readonly resolve: (value
     resolve = settle;
   });
   return { promise, resolve };
-}
-
-function succeeded({ code, signal, err }: Ended): void {
-  expect({ code, signal, err }).toEqual({ code: 0, signal: null, err });
 }
 
 /** None of a stack that does not exist. */

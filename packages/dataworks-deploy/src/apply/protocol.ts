@@ -161,7 +161,7 @@ class Run {
     if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
     if (this.fault) return;
     try {
-      await deployer.checkAssets(plan.stacks.filter(({ name }) => !done.has(name)));
+      await deployer.checkAssets(plan.stacks.filter((stack) => !this.outcomes.has(placeOf(stack))));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       this.refuse(error);
