@@ -8,6 +8,8 @@ import { makePlan } from './make-plan';
 import { clear } from './out-folder';
 import type { Plan, PlannedState, Rollback } from './plan';
 import { terminalReport } from './report';
+import { writeReport } from './report-file';
+import { htmlReport } from './report-html';
 import { summaryOf, type Summary } from './summary';
 import { TOOLS } from './tools';
 import { uploadPlan } from './upload';
@@ -35,13 +37,16 @@ export interface PlanWork {
   readonly scratch: string;
   /** Where the bundle is left. */
   readonly out?: string;
+  /** File for the report as HTML, outside of the bundle. */
+  readonly report?: string;
   readonly upload: boolean;
   readonly tell: (text: string) => void;
 }
 
 export interface PlanResult {
   readonly document: Summary & { readonly digest: string };
-  readonly report: string;
+  /** The report for a terminal. */
+  readonly text: string;
   readonly isChanged: boolean;
 }
 
@@ -77,6 +82,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   if (work.out === undefined) mkdirSync(directory);
   else clear(work.out);
   const plan = writeBundle(directory, draft, sources);
+  if (work.report !== undefined) writeReport(work.report, htmlReport(plan));
   if (upload) {
     await uploadPlan({ directory, plan, names: target.names, buckets: new Buckets(region, account), caller: arn, now: new Date() });
     tell(`Stored in ${target.names.stateBucket}.`);
@@ -86,7 +92,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
 
 function resultOf(plan: Plan): PlanResult {
   const summary = summaryOf(plan);
-  return { document: { ...summary, digest: plan.digest }, report: terminalReport(plan), isChanged: summary.changes };
+  return { document: { ...summary, digest: plan.digest }, text: terminalReport(plan), isChanged: summary.changes };
 }
 
 /** What was applied last; undefined before the first apply. A plan that is only looked at needs no backend. Throws DW3232 for one to be stored. */
