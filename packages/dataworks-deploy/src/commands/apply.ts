@@ -59,16 +59,17 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       timeout: options.lockTimeout,
       tell: terminal.err,
     };
+    const stop = stopSignal(terminal.err);
     const { record, fault, isOld } = await underLock(lock, {
       plan,
       approvals: approvals.map(({ value }) => recorded(value)),
       by: { arn, ...(job && { job: job.url }) },
       store,
       deployer,
-      stop: stopSignal(terminal.err),
+      stop: stop.signal,
       now: () => new Date(),
       tell: terminal.err,
-    });
+    }).finally(stop.dispose);
     if (fault) throw fault;
     terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record }, undefined, 2) : summary(record, isOld));
     return 0;
