@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutTurbo } from './compile';
+import { withoutNoise } from './compile';
 import { CommandFailed, dataworks } from './dataworks';
 import type { Steps } from './steps';
 
@@ -40,7 +40,7 @@ async function deployOnce(environment: string, folder: string, steps: Steps): Pr
   const { digest, changes } = await steps.step(`Plan ${environment}: what would change`, async (progress) => {
     await endAbandonedLock(environment, bundle, progress);
     const options = ['--out', bundle, '--report', report];
-    const text = await dataworks(['plan', environment, '--upload'], { options, progress: withoutTurbo(progress) });
+    const text = await dataworks(['plan', environment, '--upload'], { options, progress: withoutNoise(progress) });
     for (const line of text.split('\n')) progress(line);
     return { ...(read(bundle, 'plan.json') as { digest: string }), ...(read(bundle, 'summary.json') as { changes: boolean }) };
   });
