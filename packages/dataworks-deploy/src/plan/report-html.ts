@@ -4,6 +4,9 @@ import type { Plan } from './plan';
 import { reportOf, type Report, type ReportedChange, type ReportedRisk, type ReportedStack } from './report-model';
 import { STYLE } from './report-style';
 
+/** In one piece: its hash is that of every character. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+
 /** The style is known by its hash: no other one applies, and nothing else is loaded or run. */
 const POLICY = [
   "default-src 'none'",
@@ -16,7 +19,7 @@ const POLICY = [
 export function htmlReport(plan: Plan): string {
   const report = reportOf(plan);
   const { environment, verdict, stacks } = report;
-  return html`<!DOCTYPE html>
+  const page = html`<!DOCTYPE html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -25,9 +28,7 @@ export function htmlReport(plan: Plan): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>Plan for ${environment}: ${verdict}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <header>
@@ -44,7 +45,8 @@ export function htmlReport(plan: Plan): string {
         </main>
         ${footer(report)}
       </body>
-    </html> `.text;
+    </html>`;
+  return `${page.text}\n`;
 }
 
 function facts({ account, region, commit, state, digest }: Report): Html {

@@ -73,7 +73,7 @@ const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>>
   },
   protectionOff: {
     label: 'PROTECTION',
-    meaning: 'A protection against deletion goes. Nothing is deleted yet, but a later change, or one call, can.',
+    meaning: 'A protection against deletion goes, or changes. Nothing is deleted yet, but a later change, or one call, may be able to.',
   },
   unforeseeable: {
     label: 'UNFORESEEABLE',

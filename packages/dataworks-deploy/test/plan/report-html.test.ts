@@ -65,7 +65,7 @@ test('the page loads and runs nothing, and its one style is known by its hash', 
   const [, style] = /<style>([^]*?)<\/style>/.exec(page)!;
   const hash = createHash('sha256').update(style).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-  expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="${policy}">`);
+  expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="${policy}" />`);
   expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style>'));
   expect(tagsOf(page).filter((tag) => /^<(script|link|img|iframe|object|a)\b| (on\w+|style|src|href)=/.test(tag))).toEqual([]);
   expect(style).not.toMatch(/url\(|@import/);
