@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutNoise } from './compile';
 import { CommandFailed, dataworks } from './dataworks';
@@ -68,14 +68,23 @@ interface Status {
  * lease would wait a minute; that it is dead is known, because runs in one home exclude each other and end with their process.
  */
 async function endAbandonedLock(environment: string, bundle: string, progress: (line: string) => void): Promise<void> {
-  if (!existsSync(join(bundle, 'plan.json'))) return;
-  const { digest } = read(bundle, 'plan.json') as { digest: string };
+  const digest = digestOf(bundle);
+  if (digest === undefined) return;
   const { lock } = JSON.parse(await dataworks(['status', environment], { options: ['--json'], progress: () => {} })) as Status;
   if (lock === 'not readable') return;
   for (const { id, operation, reason } of lock.holders) {
     if (operation !== 'apply' || reason !== `plan ${digest}`) continue;
     progress('An earlier run was ended while it applied its plan, and holds the lock:');
     progress(await dataworks(['unlock', environment, id], { options: ['--reason', 'npx projen try was ended'], progress }));
+  }
+}
+
+/** Undefined for a bundle that is not there, or was not written to its end: nobody has applied it. */
+function digestOf(bundle: string): string | undefined {
+  try {
+    return (read(bundle, 'plan.json') as { digest?: string }).digest;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assert, property, string } from 'fast-check';
+import { assert, constantFrom, property, string } from 'fast-check';
 import type { Plan } from '../../src/plan/plan';
 import { htmlReport } from '../../src/plan/report-html';
 import { change, DIGEST, planWith, plannedStack } from '../support/planned';
@@ -48,7 +48,7 @@ test('no word of a template becomes a part of the page', () => {
 test('whatever the words are, the page has the same parts', () => {
   const parts = tagsOf(htmlReport(planOf('word')));
   assert(
-    property(string({ unit: 'binary' }), (word) => {
+    property(string({ unit: constantFrom(...'<>"\'&;/!-= ab\n\u{202e}') }), (word) => {
       expect(tagsOf(htmlReport(planOf(word)))).toEqual(parts);
     }),
   );
