@@ -43,7 +43,7 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
     const commit = commitOf(app?.folder ?? process.cwd(), outputs);
     const { planEnvironment } = load('../plan/plan-environment') as typeof import('../plan/plan-environment');
     const work = { name, configuration: file, assembly: synthesis, commit, scratch, out, report, upload, tell: terminal.err };
-    const { document, text, isChanged } = await planEnvironment(work);
+    const { document, report: text, isChanged } = await planEnvironment(work);
     terminal.out(json ? JSON.stringify(document, undefined, 2) : text);
     return detailedExitcode && isChanged ? CHANGES : 0;
   } finally {

@@ -46,7 +46,7 @@ export interface PlanWork {
 export interface PlanResult {
   readonly document: Summary & { readonly digest: string };
   /** The report for a terminal. */
-  readonly text: string;
+  readonly report: string;
   readonly isChanged: boolean;
 }
 
@@ -92,7 +92,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
 
 function resultOf(plan: Plan): PlanResult {
   const summary = summaryOf(plan);
-  return { document: { ...summary, digest: plan.digest }, text: terminalReport(plan), isChanged: summary.changes };
+  return { document: { ...summary, digest: plan.digest }, report: terminalReport(plan), isChanged: summary.changes };
 }
 
 /** What was applied last; undefined before the first apply. A plan that is only looked at needs no backend. Throws DW3232 for one to be stored. */

@@ -49,8 +49,8 @@ export function htmlReport(plan: Plan): string {
   return `${page.text}\n`;
 }
 
-function facts({ account, region, commit, state, digest }: Report): Html {
-  const values = { Account: account, Region: region, Commit: commit, State: state, Digest: digest };
+function facts({ account, region, commit, state, rollback, digest }: Report): Html {
+  const values = { Account: account, Region: region, Commit: commit, State: [state, ...rollback].join('; '), Digest: digest };
   return html`<dl>
     ${Object.entries(values).map(
       ([name, value]) =>

@@ -116,6 +116,12 @@ test('a reviewer reads the risks first, each kind with what could happen, then e
   expect(found).toEqual([...found].sort((one, other) => one - other));
 });
 
+test('a rollback is told as one, with what stays', () => {
+  const rollback = { serial: 3, digest: DIGEST, remaining: ['late'] };
+  const page = textOf(htmlReport(planWith([], { rollback })));
+  expect(page).toContain(`serial 7; ROLLBACK to serial 3, plan ${DIGEST.slice(0, 12)}; of later applies, and left as they are: late`);
+});
+
 test('a stack that changes is open, one that does not is closed; without risks the page says so', () => {
   const changed = plannedStack({ name: 'changed', changes: [change('Raw', 'AWS::S3::Bucket')] });
   const page = htmlReport(planWith([changed, plannedStack({ name: 'same' })]));
