@@ -108,7 +108,7 @@ describe('the lake of dev', () => {
     const options = ['--out', join(place.folder, 'plan'), '--report', join(place.folder, report)];
     expect(await dataworks(place, ['plan', 'dev', ...options])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/^(?:Compared .*\n)?DW3235: /),
+      err: expect.stringMatching(/^(?:Compared .*\n)?DW3236: /),
     });
     rmSync(join(place.folder, 'plan'), { recursive: true, force: true });
   });

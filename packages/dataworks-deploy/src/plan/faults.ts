@@ -149,7 +149,7 @@ export const PLAN_FAULTS = {
     'name another one, or remove it',
   ),
   reportUnwritable: kind(
-    'DW3235',
+    'DW3236',
     'The report cannot be written there.',
     'a file outside of the folder for the bundle, in a folder that may be written to',
     'name another file with --report',
