@@ -3,7 +3,9 @@ import { COMPILED } from './turbo';
 
 /** The two commands of the README: the main job, and everything that is tested. */
 export function addMainTasks(repo: Monorepo): void {
-  const lake = repo.addTask('try', { description: 'Deploy the lake into the embedded local AWS and read every property back' });
+  const lake = repo.addTask('try', {
+    description: 'Plan, approve and apply the lake in the embedded local AWS, and read every property back',
+  });
   lake.exec('tsx local-aws/try/main.ts', { receiveArgs: true });
 
   repo.addTask('dataworks', {

@@ -29,8 +29,8 @@ const RUN_BY_INTEGRATION_TESTS = [
   'packages/dataworks-deploy/src/bootstrap/{bootstrap,deployed,destroy}.ts',
   'packages/dataworks-deploy/src/doctor/{diagnose,observed-landscape}.ts',
   'packages/dataworks-deploy/src/lock/{clock,services-in}.ts',
-  'packages/dataworks-deploy/src/plan/{git,lookup,out-folder,plan-environment,synthesise,upload}.ts',
-  'local-aws/try/{bootstrap,cdk,command,compile,round-trip,run-lines,services,try-lake,use-environment}.ts',
+  'packages/dataworks-deploy/src/plan/{git,lookup,out-folder,plan-environment,report-file,synthesise,upload}.ts',
+  'local-aws/try/{bootstrap,command,compile,dataworks,deploy,round-trip,run-lines,services,try-lake,use-environment}.ts',
 ];
 
 /** One jest for all packages: unit tests here, tests against the embedded AWS by their own configuration. */

@@ -1,12 +1,12 @@
 /** Every option of the constructs, deployed by the CDK command line into a local AWS of its own, and every value of it read back. */
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { cdk } from './cdk';
 import { claimsOf } from './claims';
 import { ownServer } from './own-server';
 import { TAMPERINGS, type Found } from './tamperings';
 import { everyOption, PLACES } from '../../packages/dataworks-constructs/test/stability/every-option';
 import { clientEnvironment } from '../cli/environment';
-import { cdk } from '../try/cdk';
 import { isEqual, type Comparison } from '../try/compare';
 import { deploymentOf } from '../try/deployment';
 import type { JsonObject } from '../try/json';

@@ -1,5 +1,5 @@
-/** The lake of dev, deployed by the CDK command line into a local AWS of its own, and held against what it must be. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** The lake of dev, planned, approved and applied in a local AWS of its own, and held against what it must be. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,23 +8,25 @@ import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { IAMClient, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   DeleteBucketPolicyCommand,
+  GetObjectCommand,
   ListObjectVersionsCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { cdk } from './cdk';
 import { propertiesOf, ZONE_TABLE } from '../../packages/dataworks-constructs/test/zones/zone-table';
 import { loadConfiguration } from '../../packages/dataworks-deploy/src';
 import { Stacks } from '../../packages/dataworks-deploy/src/aws/cloudformation';
 import { DriftDetection } from '../../packages/dataworks-deploy/src/aws/drift-detection';
 import { targetOf } from '../../packages/dataworks-deploy/src/config/target';
 import { driftOf } from '../../packages/dataworks-deploy/src/drift/detect';
+import type { DeploymentRecord } from '../../packages/dataworks-deploy/src/record/record';
 import { clientEnvironment } from '../cli/environment';
 import { homeAt } from '../cli/paths';
 import { isAlive } from '../cli/process-identity';
 import { runningServer, startServer, stopServer } from '../cli/server';
 import { bootstrapStacks } from '../try/bootstrap';
-import { cdk } from '../try/cdk';
 import { runTry } from '../try/command';
 import { compare, isEqual } from '../try/compare';
 import { compile } from '../try/compile';
@@ -62,7 +64,7 @@ beforeAll(async () => {
   await leaveChangeSet();
   await compile(() => {});
   lake = await deploy();
-  synthesized = [...bootstrapStacks(dev.name), ...stacksOf(join(folder, 'cdk.out'), dev.name)];
+  synthesized = [...bootstrapStacks(dev.name), ...stacksOf(lake.plan.assembly, dev.name)];
 });
 afterAll(async () => {
   await stopServer({ home });
@@ -77,6 +79,16 @@ async function leaveChangeSet(): Promise<void> {
   const change = { StackName, ChangeSetName: 'cdk-deploy-change-set', ChangeSetType: 'CREATE', TemplateBody } as const;
   await new CloudFormationClient().send(new CreateChangeSetCommand(change));
 }
+
+const { names } = targetOf(dev.name, CONFIGURATION);
+
+async function stored(Key: string): Promise<string> {
+  const { Body } = await new S3Client({ forcePathStyle: true }).send(new GetObjectCommand({ Bucket: names.stateBucket, Key }));
+  return Body!.transformToString();
+}
+
+/** What was applied last, as the state bucket has it. */
+const record = async () => JSON.parse(await stored(names.recordKey)) as DeploymentRecord;
 
 async function runs(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const out: string[] = [];
@@ -112,10 +124,30 @@ test('nothing of that object is left, no version and no marker', async () => {
   expect([...(found.Versions ?? []), ...(found.DeleteMarkers ?? [])]).toEqual([]);
 });
 
-test('a second run changes nothing and says so', async () => {
+test('what was deployed is what was planned and approved, and is recorded', async () => {
+  const approver = `arn:aws:iam::${dev.account}:root`;
+  const { digest } = lake.plan;
+  expect(await record()).toMatchObject({ serial: 1, result: 'succeeded', planDigest: digest, approvals: [{ approver }] });
+  const commands = told.filter((line) => line.includes('$ npx projen dataworks ')).map((line) => line.trim().split(' ').slice(4).join(' '));
+  expect(commands).toEqual(['bootstrap dev', 'plan dev --upload', `approve dev ${digest}`, `apply dev ${digest}`]);
+});
+
+test('the plan is told, and its report is the one in the state bucket', async () => {
+  expect(told.join('\n')).toMatch(
+    /dataworks-dev-lake, eu-central-1: is created \(\d+ to add\)\n[^]*\+ add AWS::S3::Bucket dev\/lake\/Lake\/raw\n/,
+  );
+  const { plansPrefix } = names;
+  const page = readFileSync(lake.plan.report, 'utf8');
+  expect(page).toContain('<title>Plan for dev: ');
+  expect(await stored(`${plansPrefix}${lake.plan.digest}/report.html`)).toBe(page);
+});
+
+test('a second run changes nothing, says so, and records that', async () => {
   told = [];
   expect((await deploy()).changed).toBe(false);
-  expect(told.join('\n')).toContain('no changes');
+  expect(told.join('\n')).toContain('No changes: what is deployed is as the application says.');
+  expect(told.join('\n')).toContain('The plan changes nothing: serial 2 of dev.');
+  expect(await record()).toMatchObject({ serial: 2, result: 'noChanges' });
 });
 
 test('list, synth, diff and deploy work from the folder of the app', async () => {
@@ -178,7 +210,7 @@ test('what differs is the last word of a run, which fails', async () => {
 });
 
 test('so is what somebody changes in the backend; and the command that made it ends the run', async () => {
-  const { stateTable, deployerRole } = targetOf(dev.name, CONFIGURATION).names;
+  const { stateTable, deployerRole } = names;
   await new DynamoDBClient().send(new UpdateTableCommand({ TableName: stateTable, DeletionProtectionEnabled: false }));
   await new IAMClient().send(new UpdateAssumeRolePolicyCommand({ RoleName: deployerRole, PolicyDocument: TRUSTING_ANYBODY }));
 

@@ -4,5 +4,7 @@ export function useEnvironment(changes: Readonly<Record<string, string | undefin
     if (value === undefined) Reflect.deleteProperty(process.env, name);
     else process.env[name] = value;
   }
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'; // no news in the middle of a report
+  // No news in the middle of a report.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  process.env.TURBO_TELEMETRY_DISABLED = '1';
 }

@@ -1,5 +1,4 @@
 import { Steps } from '../../try/steps';
-import { stacksThatDiffer } from '../../try/try-lake';
 
 test('a step says what it does, its progress, and how long it took; its result is handed on', async () => {
   const lines: string[] = [];
@@ -12,12 +11,4 @@ test('a step says what it does, its progress, and how long it took; its result i
   expect(result).toBe(7);
   expect(lines).toEqual(['▸ Deploy', '    halfway', expect.stringMatching(/^ {2}\d+\.\d s$/)]);
   expect(steps.elapsed()).toMatch(/^\d+\.\d s$/);
-});
-
-test('the differing stacks are counted from what cdk diff says', () => {
-  expect(stacksThatDiffer(['Stack dev/lake', '✨  Number of stacks with differences: 2'])).toBe(2);
-});
-
-test('a cdk diff that does not say is an error, not "no changes"', () => {
-  expect(() => stacksThatDiffer(['Stack dev/lake'])).toThrow('DW6202');
 });

@@ -171,6 +171,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     )
     .option('--assembly <folder>', 'a cloud assembly that was synthesised before, instead of the application')
     .option('--out <folder>', 'write the bundle there: a new or empty folder, or one with an earlier bundle')
+    .option('--report <file>', 'write the report there as well, as one HTML page')
     .option('--upload', 'store the bundle in the state bucket under its digest, where approve and apply find it')
     .option('--detailed-exitcode', 'exit code 2 when there are changes')
     .addHelpText(
@@ -178,6 +179,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks plan dev': 'show what would change',
         'dataworks plan dev --upload': 'and store it, to be approved and applied by its digest',
+        'dataworks plan dev --report plan.html': 'and look at it in a browser',
         'dataworks plan dev --out plan --json': 'the bundle in the folder `plan`; summary and digest as JSON',
         'dataworks plan dev --assembly cdk.out --detailed-exitcode': 'from an assembly; 2 when there are changes',
       })}\n\nExit code 2: there are changes, with --detailed-exitcode.`,

@@ -61,10 +61,9 @@ import {
   type Credentials,
   type PipelineJob,
 } from '../../../local-aws/test/authorized';
+import { cdk, stacksThatDiffer } from '../../../local-aws/test/cdk';
 import { ownServer } from '../../../local-aws/test/own-server';
-import { cdk } from '../../../local-aws/try/cdk';
 import { compile } from '../../../local-aws/try/compile';
-import { stacksThatDiffer } from '../../../local-aws/try/try-lake';
 import { useEnvironment } from '../../../local-aws/try/use-environment';
 import { targetOf } from '../src/config/target';
 

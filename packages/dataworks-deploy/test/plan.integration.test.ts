@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
@@ -88,13 +88,29 @@ describe('the lake of dev', () => {
   });
 
   test('planned twice has the same digest, is stored once, and counts as planned again', async () => {
-    const first = await planned(place, '--upload');
-    const second = await planned(place, '--upload', '--out', join(folder, 'again'));
+    const report = join(place.folder, 'reports/plan.html'); // in the working tree, of which it is no change
+    const first = await planned(place, '--upload', '--report', report);
+    const page = readFileSync(report, 'utf8');
+    const second = await planned(place, '--upload', '--out', join(folder, 'again'), '--report', report);
     expect(second.digest).toBe(first.digest);
     expect(readFileSync(join(folder, 'again/plan.json'))).toEqual(readFileSync(join(out(), 'plan.json')));
     const keys = await keysBelow(place, `plans/${first.digest}/`);
-    expect(keys.filter((key) => !key.startsWith('planned/')).sort()).toEqual(['bundle.tgz', 'report.md', 'summary.json']);
+    expect(keys.filter((key) => !key.startsWith('planned/')).sort()).toEqual(['bundle.tgz', 'report.html', 'report.md', 'summary.json']);
     expect(keys.filter((key) => key.startsWith('planned/')).length).toBeGreaterThanOrEqual(2);
+    expect([readFileSync(report, 'utf8'), await textAt(place, `plans/${first.digest}/report.html`)]).toEqual([page, page]);
+    rmSync(join(place.folder, 'reports'), { recursive: true });
+  });
+
+  test.each([
+    ['in the folder of the bundle, which would be changed by it', 'plan/report.html'],
+    ['in the place of a folder', '.'],
+  ])('a report %s is refused', async (_where, report) => {
+    const options = ['--out', join(place.folder, 'plan'), '--report', join(place.folder, report)];
+    expect(await dataworks(place, ['plan', 'dev', ...options])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^(?:Compared .*\n)?DW3236: /),
+    });
+    rmSync(join(place.folder, 'plan'), { recursive: true, force: true });
   });
 
   test('something else in the place of a plan is refused', async () => {
@@ -147,6 +163,12 @@ function zoneChanged({ account }: Place): object {
 
 const client = ({ account }: Place) =>
   new S3Client({ endpoint: own.url, region: REGION, forcePathStyle: true, credentials: { accessKeyId: account, secretAccessKey: 'test' } });
+
+async function textAt(place: Place, path: string): Promise<string> {
+  const { stateBucket, stateKey } = targetOf('dev', join(place.folder, 'dataworks.json')).names;
+  const { Body } = await client(place).send(new GetObjectCommand({ Bucket: stateBucket, Key: `${stateKey}/${path}` }));
+  return Body!.transformToString();
+}
 
 async function keysBelow(place: Place, path: string): Promise<string[]> {
   const { stateBucket, stateKey } = targetOf('dev', join(place.folder, 'dataworks.json')).names;

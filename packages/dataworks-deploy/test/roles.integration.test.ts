@@ -24,8 +24,8 @@ import {
   type Credentials,
   type PipelineJob,
 } from '../../../local-aws/test/authorized';
+import { cdk } from '../../../local-aws/test/cdk';
 import { ownServer } from '../../../local-aws/test/own-server';
-import { cdk } from '../../../local-aws/try/cdk';
 import { compile } from '../../../local-aws/try/compile';
 import { becomeDeployer, becomePlanner } from '../../../projenrc/circleci/steps';
 

@@ -57,7 +57,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       job,
       targets: targetStacksOf(plan.stacks.map(placeOf), deployer.stacksFor),
       timeout: options.lockTimeout,
-      stop,
+      stop: stop.signal,
       tell: terminal.err,
     };
     const { record, fault, isOld } = await applyWithLock(lock, {
@@ -66,10 +66,10 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       by: { arn, ...(job && { job: job.url }) },
       store,
       deployer,
-      stop,
+      stop: stop.signal,
       now: () => new Date(),
       tell: terminal.err,
-    });
+    }).finally(stop.dispose);
     if (fault) throw fault;
     terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record }, undefined, 2) : summary(record, isOld));
     return 0;

@@ -9,12 +9,14 @@ import { loadConfiguration } from '../config/load';
 import { findApp } from '../plan/cdk-json';
 import { commitOf } from '../plan/git';
 import { refuseOccupied } from '../plan/out-folder';
+import { refuseInside } from '../plan/report-file';
 import { synthesiseApp } from '../plan/synthesise';
 import type { Terminal } from '../terminal';
 
 export interface PlanOptions extends CommonOptions {
   readonly assembly?: string;
   readonly out?: string;
+  readonly report?: string;
   readonly upload?: boolean;
   readonly detailedExitcode?: boolean;
 }
@@ -25,10 +27,11 @@ const CHANGES = 2;
 
 /** `dataworks plan <environment>`. */
 export async function plan(name: string, options: PlanOptions, terminal: Terminal): Promise<number> {
-  const { assembly, out, json = false, upload = false, detailedExitcode = false } = options;
+  const { assembly, out, report, json = false, upload = false, detailedExitcode = false } = options;
   const file = options.config ?? findConfiguration(process.cwd());
   const environment = environmentIn(loadConfiguration(file), name, file);
   if (out !== undefined) refuseOccupied(out);
+  if (out !== undefined && report !== undefined) refuseInside(out, report);
   const app = assembly === undefined ? findApp(file, process.cwd()) : undefined;
   const scratch = mkdtempSync(join(tmpdir(), 'dataworks-plan-'));
   try {
@@ -36,11 +39,12 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
     const synthesis = app
       ? synthesiseApp({ app, scratch, place: environment, progress: terminal.err })
       : Promise.resolve(resolve(assembly!));
-    const commit = commitOf(app?.folder ?? process.cwd(), out);
+    const outputs = [out, report].filter((path) => path !== undefined);
+    const commit = commitOf(app?.folder ?? process.cwd(), outputs);
     const { planEnvironment } = load('../plan/plan-environment') as typeof import('../plan/plan-environment');
-    const work = { name, configuration: file, assembly: synthesis, commit, scratch, out, upload, tell: terminal.err };
-    const { document, report, isChanged } = await planEnvironment(work);
-    terminal.out(json ? JSON.stringify(document, undefined, 2) : report);
+    const work = { name, configuration: file, assembly: synthesis, commit, scratch, out, report, upload, tell: terminal.err };
+    const { document, report: text, isChanged } = await planEnvironment(work);
+    terminal.out(json ? JSON.stringify(document, undefined, 2) : text);
     return detailedExitcode && isChanged ? CHANGES : 0;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -148,6 +148,12 @@ export const PLAN_FAULTS = {
     'a new or empty folder, or one with an earlier bundle',
     'name another one, or remove it',
   ),
+  reportUnwritable: kind(
+    'DW3236',
+    'The report cannot be written there.',
+    'a file outside of the folder for the bundle, in a folder that may be written to',
+    'name another file with --report',
+  ),
   noUploadedPlan: kind(
     'DW3231',
     'There is no plan with this digest in the state bucket.',

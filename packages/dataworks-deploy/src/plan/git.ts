@@ -15,14 +15,16 @@ export interface Commit {
 /**
  * The commit of a folder's repository. Throws DW3229 without one.
  *
- * @param output what the command writes there, which is no change of the application
+ * @param outputs what the command writes there, which is no change of the application
  */
-export async function commitOf(folder: string, output: string | undefined): Promise<Commit> {
+export async function commitOf(folder: string, outputs: readonly string[]): Promise<Commit> {
   const git = async (...args: string[]) => (await run('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 ** 2 })).stdout.trim();
   try {
     const [commit, top] = (await git('rev-parse', 'HEAD', '--show-toplevel')).split('\n');
-    const inside = output === undefined ? '..' : relative(top, resolve(output));
-    const rest = inside === '' || inside.startsWith('..') || isAbsolute(inside) ? [] : [`:(exclude,top,literal)${inside}`];
+    const inside = outputs
+      .map((output) => relative(top, resolve(output)))
+      .filter((path) => path !== '' && !path.startsWith('..') && !isAbsolute(path));
+    const rest = inside.map((path) => `:(exclude,top,literal)${path}`);
     return { commit, dirty: (await git('status', '--porcelain', '--', `:(top)`, ...rest)) !== '' };
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };

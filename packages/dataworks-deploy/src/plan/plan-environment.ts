@@ -8,6 +8,8 @@ import { makePlan } from './make-plan';
 import { clear } from './out-folder';
 import type { Plan, PlannedState, Rollback } from './plan';
 import { terminalReport } from './report';
+import { writeReport } from './report-file';
+import { htmlReport } from './report-html';
 import { summaryOf, type Summary } from './summary';
 import { TOOLS } from './tools';
 import { uploadPlan } from './upload';
@@ -35,12 +37,15 @@ export interface PlanWork {
   readonly scratch: string;
   /** Where the bundle is left. */
   readonly out?: string;
+  /** File for the report as HTML, outside of the bundle. */
+  readonly report?: string;
   readonly upload: boolean;
   readonly tell: (text: string) => void;
 }
 
 export interface PlanResult {
   readonly document: Summary & { readonly digest: string };
+  /** The report for a terminal. */
   readonly report: string;
   readonly isChanged: boolean;
 }
@@ -77,6 +82,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   if (work.out === undefined) mkdirSync(directory);
   else clear(work.out);
   const plan = writeBundle(directory, draft, sources);
+  if (work.report !== undefined) writeReport(work.report, htmlReport(plan));
   if (upload) {
     await uploadPlan({ directory, plan, names: target.names, buckets: new Buckets(region, account), caller: arn, now: new Date() });
     tell(`Stored in ${target.names.stateBucket}.`);

@@ -8,6 +8,7 @@ import { PLAN_FAULTS } from './faults';
 import type { Plan } from './plan';
 import { serialise } from './plan-format';
 import { markdownReport } from './report';
+import { htmlReport } from './report-html';
 import type { Buckets } from '../aws/s3';
 import { Fault } from '../fault';
 
@@ -42,6 +43,7 @@ export async function uploadPlan({ directory, plan, names, buckets, caller, now 
   }
   await putSame(buckets, bucket, `${prefix}${SUMMARY_FILE}`, readFileSync(join(directory, SUMMARY_FILE), 'utf8'), 'application/json');
   await putSame(buckets, bucket, `${prefix}report.md`, markdownReport(plan), 'text/markdown; charset=utf-8');
+  await putSame(buckets, bucket, `${prefix}report.html`, htmlReport(plan), 'text/html; charset=utf-8');
   const time = now.toISOString();
   const planned = serialise({ formatVersion: 1, digest: plan.digest, at: time, by: caller });
   await buckets.putOnce(bucket, `${prefix}planned/${time.replaceAll(':', '-')}.json`, planned, 'application/json');

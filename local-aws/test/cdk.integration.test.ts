@@ -1,4 +1,4 @@
-import { CdkFailed, cdk } from '../../try/cdk';
+import { CdkFailed, cdk, stacksThatDiffer } from './cdk';
 
 test('the pinned CDK runs, line by line', async () => {
   const seen: string[] = [];
@@ -11,4 +11,12 @@ test('a CDK command that fails says with which status, and which command', async
   await expect(cdk(['no-such-command'], () => {})).rejects.toThrow(
     /^DW6201 cdk no-such-command: ended with 1\.[^]*\n  Fix: npx projen local:reset, then try again$/,
   );
+});
+
+test('the differing stacks are counted from what cdk diff says', () => {
+  expect(stacksThatDiffer(['Stack dev/lake', '✨  Number of stacks with differences: 2'])).toBe(2);
+});
+
+test('a cdk diff that does not say is an error, not "no changes"', () => {
+  expect(() => stacksThatDiffer(['Stack dev/lake'])).toThrow('DW6202');
 });

@@ -1,5 +1,6 @@
+/** The plain CDK command line: what it does with what we deploy. */
 import { join } from 'node:path';
-import { runLines } from './run-lines';
+import { runLines } from '../try/run-lines';
 
 const ROOT = join(__dirname, '../..');
 const APP = join(ROOT, 'packages/dataworks-app');
@@ -28,4 +29,11 @@ export async function cdk(args: readonly string[], onLine: (line: string) => voi
   });
   if (status !== 0) throw new CdkFailed(args, status);
   return lines;
+}
+
+/** `cdk diff` counts them in its last line; its exit code does not tell a difference from an error. */
+export function stacksThatDiffer(output: readonly string[]): number {
+  const counts = output.map((line) => /Number of stacks with differences: (\d+)/.exec(line)?.[1]).filter((count) => count !== undefined);
+  if (counts.length !== 1) throw new Error(`DW6202 cdk diff did not say how many stacks differ:\n${output.join('\n')}`);
+  return Number(counts[0]);
 }

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { Html, html } from './html';
+import type { Plan } from './plan';
+import { reportOf, type Report, type ReportedChange, type ReportedRisk, type ReportedStack } from './report-model';
+import { STYLE } from './report-style';
+
+/** In one piece: its hash is that of every character. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+
+/** The style is known by its hash: no other one applies, and nothing else is loaded or run. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** The report as one page that needs nothing else: no script, no image, no request. The same bytes for the same plan. */
+export function htmlReport(plan: Plan): string {
+  const report = reportOf(plan);
+  const { environment, verdict, stacks } = report;
+  const page = html`<!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Html(POLICY)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>Plan for ${environment}: ${verdict}</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <header>
+          <h1>Plan for ${environment}</h1>
+          <p class="verdict">${verdict}</p>
+          ${facts(report)}
+        </header>
+        <main>
+          ${risksSection(report)}
+          <section aria-labelledby="stacks">
+            <h2 id="stacks">Stacks</h2>
+            ${stacks.map(stackDetails)}
+          </section>
+        </main>
+        ${footer(report)}
+      </body>
+    </html>`;
+  return `${page.text}\n`;
+}
+
+function facts({ account, region, commit, state, rollback, digest }: Report): Html {
+  const values = { Account: account, Region: region, Commit: commit, State: [state, ...rollback].join('; '), Digest: digest };
+  return html`<dl>
+    ${Object.entries(values).map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function risksSection({ risks }: Report): Html {
+  const labels = [...new Set(risks.map(({ label }) => label))];
+  const none = html`<p>
+    Nothing: as far as the templates tell, no data is deleted or replaced, nobody is allowed more than before, and no protection goes.
+  </p>`;
+  return html`<section aria-labelledby="risks">
+    <h2 id="risks">To be looked at first (${risks.length})</h2>
+    ${labels.length === 0 ? none : labels.map((label) => riskGroup(risks.filter((risk) => risk.label === label)))}
+  </section>`;
+}
+
+/** Risks of one kind. */
+function riskGroup(risks: readonly ReportedRisk[]): Html {
+  const [{ label, meaning }] = risks;
+  return html`<div class="risk">
+    <h3>${label} (${risks.length})</h3>
+    <p>${meaning}</p>
+    <ul>
+      ${risks.map(({ where, reason }) => html`<li><code>${where}</code>: ${reason}</li>`)}
+    </ul>
+  </div>`;
+}
+
+function stackDetails({ name, region, state, counts, changes, others, waits }: ReportedStack): Html {
+  const lines = [
+    ...changes.map(changeItem),
+    ...others.map((words) => html`<li><span class="modify">~ change</span> ${words}</li>`),
+    ...waits.map((words) => html`<li><span class="wait">… waits</span> ${words}</li>`),
+  ];
+  const nothing = html`<p>Nothing changes in it.</p>`;
+  return html`<details${new Html(lines.length > 0 ? ' open' : '')}>
+<summary><h3>${name}</h3> ${region}: ${state}${counts === '' ? '' : ` (${counts})`}</summary>
+${
+  lines.length === 0
+    ? nothing
+    : html`<ul class="changes">
+        ${lines}
+      </ul>`
+}
+</details>`;
+}
+
+function changeItem({ action, sign, word, type, name, fate, properties }: ReportedChange): Html {
+  const paths = html`<ul class="paths">
+    ${properties.map((path) => html`<li><code>${path}</code></li>`)}
+  </ul>`;
+  return html`<li>
+    <span class="${action}">${sign} ${word}</span> <code>${name}</code> <span class="type">${type}</span>${
+      fate.length === 0 ? '' : html` <strong>${fate.join(', ')}</strong>`
+    }${properties.length === 0 ? '' : paths}
+  </li>`;
+}
+
+/** The page proves nothing: it is no part of what the digest is made of. */
+function footer({ environment, digest }: Report): Html {
+  return html`<footer>
+    <p>To read it again, after every file of the plan was verified: <code>dataworks show ${environment} ${digest}</code></p>
+    <p>To approve exactly this: <code>dataworks approve ${environment} ${digest}</code></p>
+  </footer>`;
+}

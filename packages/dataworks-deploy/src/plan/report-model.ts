@@ -1,0 +1,170 @@
+import type { Action, OtherChange, Plan, PlannedStack, ResourceChange, Risk, RiskKind, Rollback, Wait } from './plan';
+import { countsOf, isChanged, summaryOf, type Counts } from './summary';
+
+/**
+ * What every report of a plan says, whatever it is written in. The words come from a bundle: none of them is trusted, and whoever writes
+ * them escapes them.
+ */
+export interface Report {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  /** With its state, if the working tree had one of its own. */
+  readonly commit: string;
+  /** What was applied before. */
+  readonly state: string;
+  /** To which apply it goes back, and what stays as later ones made it; none in a plan that is no rollback. */
+  readonly rollback: readonly string[];
+  /** How many of what, or that there is nothing. */
+  readonly verdict: string;
+  readonly digest: string;
+  /** Gravest first. */
+  readonly risks: readonly ReportedRisk[];
+  readonly stacks: readonly ReportedStack[];
+}
+
+export interface ReportedRisk {
+  /** In capitals. */
+  readonly label: string;
+  /** What could happen, in sentences. */
+  readonly meaning: string;
+  /** Stack and resource. */
+  readonly where: string;
+  readonly reason: string;
+}
+
+export interface ReportedStack {
+  readonly name: string;
+  readonly region: string;
+  readonly state: 'is created' | 'changes' | 'no changes';
+  /** Empty without resource changes. */
+  readonly counts: string;
+  readonly changes: readonly ReportedChange[];
+  /** What changes of the stack itself. */
+  readonly others: readonly string[];
+  /** Which stacks of this plan come before, and why. */
+  readonly waits: readonly string[];
+}
+
+export interface ReportedChange {
+  readonly action: Action;
+  readonly sign: '+' | '~' | '-';
+  readonly word: 'add' | 'change' | 'remove';
+  readonly type: string;
+  readonly name: string;
+  /** What becomes of what is there, such as `REPLACED` and `deleted`. */
+  readonly fate: readonly string[];
+  /** Paths in the resource, as in `ResourceChange`. */
+  readonly properties: readonly string[];
+}
+
+const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>> = {
+  statefulLoss: {
+    label: 'DATA LOSS',
+    meaning: 'Data is, or may be, deleted. No rollback and no later apply brings it back.',
+  },
+  statefulReplacement: {
+    label: 'REPLACEMENT',
+    meaning: 'What holds data is, or may be, replaced by an empty one. The data stays in the old one, which belongs to no stack any more.',
+  },
+  broadening: {
+    label: 'ACCESS',
+    meaning: 'Somebody may be allowed more than before: to read data, to change it, or to change who may.',
+  },
+  protectionOff: {
+    label: 'PROTECTION',
+    meaning: 'A protection against deletion goes, or changes. Nothing is deleted yet, but a later change, or one call, may be able to.',
+  },
+  unforeseeable: {
+    label: 'UNFORESEEABLE',
+    meaning: 'CloudFormation rewrites the template itself, so this plan cannot show all that it does.',
+  },
+};
+
+const SIGNS = { add: '+', modify: '~', remove: '-' } as const satisfies Record<Action, string>;
+const WORDS = { add: 'add', modify: 'change', remove: 'remove' } as const satisfies Record<Action, string>;
+
+export function reportOf(plan: Plan): Report {
+  const { environment, account, region, commit, dirty, state, rollback, digest, risks, stacks } = plan;
+  return {
+    environment,
+    account,
+    region,
+    commit: `${commit.slice(0, 12)}${dirty ? ', with changes that are not committed' : ''}`,
+    state: state ? `applied last: serial ${state.serial}` : 'nothing was applied yet',
+    rollback: rollback ? rollbackWords(rollback) : [],
+    verdict: verdictOf(plan),
+    digest,
+    risks: risks.map((risk) => reportedRisk(risk, stacks)),
+    stacks: stacks.map(reportedStack),
+  };
+}
+
+function rollbackWords({ serial, digest, remaining }: Rollback): string[] {
+  const left = remaining.length === 0 ? [] : [`of later applies, and left as they are: ${remaining.join(', ')}`];
+  return [`ROLLBACK to serial ${serial}, plan ${digest.slice(0, 12)}`, ...left];
+}
+
+function verdictOf(plan: Plan): string {
+  const { changes, counts } = summaryOf(plan);
+  if (!changes) return 'No changes: what is deployed is as the application says.';
+  return countWords(counts) || 'No resource changes; the stacks themselves do.';
+}
+
+function countWords({ add, modify, replace, remove }: Counts): string {
+  const words = { add, change: modify, replace, remove };
+  return Object.entries(words)
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${count} to ${word}`)
+    .join(', ');
+}
+
+function reportedRisk({ kind, stack, nested, logicalId, reason }: Risk, stacks: readonly PlannedStack[]): ReportedRisk {
+  const planned = stacks.find(({ artifactId }) => artifactId === stack);
+  const change = planned?.changes.find((one) => one.logicalId === logicalId && one.nested.join('/') === nested.join('/'));
+  const resource = change ? `${nameOf(change)} (${change.type})` : logicalId;
+  return { ...RISKS[kind], where: [planned?.name ?? stack, resource].filter(Boolean).join(': '), reason };
+}
+
+function reportedStack(stack: PlannedStack): ReportedStack {
+  return {
+    name: stack.name,
+    region: stack.region,
+    state: stack.deployed === undefined ? 'is created' : isChanged(stack) ? 'changes' : 'no changes',
+    counts: countWords(countsOf(stack.changes)),
+    changes: stack.changes.map(reportedChange),
+    others: stack.otherChanges.map(otherWords),
+    waits: stack.waits.map(waitWords),
+  };
+}
+
+function reportedChange(change: ResourceChange): ReportedChange {
+  const { action, type, properties } = change;
+  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change), properties };
+}
+
+function fateOf({ action, replacement, deletes, stateful }: ResourceChange): string[] {
+  if (action === 'add' || (action === 'modify' && replacement === 'never')) return [];
+  return [
+    ...{ never: [], conditional: ['perhaps REPLACED'], always: ['REPLACED'] }[replacement],
+    deletes ? 'deleted' : 'the old one is kept',
+    ...(stateful ? ['holds data'] : []),
+  ];
+}
+
+function nameOf({ construct, nested, logicalId }: ResourceChange): string {
+  return construct ?? [...nested, logicalId].join('/');
+}
+
+const OTHERS: Readonly<Record<string, string | undefined>> = {
+  tags: 'tags of the stack, and so of every resource',
+  terminationProtection: 'termination protection',
+};
+
+function otherWords({ what, names }: OtherChange): string {
+  return `${OTHERS[what] ?? what}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+}
+
+function waitWords({ kind, name, madeBy }: Wait): string {
+  return `after ${madeBy}, which makes the ${kind === 'parameter' ? 'SSM parameter' : kind} ${name}`;
+}
