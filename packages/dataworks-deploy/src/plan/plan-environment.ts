@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeBundle } from './bundle';
-import { loadResourceTypes } from './compare-templates';
 import { deployedStack } from './deployed-stack';
 import type { Commit } from './git';
 import { lookups, type Lookup } from './lookup';
@@ -23,6 +23,9 @@ import { Fault } from '../fault';
 import { PLAN_FAULTS } from './faults';
 import type { DeploymentRecord } from '../record/record';
 import { RecordStore } from '../record/store';
+
+/** Loads what compares templates: it may turn out that none has changed. */
+const load = createRequire(__filename);
 
 export interface PlanWork {
   readonly name: string;
@@ -63,7 +66,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   const synthesis = Promise.all([work.assembly, reading]);
   synthesis.catch(() => {}); // awaited below
   const isReady = await Promise.race([work.assembly.then(() => true), nextTurn()]);
-  if (!isReady) loadResourceTypes();
+  if (!isReady && hasProcessorToItself()) (load('./compare-templates') as typeof import('./compare-templates')).loadResourceTypes();
   const [assembly, [{ arn }, recorded, { commit, dirty }]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },
@@ -111,6 +114,15 @@ async function readAhead(lookup: Promise<Lookup>, record: Promise<DeploymentReco
   const { stacks } = await lookup;
   const { region, stacks: applied = [] } = (await record) ?? {};
   await Promise.all(applied.filter((stack) => stack.region === region).map(({ name }) => deployedStack({ stacks }, name)));
+}
+
+/** Of the time since this process began, the part that it was at work: all of it, when it waited for nobody. */
+const OWN_SHARE = 0.75;
+
+/** Whether what is done ahead of time takes nothing from the application that runs beside it: it may turn out not to be needed. */
+function hasProcessorToItself(): boolean {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6 > OWN_SHARE * process.uptime();
 }
 
 /** Lets what was begun go out before the processor is busy. */
