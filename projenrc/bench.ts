@@ -6,7 +6,8 @@ import { COMPILED } from './turbo';
 export function addBenchmarks(repo: Monorepo): void {
   addCodeFolder(repo, 'bench');
   repo.addTask('bench', {
-    description: 'What the lake costs beside one written by hand (--write: the document, --check: the budgets)',
+    description:
+      'What the lake and the command cost beside what is used instead (--only <text>, --write: the document, --check: the budgets)',
     steps: [{ exec: COMPILED }, { exec: 'tsx bench/main.ts', receiveArgs: true }],
   });
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { checkAssets } from './asset-check';
 import { APPLY_FAULTS } from './faults';
@@ -7,9 +8,8 @@ import { operationOf } from './operation-token';
 import type { Deployer } from './protocol';
 import { needsPublishing, StackDeployment } from './stack-deployment';
 import { ChangeSets } from '../aws/change-sets';
-import { Stacks } from '../aws/cloudformation';
+import { Stacks, type DeployedStack } from '../aws/cloudformation';
 import { publishedContent } from '../aws/published-assets';
-import { missingImages, publishAssets, PublishingError } from '../aws/publishing';
 import { roleCredentials } from '../aws/role-credentials';
 import { StackReader } from '../aws/stack-reader';
 import { untilDone } from '../aws/until-done';
@@ -20,6 +20,11 @@ import type { Bundle } from '../plan/bundle';
 import { deployedStack, deployedState } from '../plan/deployed-stack';
 import type { PlannedStack } from '../plan/plan';
 import { STATEFUL } from '../plan/stateful';
+
+const load = createRequire(__filename);
+
+/** Loaded when there is something to publish: most applies have nothing, or a template that goes with the call. */
+const publishing = () => load('../aws/publishing') as typeof import('../aws/publishing');
 
 export interface DeployerProps {
   readonly bundle: Bundle;
@@ -56,7 +61,7 @@ export class AccountDeployer implements Deployer {
   public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {
     const [region, name] = place.split('/');
     const { stacks, changeSets } = this.clientsFor(region, name);
-    let stack = await stacks.find(name);
+    let stack: DeployedStack | undefined;
     await untilDone(async () => {
       stack = await stacks.find(name);
       return !stack || stack.status === 'REVIEW_IN_PROGRESS' || !stack.status.endsWith('_IN_PROGRESS');
@@ -107,7 +112,8 @@ export class AccountDeployer implements Deployer {
     return checkAssets(stacks, {
       own: (file) => this.file(file),
       published: (destination, region) => publishedContent(destination, region, { account: bundle.plan.account, caller }),
-      missingImages: ({ assetManifest, region }, ids) => missingImages({ manifest: join(bundle.directory, assetManifest!), ids, region }),
+      missingImages: ({ assetManifest, region }, ids) =>
+        publishing().missingImages({ manifest: join(bundle.directory, assetManifest!), ids, region }),
       canBuildImages,
     });
   };
@@ -121,6 +127,7 @@ export class AccountDeployer implements Deployer {
     const { bundle, tell } = this.props;
     const needed = stack.assets.filter((asset) => needsPublishing(stack, asset, bytes));
     if (stack.assetManifest === undefined || needed.length === 0) return;
+    const { publishAssets, PublishingError } = publishing();
     try {
       await publishAssets({
         manifest: join(bundle.directory, stack.assetManifest),

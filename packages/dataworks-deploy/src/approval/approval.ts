@@ -1,5 +1,5 @@
-import { Ajv } from 'ajv';
 import schema from '../../schema/approval.schema.json';
+import { validatorOf } from '../json-schema';
 
 /** That somebody has approved a plan. Written once, to `<stateKey>/approvals/<digest>/<n>.json`. */
 export interface Approval {
@@ -20,7 +20,7 @@ export interface Approval {
 /** Whoever could not be told from others. */
 export const UNKNOWN = 'unknown';
 
-const isApproval = new Ajv({ strict: true }).compile<Approval>(schema);
+const validator = validatorOf<Approval>(schema);
 
 /** The approval in a text; what is wrong with it, as a text, when it is none. */
 export function parseApproval(text: string, digest: string): Approval | string {
@@ -30,6 +30,7 @@ export function parseApproval(text: string, digest: string): Approval | string {
   } catch {
     return 'not JSON';
   }
+  const isApproval = validator();
   if (!isApproval(value)) {
     const [{ instancePath, message }] = isApproval.errors!;
     return `${instancePath || 'the whole'} ${message}`;

@@ -64,21 +64,26 @@ export async function makeChangeSet(
       ...input,
     }),
   );
+  let made: DescribeChangeSetOutput = {};
   await untilDone(async () => {
-    const { Status = '' } = await client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
-    return !/PENDING|IN_PROGRESS/.test(Status);
+    made = await client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
+    return !/PENDING|IN_PROGRESS/.test(made.Status!);
   });
-  return describeChangeSet(client, Id!);
+  return withAllPages(client, made);
 }
 
 /** An answer of DescribeChangeSet, all its pages as one. */
 export async function describeChangeSet(client: CloudFormationClient, id: string): Promise<DescribeChangeSetOutput> {
-  const changes: Change[] = [];
-  let page: DescribeChangeSetOutput | undefined;
-  do {
-    page = await client.send(new DescribeChangeSetCommand({ ChangeSetName: id, NextToken: page?.NextToken }));
+  return withAllPages(client, await client.send(new DescribeChangeSetCommand({ ChangeSetName: id })));
+}
+
+async function withAllPages(client: CloudFormationClient, first: DescribeChangeSetOutput): Promise<DescribeChangeSetOutput> {
+  const changes: Change[] = [...(first.Changes ?? [])];
+  let page = first;
+  while (page.NextToken !== undefined) {
+    page = await client.send(new DescribeChangeSetCommand({ ChangeSetName: first.ChangeSetId, NextToken: page.NextToken }));
     changes.push(...(page.Changes ?? []));
-  } while (page.NextToken !== undefined);
+  }
   return { ...page, Changes: changes };
 }
 

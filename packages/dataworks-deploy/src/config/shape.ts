@@ -1,13 +1,15 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { MISTAKES } from './mistakes';
 import type { Path } from './path';
 import type { Finding } from './problem';
 import schema from '../../schema/dataworks.schema.json';
+import { validatorOf } from '../json-schema';
 
-const validate = new Ajv({ allErrors: true, verbose: true, strict: true }).compile(schema);
+const validator = validatorOf(schema, { allErrors: true, verbose: true });
 
 /** What the schema says against a value: all of it, in our words. */
 export function shapeFindings(value: unknown): Finding[] {
+  const validate = validator();
   if (validate(value)) return [];
   // `propertyNames` is reported twice, once with the reason; that one stays.
   return (validate.errors ?? [])

@@ -1,8 +1,9 @@
-import { BackendNames } from '@dataworks/backend-bootstrap';
+import { BackendNames } from '@dataworks/backend-bootstrap/lib/backend-names';
 import type { Configuration, Environment } from './configuration';
 import { environmentIn } from './environment-in';
 import { findConfiguration } from './find';
 import { loadConfiguration } from './load';
+import { partitionOf } from '../plan/place';
 
 /** The environment that a command is about. */
 export interface Target {
@@ -24,5 +25,6 @@ export function targetOf(name: string, file = findConfiguration(process.cwd())):
   const { stateName, stateNameSuffix, stateKey, qualifier, project } = configuration;
   const { account, region } = environment;
   const naming = { stateName, stateNameSuffix, stateKey, qualifier, project: project.name };
-  return { configuration, environment, names: new BackendNames({ ...naming, environment: environment.name, account, region }) };
+  const names = new BackendNames({ ...naming, environment: environment.name, account, region, partition: partitionOf(region) });
+  return { configuration, environment, names };
 }

@@ -48,21 +48,35 @@ interface Found {
  * and region, or for any. Throws DW3222 to DW3227, and reads nothing but files of the assembly.
  */
 export function readAssembly(root: string, target: PlanTarget): EnvironmentAssembly {
-  const stages = stagesOf(manifestIn(root, ''));
+  const manifestIn = manifestsOf(root);
+  const stages = stagesOf(manifestIn(''));
   const stage = stages.find(({ names }) => names.includes(target.name));
-  const found = stage ? stacksBelow(root, stage.folder) : stages.length === 0 ? stacksFor(target, stacksBelow(root, '')) : [];
-  refuseMissingContext(root, ['', ...(stage ? [stage.folder] : [])]);
+  const found = stage ? stacksBelow(manifestIn, stage.folder) : stages.length === 0 ? stacksFor(target, stacksBelow(manifestIn, '')) : [];
+  refuseMissingContext(manifestIn, ['', ...(stage ? [stage.folder] : [])]);
   if (found.length === 0) {
     const there = stages.length > 0 ? `stages ${stages.map(({ names }) => names[0]).join(', ')}` : 'no stage, and no stack for it';
     throw new Fault(PLAN_FAULTS.noStacks, { received: `${target.name}: the application has ${there}` });
   }
   const templates = new Map<string, StackTemplate>();
-  const sources: AssetSource[] = manifestSources(root, found);
-  const stacks = inOrder(found).map((one) => stackOf(root, one, { target, among: found, templates, sources }));
+  const sources: AssetSource[] = manifestSources(manifestIn, found);
+  const stacks = inOrder(found).map((one) => stackOf(root, one, { target, manifestIn, among: found, templates, sources }));
   return { stacks, templates, sources };
 }
 
-function manifestIn(root: string, folder: string): AssemblyManifest {
+/** The manifest in a folder of an assembly. */
+type ManifestIn = (folder: string) => AssemblyManifest;
+
+/** Each is loaded once: it is held against its schema, which takes longer the more stacks there are. */
+function manifestsOf(root: string): ManifestIn {
+  const loaded = new Map<string, AssemblyManifest>();
+  return (folder) => {
+    const manifest = loaded.get(folder) ?? loadManifest(root, folder);
+    loaded.set(folder, manifest);
+    return manifest;
+  };
+}
+
+function loadManifest(root: string, folder: string): AssemblyManifest {
   try {
     return Manifest.loadAssemblyManifest(join(root, folder, 'manifest.json'));
   } catch (error) {
@@ -90,12 +104,12 @@ function stagesOf({ artifacts = {} }: AssemblyManifest): Stage[] {
 }
 
 /** The stacks of an assembly, and of those nested in it. */
-function stacksBelow(root: string, folder: string): Found[] {
-  const manifest = manifestIn(root, folder);
+function stacksBelow(manifestIn: ManifestIn, folder: string): Found[] {
+  const manifest = manifestIn(folder);
   const own = Object.entries(manifest.artifacts ?? {})
     .filter(([, { type }]) => type === ArtifactType.AWS_CLOUDFORMATION_STACK)
     .map(([id, artifact]) => ({ folder, id, artifact }));
-  return [...own, ...stagesOf(manifest).flatMap((stage) => stacksBelow(root, posix.join(folder, stage.folder)))];
+  return [...own, ...stagesOf(manifest).flatMap((stage) => stacksBelow(manifestIn, posix.join(folder, stage.folder)))];
 }
 
 const ANYWHERE = /unknown-(account|region)/;
@@ -105,8 +119,8 @@ function stacksFor({ account, region }: Place, stacks: readonly Found[]): Found[
   return stacks.filter(({ artifact: { environment = '' } }) => environment === here || ANYWHERE.test(environment));
 }
 
-function refuseMissingContext(root: string, folders: readonly string[]): void {
-  const missing = folders.flatMap((folder) => manifestIn(root, folder).missing ?? []);
+function refuseMissingContext(manifestIn: ManifestIn, folders: readonly string[]): void {
+  const missing = folders.flatMap((folder) => manifestIn(folder).missing ?? []);
   const keys = [...new Set(missing.map(({ key, provider }) => `${key} (${provider})`))];
   if (keys.length > 0) throw new Fault(PLAN_FAULTS.contextMissing, { received: keys.join(', ') });
 }
@@ -133,12 +147,13 @@ function dependenciesOf({ id, artifact }: Found, among: readonly Found[]): strin
 
 interface Reading {
   readonly target: PlanTarget;
+  readonly manifestIn: ManifestIn;
   readonly among: readonly Found[];
   readonly templates: Map<string, StackTemplate>;
   readonly sources: AssetSource[];
 }
 
-function stackOf(root: string, found: Found, { target, among, templates, sources }: Reading): AssemblyStack {
+function stackOf(root: string, found: Found, { target, manifestIn, among, templates, sources }: Reading): AssemblyStack {
   const { id, folder, artifact } = found;
   const properties = artifact.properties as AwsCloudFormationStackProperties;
   const place = placeOf(artifact, target, properties.stackName ?? id);
@@ -146,7 +161,7 @@ function stackOf(root: string, found: Found, { target, among, templates, sources
   const text = read(root, file);
   templates.set(inBundle(file), parseTemplate(text, file));
   sources.push({ path: inBundle(file), file: join(root, file) });
-  const manifest = assetManifestOf(root, found);
+  const manifest = assetManifestOf(manifestIn, found);
   const assets = manifest === undefined ? undefined : assetsOf(root, manifest, { place, stackTemplate: file });
   for (const asset of assets?.sources ?? []) sources.push(asset);
   for (const [path, template] of assets?.templates ?? []) templates.set(path, template);
@@ -189,8 +204,8 @@ function placeOf({ environment = '' }: ArtifactManifest, target: PlanTarget, sta
   return { account: target.account, region: region === undefined || ANYWHERE.test(region) ? target.region : region };
 }
 
-function assetManifestOf(root: string, { folder, artifact }: Found): string | undefined {
-  const { artifacts = {} } = manifestIn(root, folder);
+function assetManifestOf(manifestIn: ManifestIn, { folder, artifact }: Found): string | undefined {
+  const { artifacts = {} } = manifestIn(folder);
   const manifests = (artifact.dependencies ?? []).filter(
     (id) => (artifacts[id] as ArtifactManifest | undefined)?.type === ArtifactType.ASSET_MANIFEST,
   );
@@ -206,10 +221,10 @@ function refuseStale(url: string | undefined, hash: string, file: string): void 
 }
 
 /** Manifests with nothing in them but what leads to these stacks: no trace of how they were made, no other environment. */
-function manifestSources(root: string, found: readonly Found[]): AssetSource[] {
+function manifestSources(manifestIn: ManifestIn, found: readonly Found[]): AssetSource[] {
   const folders = [...new Set(found.flatMap(({ folder }) => upwards(folder)))].sort();
   return folders.map((folder): AssetSource => {
-    const { version, artifacts = {} } = manifestIn(root, folder);
+    const { version, artifacts = {} } = manifestIn(folder);
     const stacks = found.filter((one) => one.folder === folder);
     const wanted = new Set(stacks.flatMap(({ id, artifact }) => [id, ...(artifact.dependencies ?? [])]));
     const isKept = (id: string, { type, properties }: ArtifactManifest) =>

@@ -1,7 +1,8 @@
 /** A stack with its nested stacks, against what is deployed. */
+import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from './assembly';
-import { compareTemplates, type TemplateChanges } from './compare-templates';
+import type { TemplateChanges } from './compare-templates';
 import { deployedStack } from './deployed-stack';
 import type { Lookup } from './lookup';
 import type { OtherChange, ResourceChange } from './plan';
@@ -27,6 +28,9 @@ interface Level {
   readonly changedParameters: ReadonlySet<string>;
   readonly nested: readonly string[];
 }
+
+/** Loads what compares templates when one has changed: most stacks of a plan are as they were. */
+const load = createRequire(__filename);
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
@@ -61,8 +65,8 @@ export async function compareStack(comparison: StackComparison, level: Level): P
 }
 
 function changesOf({ planned = { Resources: {} }, deployed, changedParameters, nested }: Level): TemplateChanges {
-  // Most stacks of a plan are as they were: the database of resource types takes half a second to load.
   if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed.template, planned)) return { resources: [], others: [] };
+  const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
   return compareTemplates({ deployed: deployed?.template, planned, changedParameters, nested });
 }
 

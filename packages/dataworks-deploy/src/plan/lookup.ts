@@ -16,15 +16,36 @@ export interface LookupParts {
   readonly open: (region: string, credentials?: Credentials) => Lookup;
 }
 
-/** Each role is assumed once, and each region opened once for it. */
+/** Each role is assumed once, each region opened once for it, and each stack read once. */
 export function lookups({ session, open }: LookupParts): LookupIn {
   const opened = new Map<string, Promise<Lookup>>();
   return (region, roleArn) => {
     const key = `${region} ${roleArn}`;
     const known = opened.get(key);
     if (known) return known;
-    const lookup = (async () => open(region, roleArn === undefined ? undefined : await session(roleArn, region)))();
+    const lookup = (async () => readingOnce(open(region, roleArn === undefined ? undefined : await session(roleArn, region))))();
     opened.set(key, lookup);
     return lookup;
+  };
+}
+
+/** What was read of a stack is not read again: it may be asked for ahead of time. */
+function readingOnce({ stacks, parameters }: Lookup): Lookup {
+  return {
+    stacks: {
+      nestedStacks: (stack) => stacks.nestedStacks(stack),
+      state: once((stack) => stacks.state(stack)),
+      template: once((stack) => stacks.template(stack)),
+    },
+    parameters,
+  };
+}
+
+function once<T>(read: (stack: string) => Promise<T>): (stack: string) => Promise<T> {
+  const begun = new Map<string, Promise<T>>();
+  return (stack) => {
+    const reading = begun.get(stack) ?? read(stack);
+    begun.set(stack, reading);
+    return reading;
   };
 }

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeBundle } from './bundle';
-import { loadResourceTypes } from './compare-templates';
+import { deployedStack } from './deployed-stack';
 import type { Commit } from './git';
-import { lookups } from './lookup';
+import { lookups, type Lookup } from './lookup';
 import { makePlan } from './make-plan';
 import { clear } from './out-folder';
-import type { Plan, PlannedState, Rollback } from './plan';
+import type { Plan, Rollback } from './plan';
 import { terminalReport } from './report';
 import { writeReport } from './report-file';
 import { htmlReport } from './report-html';
@@ -22,7 +23,11 @@ import { callerFor } from '../bootstrap/preflight';
 import { targetOf, type Target } from '../config/target';
 import { Fault } from '../fault';
 import { PLAN_FAULTS } from './faults';
+import type { DeploymentRecord } from '../record/record';
 import { RecordStore } from '../record/store';
+
+/** Loads what compares templates: it may turn out that none has changed. */
+const load = createRequire(__filename);
 
 export interface PlanWork {
   readonly name: string;
@@ -59,21 +64,22 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     session: sessionOf,
     open: (place, credentials) => ({ stacks: new StackReader(place, credentials), parameters: new Parameters(place, credentials) }),
   });
-  // The role of most stacks, while the application runs; what is wrong with it is said when a stack asks for it.
-  lookupIn(region, target.names.roleArn(target.names.cdkLookupRole)).catch(() => {});
-  const reading = Promise.all([callerFor(target), currentState(target, upload), work.commit]);
+  const record = currentRecord(target, upload);
+  // By the role of most stacks, while the application runs; what is wrong with it is said when a stack asks for it.
+  readAhead(lookupIn(region, target.names.roleArn(target.names.cdkLookupRole)), record).catch(() => {});
+  const reading = Promise.all([callerFor(target), record, work.commit]);
   const synthesis = Promise.all([work.assembly, reading]);
   synthesis.catch(() => {}); // awaited below
   const isReady = await Promise.race([work.assembly.then(() => true), nextTurn()]);
-  if (!isReady) loadResourceTypes();
-  const [assembly, [{ arn }, state, { commit, dirty }]] = await synthesis;
+  if (!isReady && hasProcessorToItself()) (load('./compare-templates') as typeof import('./compare-templates')).loadResourceTypes();
+  const [assembly, [{ arn }, recorded, { commit, dirty }]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },
     assembly,
     commit,
     dirty,
     tools: TOOLS,
-    state,
+    state: recorded && { serial: recorded.serial, lineage: recorded.lineage },
     rollback,
     lookupIn,
     progress: tell,
@@ -96,17 +102,33 @@ function resultOf(plan: Plan): PlanResult {
 }
 
 /** What was applied last; undefined before the first apply. A plan that is only looked at needs no backend. Throws DW3232 for one to be stored. */
-async function currentState({ names, environment }: Target, needed: boolean): Promise<PlannedState | undefined> {
+async function currentRecord({ names, environment }: Target, needed: boolean): Promise<DeploymentRecord | undefined> {
   const { account, region } = environment;
   const objects = objectsIn({ region, account, bucket: names.stateBucket });
   try {
     const stored = await new RecordStore({ objects, recordKey: names.recordKey, historyPrefix: names.historyPrefix }).read();
-    return stored && { serial: stored.record.serial, lineage: stored.record.lineage };
+    return stored?.record;
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NoSuchBucket')) throw error;
     if (needed) throw new Fault(PLAN_FAULTS.noBackend, { received: names.stateBucket });
     return undefined;
   }
+}
+
+/** The stacks that were applied last are most likely those that will be asked for. */
+async function readAhead(lookup: Promise<Lookup>, record: Promise<DeploymentRecord | undefined>): Promise<void> {
+  const { stacks } = await lookup;
+  const { region, stacks: applied = [] } = (await record) ?? {};
+  await Promise.all(applied.filter((stack) => stack.region === region).map(({ name }) => deployedStack({ stacks }, name)));
+}
+
+/** Of the time since this process began, the part that it was at work: all of it, when it waited for nobody. */
+const OWN_SHARE = 0.75;
+
+/** Whether what is done ahead of time takes nothing from the application that runs beside it: it may turn out not to be needed. */
+function hasProcessorToItself(): boolean {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6 > OWN_SHARE * process.uptime();
 }
 
 /** Lets what was begun go out before the processor is busy. */

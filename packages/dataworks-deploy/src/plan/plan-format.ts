@@ -1,8 +1,9 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { PLAN_FAULTS } from './faults';
 import { FORMAT_VERSION, type Plan } from './plan';
 import schema from '../../schema/plan.schema.json';
 import { Fault } from '../fault';
+import { validatorOf } from '../json-schema';
 
 /** Enough to see what is wrong with a file that nobody wrote by hand. */
 const SHOWN_MISTAKES = 5;
@@ -17,8 +18,7 @@ export function undigested(plan: Omit<Plan, 'digest'>): Buffer {
   return Buffer.from(serialise(Object.fromEntries(Object.entries(plan).filter(([key]) => key !== 'digest'))));
 }
 
-/** Compiled when the first plan is read: whoever writes one needs it not. */
-let validator: ValidateFunction<Plan> | undefined;
+const validator = validatorOf<Plan>(schema, { allErrors: true });
 
 /** Read plan.json. Throws DW3204 for what is no JSON, DW3205 for another format, DW3206 for anything that a plan does not look like. */
 export function parsePlan(bytes: Uint8Array): Plan {
@@ -31,8 +31,8 @@ export function parsePlan(bytes: Uint8Array): Plan {
       allowed: `formatVersion ${FORMAT_VERSION}`,
     });
   }
-  validator ??= new Ajv({ allErrors: true, strict: true }).compile<Plan>(schema);
-  if (!validator(value)) throw malformed((validator.errors ?? []).map(mistake));
+  const validate = validator();
+  if (!validate(value)) throw malformed((validate.errors ?? []).map(mistake));
   // Keys that stand twice, numbers in another notation: what one reader sees, another might not.
   if (serialise(value) !== text) throw malformed(['it is not written as dataworks plan writes it']);
   return value;

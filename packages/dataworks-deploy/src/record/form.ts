@@ -1,10 +1,10 @@
-import { Ajv } from 'ajv';
 import { RECORD_FAULTS } from './faults';
 import { RECORD_FORMAT, type DeploymentRecord } from './record';
 import schema from '../../schema/record.schema.json';
 import { Fault } from '../fault';
+import { validatorOf } from '../json-schema';
 
-const validate = new Ajv({ allErrors: true, strict: true }).compile<DeploymentRecord>(schema);
+const validator = validatorOf<DeploymentRecord>(schema, { allErrors: true });
 
 /** As many problems as a person reads. */
 const SHOWN = 5;
@@ -16,6 +16,7 @@ export function parseRecord(text: string, key: string): DeploymentRecord {
   if (Number.isInteger(version) && Number(version) > RECORD_FORMAT) {
     throw new Fault(RECORD_FAULTS.newer, { received: `${key}, format version ${Number(version)}` });
   }
+  const validate = validator();
   if (validate(value)) return value;
   const problems = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
   const shown = problems.slice(0, SHOWN).join('; ');
