@@ -23,7 +23,7 @@ const GRAPH = {
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
   '//#typecheck': { dependsOn: [], inputs: EVERYTHING, outputs: [] },
   '//#lint': { dependsOn: [], inputs: EVERYTHING, outputs: [] },
-  '//#unit': { dependsOn: [], inputs: EVERYTHING, outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
+  '//#unit': { dependsOn: [], inputs: EVERYTHING, env: ['DATAWORKS_TESTS'], outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
 };
 
 export function addBuildGraph(repo: Monorepo): void {
