@@ -37,6 +37,7 @@ const deploy = new NodeLibrary(repo, {
     `jsonc-parser@${VERSIONS.jsoncParser}`,
     `commander@${VERSIONS.commander}`,
     `tar@${VERSIONS.tar}`,
+    `yauzl@${VERSIONS.yauzl}`,
     `@aws-cdk/cdk-assets-lib@${VERSIONS.cdkAssets}`,
     `@aws-cdk/cloud-assembly-schema@${VERSIONS.cloudAssemblySchema}`,
     `@aws-cdk/cloudformation-diff@${VERSIONS.cloudFormationDiff}`,
@@ -48,6 +49,7 @@ const deploy = new NodeLibrary(repo, {
     `@aws-sdk/client-sts@${VERSIONS.awsSdk.sts}`,
     `@smithy/types@${VERSIONS.awsSdk.smithyTypes}`,
   ],
+  devDeps: [`@types/yauzl@${VERSIONS.yauzlTypes}`],
   bin: { dataworks: 'lib/cli.js' },
   peerDeps: [`aws-cdk-lib@^${VERSIONS.cdk}`, `constructs@^${VERSIONS.constructs}`, `cdk-nag@^${VERSIONS.cdkNag}`],
 });

@@ -43,6 +43,8 @@ export const VERSIONS = {
   jsoncParser: '3.3.1',
   commander: '14.0.3',
   tar: '7.5.23',
+  yauzl: '3.4.0',
+  yauzlTypes: '3.4.0',
   cdkAssets: '1.5.0',
   cloudAssemblySchema: '55.6.0',
   cloudFormationDiff: '2.187.5',

@@ -38,7 +38,7 @@ async function differing(asset: PlannedAsset, { region }: PlannedStack, { own, p
   if (asset.type === 'image') return [];
   const found = asset.destinations.map(async (destination) => {
     const content = await published(destination, destination.region ?? region);
-    if (content === undefined || isSameAsset(asset, content, () => own(asset.path))) return [];
+    if (content === undefined || (await isSameAsset(asset, content, () => own(asset.path)))) return [];
     return [`${destination.location}, which is not ${asset.path}`];
   });
   return (await Promise.all(found)).flat();

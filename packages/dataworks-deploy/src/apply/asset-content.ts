@@ -9,14 +9,18 @@ import type { PlannedAsset } from '../plan/plan';
  *
  * @param own content of the asset's file in the bundle
  */
-export function isSameAsset({ type, hash }: Pick<PlannedAsset, 'type' | 'hash'>, published: Buffer, own: () => Buffer): boolean {
-  if (type === 'zip') return hashOfZip(published) === hash;
+export async function isSameAsset(
+  { type, hash }: Pick<PlannedAsset, 'type' | 'hash'>,
+  published: Buffer,
+  own: () => Buffer,
+): Promise<boolean> {
+  if (type === 'zip') return (await hashOfZip(published)) === hash;
   return sha256(published) === hash || (type === 'template' && saysTheSame(published, own()));
 }
 
 /** As the plan hashes the folder; undefined for what is no archive, or one in which a name occurs twice. */
-function hashOfZip(zip: Buffer): string | undefined {
-  const files = filesOfZip(zip);
+async function hashOfZip(zip: Buffer): Promise<string | undefined> {
+  const files = await filesOfZip(zip);
   const leaves = new Map(files?.map((file) => [file.path, leafHash(file)]));
   return leaves.size === files?.length ? rootOf(leaves) : undefined;
 }

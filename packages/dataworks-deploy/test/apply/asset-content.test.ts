@@ -58,6 +58,6 @@ test.each<[string, PlannedAsset, Buffer, boolean]>([
   ],
   ['another template', asset('template', sha256(TEMPLATE)), Buffer.from(TEMPLATE.replace('X', 'Y')), false],
   ['no template', asset('template', sha256(TEMPLATE)), Buffer.from('no template'), false],
-])('what is published is compared: %s', (_what, planned, published, isSame) => {
-  expect(isSameAsset(planned, published, own)).toBe(isSame);
+])('what is published is compared: %s', async (_what, planned, published, isSame) => {
+  expect(await isSameAsset(planned, published, own)).toBe(isSame);
 });
