@@ -16,11 +16,9 @@ export async function status(name: string, { config, json = false }: CommonOptio
   const [stored, lock] = await Promise.all([store.read(), lockOf(services)]);
   const record = stored?.record;
   if (json) {
-    const held = lock && { holders: lock.holders, oddity: lock.oddity };
+    const held = { readable: lock !== undefined, holders: lock?.holders ?? [], oddity: lock?.oddity };
     const { account, region } = target.environment;
-    terminal.out(
-      JSON.stringify({ environment: name, account, region, record: record ?? null, lock: held ?? 'not readable' }, undefined, 2),
-    );
+    terminal.out(JSON.stringify({ environment: name, account, region, record: record ?? null, lock: held }, undefined, 2));
   } else {
     terminal.out([recordWords(name, record), lockWords(lock)].join('\n'));
   }

@@ -1,4 +1,5 @@
 import { ROLLBACK_FAULTS } from './faults';
+import { placeOf } from '../apply/place';
 import { Fault } from '../fault';
 import type { RecordedStack, DeploymentRecord } from '../record/record';
 
@@ -26,8 +27,4 @@ export function remaining(current: readonly Place[], planned: ReadonlyArray<Pick
     .map(placeOf)
     .filter((place) => !there.has(place))
     .sort();
-}
-
-function placeOf({ region, name }: Pick<Place, 'name' | 'region'>): string {
-  return `${region}/${name}`;
 }
