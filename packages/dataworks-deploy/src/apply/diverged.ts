@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
-import type { PlannedStack, Replacement, ResourceChange } from '../plan/plan';
+import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '../plan/plan';
 
 /** What a plan says of a stack, as far as a change set can contradict it. */
 export type ApprovedStack = Pick<
@@ -9,13 +9,15 @@ export type ApprovedStack = Pick<
 >;
 
 export interface Template {
-  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown; readonly [key: string]: unknown } | undefined>>;
+  readonly Parameters?: Readonly<
+    Record<string, { readonly Default?: unknown; readonly NoEcho?: unknown; readonly [key: string]: unknown } | undefined>
+  >;
 }
 
 /** Whether resources of a type hold data that nothing else brings back. */
 export type IsStateful = (type: string) => boolean;
 
-/** CloudFormation shows no value of a parameter with NoEcho. */
+/** What CloudFormation shows in place of a secret. */
 const MASKED = '****';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -151,17 +153,14 @@ function targetOf({ attribute, name }: ChangeDetail): string {
   return name === undefined ? attribute : `${attribute}.${name}`;
 }
 
-/** Parameters that get another value, or whose value an earlier stack of the plan makes. */
-function changingParameters({ otherChanges, ssmParameters, waits }: ApprovedStack): Set<string> {
-  const made = new Set(waits.filter(({ kind }) => kind === 'parameter').map(({ name }) => name));
-  return new Set([
-    ...otherChanges.filter(({ what }) => what === 'parameters').flatMap(({ names }) => names),
-    ...Object.keys(ssmParameters).filter((name) => made.has(ssmParameters[name].name)),
-  ]);
+/** Parameters that get another value. */
+function changingParameters({ otherChanges }: ApprovedStack): Set<string> {
+  return new Set(otherChanges.filter(({ what }) => what === 'parameters').flatMap(({ names }) => names));
 }
 
 function parameterDivergences(approved: ApprovedStack, template: Template, made: Readonly<Record<string, MadeParameter>>): string[] {
   const { ssmParameters, waits } = approved;
+  const declared = new Map(Object.entries(template.Parameters ?? {}));
   const planned: Values = {
     ...defaultsOf(template),
     ...approved.deployed?.parameters,
@@ -171,13 +170,28 @@ function parameterDivergences(approved: ApprovedStack, template: Template, made:
   const names = [...new Set([...Object.keys(template.Parameters ?? {}), ...Object.keys(made)])].sort();
   return names.flatMap((name) => {
     const { value, resolved }: Partial<MadeParameter> = made[name] ?? {};
-    if (value === MASKED) return [];
+    if (value === MASKED && isSecret(declared.get(name))) return [];
     if (value !== planned[name]) return [`parameter ${name} is ${value}, planned was ${planned[name]}`];
-    const stored = new Map(Object.entries(ssmParameters)).get(name);
-    const isMadeBefore = waits.some((wait) => wait.kind === 'parameter' && wait.name === stored?.name);
-    if (!stored || isMadeBefore || resolved === stored.value) return [];
-    return [`parameter ${name} (${stored.name} of the parameter store) is ${resolved}, planned was ${stored.value}`];
+    return storedDivergences(name, new Map(Object.entries(ssmParameters)).get(name), resolved, waits);
   });
+}
+
+/** Of a value that an earlier stack of the plan makes, nobody may have known it. */
+function storedDivergences(
+  parameter: string,
+  stored: SsmParameter | undefined,
+  resolved: string | undefined,
+  waits: ApprovedStack['waits'],
+): string[] {
+  if (resolved === stored?.value) return [];
+  if (stored?.value === undefined && waits.some(({ kind, name }) => kind === 'parameter' && name === stored?.name)) return [];
+  const where = stored === undefined ? 'the parameter store' : `${stored.name} of the parameter store`;
+  return [`parameter ${parameter} (${where}) is ${resolved}, planned was ${stored?.value}`];
+}
+
+/** CloudFormation shows no value of a parameter with NoEcho. */
+function isSecret(parameter: { readonly NoEcho?: unknown } | undefined): boolean {
+  return parameter?.NoEcho === true || parameter?.NoEcho === 'true';
 }
 
 type Values = Readonly<Record<string, string | undefined>>;

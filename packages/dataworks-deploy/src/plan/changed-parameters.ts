@@ -1,4 +1,6 @@
+import type { Wait } from './plan';
 import { isObject, type Json, type StackTemplate } from './stack-template';
+import { DYNAMIC, isRead } from './waits';
 
 /** Put behind a name, so that what depends on it differs from what is deployed. A name in CloudFormation has no such character. */
 const CHANGED = '@changed';
@@ -46,4 +48,33 @@ function markedSub(value: Json, parameters: ReadonlySet<string>): Json {
   if (Array.isArray(value)) return [markedSub(value[0] as Json, parameters), ...(value.slice(1) as Json[])];
   if (typeof value !== 'string') return value;
   return value.replace(/\$\{([A-Za-z0-9]+)\}/g, (whole, name: string) => (parameters.has(name) ? `\${${name}${CHANGED}}` : whole));
+}
+
+/** The template with everything marked that reads, otherwise than by a parameter, what another stack makes first. */
+export function withChangedReads(template: StackTemplate, waits: readonly Wait[]): StackTemplate {
+  if (waits.length === 0) return template;
+  const { Resources, Outputs } = template;
+  return {
+    ...template,
+    Resources: markedReads(Resources as unknown as Json, waits) as unknown as StackTemplate['Resources'],
+    ...(Outputs && { Outputs: markedReads(Outputs as unknown as Json, waits) as StackTemplate['Outputs'] }),
+  };
+}
+
+function markedReads(value: Json, waits: readonly Wait[]): Json {
+  if (typeof value === 'string') {
+    const isMade = (name: string) => waits.some((wait) => wait.kind === 'parameter' && wait.name === name);
+    // A version never gets another value.
+    return value.replace(DYNAMIC, (whole, name: string, version?: string) =>
+      version === undefined && isMade(name) ? `${whole}${CHANGED}` : whole,
+    );
+  }
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => markedReads(one, waits));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]): [string, Json] => [
+      isRead(key, member, waits) ? `${key}${CHANGED}` : key,
+      markedReads(member, waits),
+    ]),
+  );
 }

@@ -2,15 +2,22 @@
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from './assembly';
+import { withChangedReads } from './changed-parameters';
 import type { TemplateChanges } from './compare-templates';
-import { deployedStack } from './deployed-stack';
+import { deployedStack, type DeployedStack } from './deployed-stack';
 import type { Lookup } from './lookup';
-import type { OtherChange, ResourceChange } from './plan';
+import type { NestedParameters, OtherChange, ResourceChange, Wait } from './plan';
+import type { SsmValues } from './ssm-values';
+import { givenTo, inputsOf, ssmParametersOf, type Given, type Inputs } from './stack-inputs';
 import type { Json, StackTemplate } from './stack-template';
 
 export interface StackChanges extends TemplateChanges {
   /** Its own template and those of its nested stacks, as planned. */
   readonly templates: readonly StackTemplate[];
+  /** Of its own parameters. */
+  readonly inputs: Inputs;
+  /** Of the parameters of its nested stacks, by path. */
+  readonly nestedParameters: readonly NestedParameters[];
   /** Whether something that is in no template decides what changes. */
   readonly isOpen: boolean;
 }
@@ -20,12 +27,19 @@ export interface StackComparison {
   /** By path in the bundle. */
   readonly templates: ReadonlyMap<string, StackTemplate>;
   readonly lookup: Lookup;
+  readonly ssmValues: SsmValues;
+  /** What other stacks of the plan make or change first. */
+  readonly waits: readonly Wait[];
+  /** Values of the SSM parameters among it, by name, where the template that makes them writes them out. */
+  readonly made: ReadonlyMap<string, string | undefined>;
 }
 
 interface Level {
   readonly planned: StackTemplate | undefined;
-  readonly deployed: { readonly id: string; readonly template: StackTemplate } | undefined;
-  readonly changedParameters: ReadonlySet<string>;
+  readonly deployed: DeployedStack | undefined;
+  readonly given: Given;
+  /** Parameters that are given another value, as far as that can be seen without knowing it. */
+  readonly changedInputs: ReadonlySet<string>;
   readonly nested: readonly string[];
 }
 
@@ -34,11 +48,14 @@ const load = createRequire(__filename);
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
+const NOTHING: StackTemplate = { Resources: {} };
+
 /** Compare a template and, through its nested stacks, all below it. */
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
-  const { planned = { Resources: {} }, deployed, nested } = level;
-  const own = changesOf(level);
-  const ids = deployed && hasNestedStacks(deployed.template) ? await comparison.lookup.stacks.nestedStacks(deployed.id) : {};
+  const { planned = NOTHING, deployed, nested } = level;
+  const inputs = await inputsOfLevel(comparison, level);
+  const own = changesOf(comparison, level, new Set(inputs.changedParameters));
+  const ids = deployed && hasNestedStacks(deployed.template) ? await comparison.lookup.stacks.nestedStacks(deployed.state.id) : {};
   const names = [...new Set([planned, ...(deployed ? [deployed.template] : [])].flatMap(nestedStacksIn))].sort();
   const inner = await Promise.all(
     names.map(async (name) => {
@@ -48,23 +65,39 @@ export async function compareStack(comparison: StackComparison, level: Level): P
       const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison);
       const changes = await compareStack(comparison, {
         planned: template,
-        deployed: below && { id: below.state.id, template: below.template },
-        changedParameters: changedInputs(own.resources, name),
+        deployed: below,
+        given: givenTo(template ?? NOTHING, resource?.Properties?.Parameters, inputs),
+        changedInputs: inputsChangedBy(own.resources, name, template ?? NOTHING),
         nested: [...nested, name],
       });
       // One that is neither in the assembly nor the deployed one is fetched from elsewhere.
-      return { ...changes, isOpen: changes.isOpen || (resource !== undefined && template === undefined) };
+      return { ...changes, name, isOpen: changes.isOpen || (resource !== undefined && template === undefined) };
     }),
   );
   return {
     resources: [...own.resources, ...inner.flatMap(({ resources }) => resources)],
     others: own.others,
     templates: [planned, ...inner.flatMap(({ templates }) => templates)],
+    inputs,
+    nestedParameters: inner.flatMap((one) => [
+      ...(one.templates[0].Parameters ? [{ nested: [...nested, one.name], ...one.inputs }] : []),
+      ...one.nestedParameters,
+    ]),
     isOpen: inner.some(({ isOpen }) => isOpen),
   };
 }
 
-function changesOf({ planned = { Resources: {} }, deployed, changedParameters, nested }: Level): TemplateChanges {
+async function inputsOfLevel({ ssmValues, made }: StackComparison, level: Level): Promise<Inputs> {
+  const { planned = NOTHING, deployed, given, changedInputs } = level;
+  const names = Object.values(ssmParametersOf(planned, given));
+  const read = await ssmValues(names);
+  const stored = Object.fromEntries(names.map((name) => [name, made.has(name) ? made.get(name) : read[name]]));
+  return inputsOf({ planned, given, changedInputs, deployed: deployed?.state, stored });
+}
+
+function changesOf({ waits }: StackComparison, level: Level, changedParameters: ReadonlySet<string>): TemplateChanges {
+  const { deployed, nested } = level;
+  const planned = deployed ? withChangedReads(level.planned ?? NOTHING, waits) : (level.planned ?? NOTHING);
   if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed.template, planned)) return { resources: [], others: [] };
   const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
   return compareTemplates({ deployed: deployed?.template, planned, changedParameters, nested });
@@ -88,12 +121,14 @@ function nestedTemplate(url: Json | undefined, { stack, templates }: StackCompar
   return asset && templates.get(asset.path);
 }
 
-/** Parameters of a nested stack that get another value. */
-function changedInputs(changes: readonly ResourceChange[], name: string): Set<string> {
+/** Parameters of a nested stack that the stack around it gives another value, or another expression. */
+function inputsChangedBy(changes: readonly ResourceChange[], name: string, { Parameters = {} }: StackTemplate): Set<string> {
   const change = changes.find(({ logicalId, action }) => logicalId === name && action === 'modify');
-  const paths = change?.properties ?? [];
-  const start = '/Properties/Parameters/';
-  return new Set(paths.filter((path) => path.startsWith(start)).map((path) => path.slice(start.length).split('/')[0]));
+  const isChanged = (parameter: string) => {
+    const input = `/Properties/Parameters/${parameter}/`;
+    return change?.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`)) ?? false;
+  };
+  return new Set(Object.keys(Parameters).filter(isChanged));
 }
 
 /** Changes of the stack itself that stand in no template. */

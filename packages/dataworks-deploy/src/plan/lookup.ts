@@ -33,7 +33,7 @@ export function lookups({ session, open }: LookupParts): LookupIn {
 function readingOnce({ stacks, parameters }: Lookup): Lookup {
   return {
     stacks: {
-      nestedStacks: (stack) => stacks.nestedStacks(stack),
+      nestedStacks: once((stack) => stacks.nestedStacks(stack)),
       state: once((stack) => stacks.state(stack)),
       template: once((stack) => stacks.template(stack)),
     },

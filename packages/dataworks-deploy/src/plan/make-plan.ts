@@ -1,25 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly';
 import type { AssetSource } from './assembly-assets';
 
 import { compareStack, settingChanges, type StackChanges } from './compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
 import { sha256 } from './digest';
-import { PLAN_FAULTS } from './faults';
-import type { LookupIn, Lookup } from './lookup';
-import {
-  FORMAT_VERSION,
-  type OtherChange,
-  type Plan,
-  type PlannedStack,
-  type PlannedState,
-  type Rollback,
-  type SsmParameter,
-} from './plan';
+import type { LookupIn } from './lookup';
+import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
 import { risksOf } from './risks';
-import type { StackTemplate } from './stack-template';
-import { ownParametersOf, ssmParametersOf, waitsOf, type Producer } from './waits';
-import { Fault } from '../fault';
-import { FAULTS } from '../faults';
+import { ssmValues } from './ssm-values';
+import { ownParametersOf, waitsOf, type Consumer, type Producer } from './waits';
 
 export interface PlanInputs {
   readonly target: PlanTarget;
@@ -45,15 +35,15 @@ export interface Draft {
 export async function makePlan(inputs: PlanInputs): Promise<Draft> {
   const { target, state, rollback } = inputs;
   const assembly = readAssembly(inputs.assembly, target);
-  const compared = await Promise.all(assembly.stacks.map((stack) => compare(stack, assembly, inputs)));
-  const producers = compared.map(producerOf);
-  const stacks = compared.map(({ stack, deployed, changes, others, ssmParameters }): PlannedStack => ({
+  const compared = await afterOthers(await Promise.all(assembly.stacks.map((stack) => compare(stack, assembly, inputs))));
+  const stacks = compared.map(({ stack, deployed, changes, others, waits }): PlannedStack => ({
     ...stack,
     ...(deployed && { deployed: deployedState(deployed) }),
-    ssmParameters,
+    ssmParameters: changes.inputs.ssmParameters,
+    nestedParameters: changes.nestedParameters,
     changes: changes.resources,
     otherChanges: others,
-    waits: waitsOf(stack, changes.templates, producers),
+    waits,
   }));
   const open = compared.map(({ stack, deployed, changes }) => {
     const isRewritten = changes.isOpen || stack.capabilities.includes('CAPABILITY_AUTO_EXPAND');
@@ -85,28 +75,69 @@ interface Compared {
   readonly deployed?: DeployedStack;
   readonly changes: StackChanges;
   readonly others: readonly OtherChange[];
-  readonly ssmParameters: Readonly<Record<string, SsmParameter>>;
+  readonly waits: readonly Wait[];
+  /** Compare it once more, after what other stacks of the plan make or change first. */
+  readonly after: (waits: readonly Wait[], made: ReadonlyMap<string, string | undefined>) => Promise<Compared>;
 }
 
 async function compare(stack: AssemblyStack, { templates }: EnvironmentAssembly, { lookupIn, progress }: PlanInputs): Promise<Compared> {
   const lookup = await lookupIn(stack.region, stack.lookupRoleArn);
   const planned = templates.get(stack.template.file)!;
   const deployed = await deployedStack(lookup, stack.name);
-  const ssmParameters = await ssmValues(lookup, planned, stack, deployed);
-  const changed = deployed ? changedParameters(planned, stack, deployed, ssmParameters) : [];
-  const changes = await compareStack(
-    { stack, templates, lookup },
-    {
-      planned,
-      deployed: deployed && { id: deployed.state.id, template: deployed.template },
-      changedParameters: new Set(changed),
-      nested: [],
-    },
-  );
   const settings = deployed ? settingChanges(stack, deployed.state) : [];
-  const values: OtherChange[] = changed.length > 0 ? [{ what: 'parameters', names: changed }] : [];
+  const comparison = { stack, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
+  const level = {
+    planned,
+    deployed,
+    given: { ...deployed?.state.parameters, ...stack.parameters },
+    changedInputs: new Set(Object.keys(stack.parameters)),
+    nested: [],
+  };
+  const after: Compared['after'] = async (waits, made) => {
+    const changes = await compareStack({ ...comparison, waits, made }, level);
+    const { changedParameters } = changes.inputs;
+    const values: OtherChange[] = changedParameters.length > 0 ? [{ what: 'parameters', names: changedParameters }] : [];
+    return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values]), waits, after };
+  };
+  const compared = await after([], new Map());
   progress(`Compared ${stack.name}.`);
-  return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values]), ssmParameters };
+  return compared;
+}
+
+/**
+ * What a stack makes or changes may change the stacks that read it, and what these make.
+ *
+ * @param rounds after so many of them there is nothing more to follow, unless stacks wait for each other
+ */
+async function afterOthers(compared: readonly Compared[], rounds = compared.length): Promise<readonly Compared[]> {
+  const producers = compared.map(producerOf);
+  const next = await Promise.all(
+    compared.map((one) => {
+      const waits = waitsOf(consumerOf(one), producers);
+      return isDeepStrictEqual(waits, one.waits) ? Promise.resolve(one) : one.after(waits, madeFor(waits, producers));
+    }),
+  );
+  const isSettled = next.every((one, index) => one === compared[index]);
+  return isSettled || rounds === 0 ? next : afterOthers(next, rounds - 1);
+}
+
+/** Values of the SSM parameters that are waited for, by name. */
+function madeFor(waits: readonly Wait[], producers: readonly Producer[]): Map<string, string | undefined> {
+  const parameters = waits.filter(({ kind }) => kind === 'parameter');
+  return new Map(
+    parameters.map(({ name, madeBy }) => {
+      const maker = producers.find(({ stack }) => stack.artifactId === madeBy);
+      return [name, maker?.changedParameters.get(name)];
+    }),
+  );
+}
+
+function consumerOf({ stack, changes: { templates, inputs, nestedParameters } }: Compared): Consumer {
+  return {
+    stack,
+    templates,
+    ssmNames: [inputs, ...nestedParameters].flatMap(({ ssmParameters }) => Object.values(ssmParameters).map(({ name }) => name)),
+  };
 }
 
 /** One entry for each kind, in their order. */
@@ -118,78 +149,13 @@ function merged(changes: readonly OtherChange[]): OtherChange[] {
   }));
 }
 
-async function ssmValues(
-  { parameters }: Lookup,
-  planned: StackTemplate,
-  stack: AssemblyStack,
-  deployed: DeployedStack | undefined,
-): Promise<Record<string, SsmParameter>> {
-  const names = ssmParametersOf(planned, { ...deployed?.state.parameters, ...stack.parameters });
-  const values = await valuesOf([...new Set(Object.values(names))].sort(), parameters, stack);
-  const found = Object.entries(names).map(([parameter, name]): [string, SsmParameter] => {
-    const value = values[name];
-    return [parameter, { name, ...(value !== undefined && { value }) }];
-  });
-  return Object.fromEntries(found.sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-/** A role that may look up stacks may not read every parameter. A value that the plan does not show is one that an apply has to refuse. */
-async function valuesOf(
-  names: readonly string[],
-  parameters: Lookup['parameters'],
-  stack: AssemblyStack,
-): Promise<Readonly<Record<string, string | undefined>>> {
-  try {
-    return await parameters.values(names);
-  } catch (error) {
-    if (!isDenied(error)) throw error;
-    // One that is denied denies all that are asked for with it.
-    const denied = await Promise.all(
-      names.map((name) =>
-        parameters.values([name]).then(
-          () => [],
-          () => [name],
-        ),
-      ),
-    );
-    throw new Fault(PLAN_FAULTS.parameterUnreadable, { received: `${denied.flat().join(', ')}, of stack ${stack.name}` });
-  }
-}
-
-function isDenied(error: unknown): boolean {
-  return error instanceof Fault && error.code === FAULTS.missingPermission.code;
-}
-
-/** Parameters of a template with another value than the stack has, sorted. What cannot be compared counts as changed. */
-function changedParameters(
-  { Parameters = {} }: StackTemplate,
-  { parameters: given }: AssemblyStack,
-  { state }: DeployedStack,
-  ssmParameters: Readonly<Record<string, SsmParameter | undefined>>,
-): string[] {
-  const isChanged = (name: string): boolean => {
-    const before = state.parameters[name] as string | undefined;
-    if (before === undefined) return false; // a new one changes the resources that refer to it in the template itself
-    const ssm = ssmParameters[name];
-    if (ssm) return ssm.name !== before || ssm.value === undefined || ssm.value !== (state.resolved[name] ?? ssm.value);
-    const now = given[name] as string | undefined;
-    return now !== undefined && (now !== before || isSecret(Parameters[name].NoEcho));
-  };
-  return Object.keys(Parameters).filter(isChanged).sort();
-}
-
-/** CloudFormation never tells its value. */
-function isSecret(noEcho: boolean | string | undefined): boolean {
-  return noEcho === true || noEcho === 'true';
-}
-
 function producerOf({ stack, deployed, changes }: Compared): Producer {
   const changed = new Set(changes.resources.filter(({ action }) => action !== 'remove').map(({ logicalId }) => logicalId));
   const own = changes.templates.flatMap((template) => Object.entries(ownParametersOf(template)));
   return {
     stack,
     templates: changes.templates,
-    changedParameters: new Set(own.filter(([logicalId]) => changed.has(logicalId)).map(([, name]) => name)),
+    changedParameters: new Map(own.filter(([logicalId]) => changed.has(logicalId)).map(([, { name, value }]) => [name, value])),
     exports: new Set(deployed?.state.exports),
     outputs: new Set(deployed?.state.outputs),
   };

@@ -56,6 +56,8 @@ export interface PlannedStack {
   readonly parameters: Readonly<Record<string, string>>;
   /** Parameters whose value CloudFormation reads from the parameter store. */
   readonly ssmParameters: Readonly<Record<string, SsmParameter>>;
+  /** Of nested stacks whose templates have parameters, by nested stack. */
+  readonly nestedParameters: readonly NestedParameters[];
   readonly tags: Readonly<Record<string, string>>;
   readonly terminationProtection: boolean;
   /** What CloudFormation has to be allowed, sorted: `CAPABILITY_AUTO_EXPAND`, `CAPABILITY_IAM`, `CAPABILITY_NAMED_IAM`. */
@@ -100,8 +102,23 @@ export interface DeployedState {
 export interface SsmParameter {
   /** Name in the parameter store. */
   readonly name: string;
-  /** Undefined when it does not exist yet. */
+  /**
+   * What it has; of one that another stack of the plan makes or changes first, what it will have then. Undefined when it does not exist
+   * yet, or when only that deployment tells.
+   */
   readonly value?: string;
+}
+
+/** Parameters of one nested stack. */
+export interface NestedParameters {
+  /** Logical ids of the nested stacks that lead to it, outermost first. */
+  readonly nested: readonly string[];
+  /** Values by name, as far as the templates around it tell; none of NoEcho parameters. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Parameters whose value CloudFormation reads from the parameter store. */
+  readonly ssmParameters: Readonly<Record<string, SsmParameter>>;
+  /** Those that get another value, or may get one; sorted. */
+  readonly changedParameters: readonly string[];
 }
 
 export interface PlannedAsset {

@@ -23,8 +23,8 @@ function orWhole(path: string, parts: string[]): string[] {
 }
 
 function isIntrinsic(value: Readonly<Record<string, Json>>): boolean {
-  const [key, ...others] = Object.keys(value);
-  return others.length === 0 && (key === 'Ref' || key.startsWith('Fn::'));
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }
 
 /** CloudFormation takes `10` for `"10"`, and `true` for `"true"`. */

@@ -4,27 +4,35 @@ import { isObject, type Json, type JsonObject, type StackTemplate } from './stac
 
 /** What one stack gives to others, before and after this plan. */
 export interface Producer {
-  readonly stack: Pick<AssemblyStack, 'artifactId' | 'name'>;
+  readonly stack: Pick<AssemblyStack, 'artifactId' | 'name' | 'region'>;
   /** Its own template and those of its nested stacks. */
   readonly templates: readonly StackTemplate[];
-  /** Names of the SSM parameters that the plan adds or changes. */
-  readonly changedParameters: ReadonlySet<string>;
+  /** SSM parameters that the plan adds or changes, by name: their new value where the template writes it out. */
+  readonly changedParameters: ReadonlyMap<string, string | undefined>;
   /** Names of the exports that are there. */
   readonly exports: ReadonlySet<string>;
   /** Names of the outputs that are there. */
   readonly outputs: ReadonlySet<string>;
 }
 
+/** What reads from others. */
+export interface Consumer {
+  readonly stack: Pick<AssemblyStack, 'artifactId' | 'region'>;
+  /** Its own template and those of its nested stacks. */
+  readonly templates: readonly StackTemplate[];
+  /** Names of the SSM parameters behind its parameters, and those of its nested stacks. */
+  readonly ssmNames: readonly string[];
+}
+
 /** Why no change set of a stack can be made yet: it reads what an earlier stack of the plan makes or changes. Sorted. */
-export function waitsOf(
-  consumer: Pick<AssemblyStack, 'artifactId'>,
-  templates: readonly StackTemplate[],
-  all: readonly Producer[],
-): Wait[] {
+export function waitsOf({ stack: consumer, templates, ssmNames }: Consumer, all: readonly Producer[]): Wait[] {
   const producers = all.filter(({ stack }) => stack.artifactId !== consumer.artifactId);
-  const reads = templates.flatMap(readsOf);
+  const parameters = ssmNames.map((name): Read => ({ kind: 'parameter', name }));
+  const reads = [...parameters, ...templates.flatMap((template) => readsIn(template as unknown as JsonObject))];
   const waits = reads.flatMap((read) => {
-    const maker = producers.find((producer) => makes(producer, read));
+    const maker = producers.find(
+      (producer) => makes(producer, read) && (read.kind === 'output' || producer.stack.region === consumer.region),
+    );
     return maker ? [{ kind: read.kind, name: read.name, madeBy: maker.stack.artifactId }] : [];
   });
   const unique = new Map(waits.map((wait) => [JSON.stringify(wait), wait]));
@@ -58,48 +66,42 @@ function nameText(name: Json): string {
   return typeof name === 'string' ? name : JSON.stringify(name);
 }
 
-/** CloudFormation reads its value when it makes a change set. */
-const SSM_VALUE = /^AWS::SSM::Parameter::Value<.*>$/;
-
-/** Names of the SSM parameters behind the parameters of a template, by parameter. */
-export function ssmParametersOf({ Parameters = {} }: StackTemplate, given: Readonly<Record<string, string>>): Record<string, string> {
-  const found = Object.entries(Parameters).filter(([, { Type }]) => SSM_VALUE.test(Type));
-  return Object.fromEntries(
-    found.flatMap(([name, { Default }]) => {
-      const value = Object.hasOwn(given, name) ? given[name] : Default;
-      return value === undefined ? [] : [[name, String(value)]];
-    }),
-  );
-}
-
-function readsOf(template: StackTemplate): Read[] {
-  const parameters = Object.values(ssmParametersOf(template, {})).map((name): Read => ({ kind: 'parameter', name }));
-  return [...parameters, ...readsIn(template as unknown as JsonObject)];
-}
-
 /** `{{resolve:ssm:name}}`, with a version or without. */
-const DYNAMIC = /\{\{resolve:ssm:([^:}]+)(?::\d+)?\}\}/g;
+export const DYNAMIC = /\{\{resolve:ssm:([^:}]+)(?::(\d+))?\}\}/g;
 
 function readsIn(value: Json): Read[] {
   if (typeof value === 'string') return [...value.matchAll(DYNAMIC)].map(([, name]): Read => ({ kind: 'parameter', name }));
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap(readsIn);
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, member]): Read[] => {
-    if (key === 'Fn::ImportValue') return [{ kind: 'export', name: nameText(member) }];
-    if (key === 'Fn::GetStackOutput' && isObject(member) && typeof member.OutputName === 'string') {
-      return [{ kind: 'output', name: member.OutputName, stackName: nameText(member.StackName) }];
-    }
-    return readsIn(member);
+    const read = readBy(key, member);
+    return read ? [read] : readsIn(member);
   });
+}
+
+function readBy(key: string, argument: Json): Read | undefined {
+  if (key === 'Fn::ImportValue') return { kind: 'export', name: nameText(argument) };
+  if (key === 'Fn::GetStackOutput' && isObject(argument) && typeof argument.OutputName === 'string') {
+    return { kind: 'output', name: argument.OutputName, stackName: nameText(argument.StackName) };
+  }
+  return undefined;
+}
+
+/** Whether a function reads what is waited for. */
+export function isRead(key: string, argument: Json, waits: readonly Wait[]): boolean {
+  const read = readBy(key, argument);
+  return read !== undefined && waits.some(({ kind, name }) => kind === read.kind && name === read.name);
 }
 
 const SSM_PARAMETER = 'AWS::SSM::Parameter';
 
-/** Names of the SSM parameters that stand in a template, by logical id. */
-export function ownParametersOf({ Resources }: StackTemplate): Record<string, string> {
+/** SSM parameters that stand in a template, by logical id; their values where they are written out. */
+export function ownParametersOf({ Resources }: StackTemplate): Record<string, { readonly name: string; readonly value?: string }> {
   return Object.fromEntries(
-    Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) =>
-      Type === SSM_PARAMETER && typeof Properties.Name === 'string' ? [[id, Properties.Name]] : [],
-    ),
+    Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
+      const { Name, Value } = Properties;
+      if (Type !== SSM_PARAMETER || typeof Name !== 'string') return [];
+      return [[id, { name: Name, ...(typeof Value === 'string' && !Value.includes('{{resolve:') && { value: Value }) }]];
+    }),
   );
 }

@@ -211,12 +211,13 @@ const ROWS: readonly Row[] = [
   // Parameters
   ['follows from an approved parameter', keyParameter, [instance('False', ...byParameter('Never'))]],
   [
-    'follows from a parameter that an earlier stack makes',
+    'follows from a parameter that an earlier stack makes, and which the plan does not call changed',
     {
       ssmParameters: { KeyPairName: { name: '/lake/key' } },
       waits: [{ kind: 'parameter', name: '/lake/key', madeBy: 'other' }],
     },
     [instance('False', ...byParameter('Never'))],
+    /not in the plan/,
   ],
   ['follows from a parameter that does not change', keyParameter, [instance('False', ...byParameter('Never', 'Other'))], /not in the plan/],
   ['is certainly replaced by a parameter', keyParameter, [instance('True', ...byParameter('Always'))], /would replace it/],
@@ -356,9 +357,28 @@ describe('the input', () => {
     expect(inputDivergences(approved, template, made(), other)).toEqual(['the template is not that of the plan']);
   });
 
-  test('a value that an earlier stack of the plan makes is not compared', () => {
-    const waiting = { ...approved, waits: [{ kind: 'parameter', name: '/lake/key', madeBy: 'other' }] } as const;
-    const changes = parameters('Key', { ParameterValue: '/lake/key', ResolvedValue: 'arn:new' });
-    expect(inputDivergences(waiting, template, made(changes), template)).toEqual([]);
+  describe('a value that an earlier stack of the plan makes', () => {
+    const waits = [{ kind: 'parameter', name: '/lake/key', madeBy: 'other' }] as const;
+    const divergences = (value: string | undefined, ResolvedValue: string) => {
+      const stored = { name: '/lake/key', ...(value !== undefined && { value }) };
+      const changes = parameters('Key', { ParameterValue: '/lake/key', ResolvedValue });
+      return inputDivergences({ ...approved, ssmParameters: { Key: stored }, waits }, template, made(changes), template);
+    };
+
+    test('is compared when its template writes it out', () => {
+      expect(divergences('arn:new', 'arn:new')).toEqual([]);
+      expect(divergences('arn:new', 'arn:other')).toEqual([
+        'parameter Key (/lake/key of the parameter store) is arn:other, planned was arn:new',
+      ]);
+    });
+    test('is not when only its deployment tells', () => {
+      expect(divergences(undefined, 'arn:whatever')).toEqual([]);
+    });
+  });
+
+  test('a value that does not show is refused where the template makes no secret of it', () => {
+    expect(inputDivergences(approved, template, made(parameters('Size', { ParameterValue: '****' })), template)).toEqual([
+      'parameter Size is ****, planned was 3',
+    ]);
   });
 });

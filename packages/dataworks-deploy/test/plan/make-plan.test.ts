@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../src/plan/digest';
 import type { PlannedStack, ResourceChange } from '../../src/plan/plan';
+import { summaryOf } from '../../src/plan/summary';
+import { waitsOf, type Producer } from '../../src/plan/waits';
 import { assemblyWith, deployedWith, draftOf, type DeployedSource, type StackSource } from '../support/plans';
 
 type Resources = Readonly<Record<string, object>>;
@@ -55,6 +57,7 @@ describe('a change of a resource', () => {
       { A: bucket({ Tags: [{ Key: 'a', Value: '2' }] }) },
       [{ properties: ['/Properties/Tags/0/Value'] }],
     ],
+    ['from nothing in it', { A: bucket({ X: {} }) }, { A: bucket({ X: { Y: 1 } }) }, [{ properties: ['/Properties/X/Y'] }]],
     [
       'of an attribute',
       { A: bucket({}, KEPT) },
@@ -297,5 +300,108 @@ describe('a stack waits for', () => {
     const before = structuredClone(maker);
     before.Resources.S.Properties.Value = 'old';
     expect(await waits(parameter, { maker: { template: before } })).toEqual([{ kind: 'parameter', name: '/a/b', madeBy: 'maker' }]);
+  });
+});
+
+describe('what another stack of the plan changes first', () => {
+  const maker = (Value: unknown, Tags: object = {}) => ({
+    Resources: { S: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/x/principal', Type: 'String', Value, Tags } } },
+  });
+  const trusting = (principal: unknown) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' }] } },
+  });
+  const Parameters = { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/x/principal' } };
+  const user = {
+    Parameters,
+    Resources: { R: trusting({ Ref: 'P' }), B: bucket({ BucketName: { Ref: 'P' } }), Apart: { Type: 'AWS::SNS::Topic' } },
+  };
+  const deployed = { P: '/x/principal' };
+  const planned = async (before: object, after: object, template: object, source: Partial<DeployedSource> = {}) => {
+    const lookup = deployedWith(
+      { maker: { template: before }, user: { template, parameters: deployed, resolved: { P: 'old' }, ...source } },
+      { '/x/principal': 'old' },
+    );
+    // The consumer stands first: what it reads is known when all have been compared.
+    const { plan } = await draftOf(assemblyWith({ user: { template, dependencies: ['maker'] }, maker: { template: after } }), lookup);
+    return { plan, stack: plan.stacks.find(({ name }) => name === 'user')! };
+  };
+
+  test('changes what refers to it, with its risks', async () => {
+    const { plan, stack } = await planned(maker('old'), maker('*'), user);
+    expect(stack.changes).toEqual([
+      expect.objectContaining({ logicalId: 'B', action: 'modify', replacement: 'always', deletes: true }),
+      expect.objectContaining({ logicalId: 'R', action: 'modify', properties: [expect.stringContaining('Principal')] }),
+    ]);
+    expect(stack.otherChanges).toEqual([{ what: 'parameters', names: ['P'] }]);
+    expect(plan.risks).toEqual([
+      expect.objectContaining({ kind: 'statefulLoss', stack: 'user', logicalId: 'B' }),
+      expect.objectContaining({ kind: 'broadening', stack: 'user', logicalId: 'R' }),
+    ]);
+    expect(summaryOf(plan).stacks.find(({ name }) => name === 'user')!.counts).toMatchObject({ modify: 1, replace: 1 });
+  });
+
+  test('has the value that is written out there, and none when only the deployment tells', async () => {
+    const value = async (after: unknown) => (await planned(maker('old'), maker(after), user)).stack.ssmParameters;
+    expect(await value('*')).toEqual({ P: { name: '/x/principal', value: '*' } });
+    for (const later of [{ 'Fn::GetAtt': ['R', 'Arn'] }, '{{resolve:ssm:/other}}']) {
+      expect(await value(later)).toEqual({ P: { name: '/x/principal' } });
+    }
+  });
+
+  test('changes nothing when its value is the one that the stack was deployed with', async () => {
+    const { stack } = await planned(maker('old'), maker('old', { a: 'b' }), user);
+    expect(stack).toMatchObject({ changes: [], otherChanges: [], waits: [{ name: '/x/principal', madeBy: 'maker' }] });
+  });
+
+  test('changes what reads it by a dynamic reference, unless that names a version', async () => {
+    const resources = { Resources: { R: trusting('{{resolve:ssm:/x/principal}}'), V: trusting('{{resolve:ssm:/x/principal:1}}') } };
+    const { plan, stack } = await planned(maker('old'), maker('*'), resources);
+    expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['R']);
+    expect(plan.risks).toMatchObject([{ kind: 'broadening', logicalId: 'R' }]);
+  });
+
+  test('changes what reads an output that was not there', async () => {
+    const output = (Outputs: object) => ({ Resources: {}, Outputs });
+    const role = { Resources: { R: trusting({ 'Fn::GetStackOutput': { StackName: 'maker', OutputName: 'O' } }) } };
+    const { stack } = await planned(output({}), output({ O: { Value: 'x' } }), role);
+    expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['R']);
+  });
+
+  test('is followed through the stacks that pass it on', async () => {
+    const passing = {
+      Parameters,
+      Resources: { T: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/x/next', Type: 'String', Value: { Ref: 'P' } } } },
+    };
+    const last = { Parameters: { P: { ...Parameters.P, Default: '/x/next' } }, Resources: { R: trusting({ Ref: 'P' }) } };
+    const lookup = deployedWith(
+      {
+        last: { template: last, parameters: { P: '/x/next' }, resolved: { P: 'old' } },
+        maker: { template: maker('old') },
+        passing: { template: passing, parameters: deployed, resolved: { P: 'old' } },
+      },
+      { '/x/principal': 'old', '/x/next': 'old' },
+    );
+    const assembly = assemblyWith({ last: { template: last }, passing: { template: passing }, maker: { template: maker('*') } });
+    const { plan } = await draftOf(assembly, lookup);
+    expect(plan.stacks.map(({ name, changes }) => [name, ...changes.map(({ logicalId }) => logicalId)])).toEqual([
+      ['last', 'R'],
+      ['passing', 'T'],
+      ['maker', 'S'],
+    ]);
+    expect(plan.risks).toMatchObject([{ kind: 'broadening', stack: 'last' }]);
+  });
+
+  test('of another region is another one', () => {
+    const makerIn = (region: string): Producer => ({
+      stack: { artifactId: 'maker', name: 'maker', region },
+      templates: [],
+      changedParameters: new Map([['/x/principal', '*']]),
+      exports: new Set(),
+      outputs: new Set(),
+    });
+    const consumer = { stack: { artifactId: 'user', region: 'eu-central-1' }, templates: [], ssmNames: ['/x/principal'] };
+    expect(waitsOf(consumer, [makerIn('us-east-1')])).toEqual([]);
+    expect(waitsOf(consumer, [makerIn('eu-central-1')])).toEqual([{ kind: 'parameter', name: '/x/principal', madeBy: 'maker' }]);
   });
 });

@@ -28,6 +28,7 @@ export function plannedStack(changes: Partial<PlannedStack> = {}): PlannedStack 
     deployed: deployedState(),
     parameters: {},
     ssmParameters: {},
+    nestedParameters: [],
     tags: {},
     terminationProtection: false,
     capabilities: [],
