@@ -5,7 +5,7 @@ import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '..
 /** What a plan says of a stack, as far as a change set can contradict it. */
 export type ApprovedStack = Pick<
   PlannedStack,
-  'deployed' | 'parameters' | 'ssmParameters' | 'tags' | 'capabilities' | 'changes' | 'otherChanges' | 'waits'
+  'deployed' | 'parameters' | 'ssmParameters' | 'nestedParameters' | 'tags' | 'capabilities' | 'changes' | 'otherChanges' | 'waits'
 >;
 
 export interface Template {
@@ -20,7 +20,7 @@ export type IsStateful = (type: string) => boolean;
 /** What CloudFormation shows in place of a secret. */
 const MASKED = '****';
 
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
+export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /**
  * Where the input of a change set differs from what was approved. The role is not among it: CloudFormation does not tell it, and the
@@ -47,32 +47,39 @@ export function inputDivergences(approved: ApprovedStack, template: Template, ch
  * What a change set would do beyond what was approved: fewer changes are none.
  *
  * @param nested logical ids of the nested stacks that lead to the one that the change set is of
+ * @param passed parameters that the stack around passes an attribute of one of its planned changes
  */
 export function changeDivergences(
   approved: ApprovedStack,
   changes: readonly MadeChange[],
   isStateful: IsStateful,
   nested: readonly string[] = [],
+  passed: ReadonlySet<string> = new Set(),
 ): string[] {
   const planned = approved.changes.filter((change) => isDeepStrictEqual(change.nested, nested));
   const causes: Causes = {
     resources: new Set(planned.map(({ logicalId }) => logicalId)),
-    parameters: nested.length > 0 ? undefined : changingParameters(approved),
+    parameters: new Set([...changingParameters(approved, nested), ...passed]),
   };
   const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
   return changes.flatMap((change) => {
     const where = `${change.type} ${[...nested, change.logicalId].join('/')}`;
     const known = planned.find(({ logicalId }) => logicalId === change.logicalId);
+    if (isUnseen(change)) return [`${where}: what it does in there has no change set`];
     const problem = known ? beyond(known, change, causes, tagsChange) : unplanned(change, causes, tagsChange, isStateful(change.type));
     return problem === undefined ? [] : [`${where}: ${problem}`];
   });
 }
 
+/** Of a nested stack, only a change set of its own tells what changes in it. */
+function isUnseen({ type, action, nested }: MadeChange): boolean {
+  return type === NESTED_STACK && action !== 'Remove' && nested === undefined;
+}
+
 /** What may make a resource change that does not change itself. */
 interface Causes {
   readonly resources: ReadonlySet<string>;
-  /** Undefined in a nested stack: its parameters are properties of the resource in the stack around it, and approved with that. */
-  readonly parameters?: ReadonlySet<string>;
+  readonly parameters: ReadonlySet<string>;
 }
 
 /** Why a change is more than the planned one of the same resource. */
@@ -141,7 +148,7 @@ function isCaused(detail: ChangeDetail, all: readonly ChangeDetail[], causes: Ca
 
 function isApprovedCause({ cause, source }: ChangeDetail, { resources, parameters }: Causes): boolean {
   if (cause === undefined) return false;
-  if (source === 'ParameterReference') return parameters === undefined || parameters.has(cause);
+  if (source === 'ParameterReference') return parameters.has(cause);
   return resources.has(cause.split('.', 1)[0]);
 }
 
@@ -154,26 +161,70 @@ function targetOf({ attribute, name }: ChangeDetail): string {
 }
 
 /** Parameters that get another value. */
-function changingParameters({ otherChanges }: ApprovedStack): Set<string> {
-  return new Set(otherChanges.filter(({ what }) => what === 'parameters').flatMap(({ names }) => names));
+function changingParameters({ otherChanges, nestedParameters }: ApprovedStack, nested: readonly string[]): readonly string[] {
+  if (nested.length === 0) return otherChanges.filter(({ what }) => what === 'parameters').flatMap(({ names }) => names);
+  return nestedParameters.find((one) => isDeepStrictEqual(one.nested, nested))?.changedParameters ?? [];
 }
 
 function parameterDivergences(approved: ApprovedStack, template: Template, made: Readonly<Record<string, MadeParameter>>): string[] {
-  const { ssmParameters, waits } = approved;
-  const declared = new Map(Object.entries(template.Parameters ?? {}));
   const planned: Values = {
     ...defaultsOf(template),
     ...approved.deployed?.parameters,
-    ...Object.fromEntries(Object.entries(ssmParameters).map(([name, stored]) => [name, stored.name])),
+    ...namesOf(approved.ssmParameters),
     ...approved.parameters,
   };
-  const names = [...new Set([...Object.keys(template.Parameters ?? {}), ...Object.keys(made)])].sort();
-  return names.flatMap((name) => {
-    const { value, resolved }: Partial<MadeParameter> = made[name] ?? {};
-    if (value === MASKED && isSecret(declared.get(name))) return [];
-    if (value !== planned[name]) return [`parameter ${name} is ${value}, planned was ${planned[name]}`];
-    return storedDivergences(name, new Map(Object.entries(ssmParameters)).get(name), resolved, waits);
+  return namesIn(template, made).flatMap((name) =>
+    valueDivergences(name, made[name], { template, planned, ssmParameters: approved.ssmParameters, waits: approved.waits }),
+  );
+}
+
+/**
+ * Where the parameters of a nested stack differ from what was approved. A value that the templates do not tell (an attribute of a
+ * resource) follows from the stack around it, which passes the gate itself.
+ *
+ * @param template of the bundle
+ */
+export function nestedInputDivergences(
+  { nestedParameters, waits }: ApprovedStack,
+  nested: readonly string[],
+  template: Template,
+  made: Readonly<Record<string, MadeParameter>>,
+): string[] {
+  const known = nestedParameters.find((one) => isDeepStrictEqual(one.nested, nested));
+  const { parameters = {}, ssmParameters = {} } = known ?? {};
+  const planned: Values = { ...parameters, ...namesOf(ssmParameters) };
+  return namesIn(template, made).flatMap((name) => {
+    const isDeclared = Object.hasOwn(template.Parameters ?? {}, name);
+    const value = made[name] as MadeParameter | undefined;
+    const expected = isDeclared && !(name in planned) ? { ...planned, [name]: value?.value } : planned;
+    return valueDivergences(name, value, { template, planned: expected, ssmParameters, waits }).map(
+      (problem) => `${nested.join('/')}: ${problem}`,
+    );
   });
+}
+
+interface ExpectedValues extends Pick<ApprovedStack, 'ssmParameters' | 'waits'> {
+  readonly template: Template;
+  readonly planned: Values;
+}
+
+function valueDivergences(
+  name: string,
+  made: MadeParameter | undefined,
+  { template, planned, ssmParameters, waits }: ExpectedValues,
+): string[] {
+  if (made?.value === MASKED && isSecret(template.Parameters?.[name])) return [];
+  if (made?.value !== planned[name]) return [`parameter ${name} is ${made?.value}, planned was ${planned[name]}`];
+  return storedDivergences(name, new Map(Object.entries(ssmParameters)).get(name), made?.resolved, waits);
+}
+
+/** Of a change set and its template, sorted. */
+function namesIn({ Parameters = {} }: Template, made: Readonly<Record<string, MadeParameter>>): string[] {
+  return [...new Set([...Object.keys(Parameters), ...Object.keys(made)])].sort();
+}
+
+function namesOf(ssmParameters: ApprovedStack['ssmParameters']): Values {
+  return Object.fromEntries(Object.entries(ssmParameters).map(([parameter, { name }]) => [parameter, name]));
 }
 
 /** Of a value that an earlier stack of the plan makes, nobody may have known it. */

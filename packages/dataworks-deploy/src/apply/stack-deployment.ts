@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { changeDivergences, inputDivergences, type IsStateful, type Template } from './diverged';
+import { changeDivergences, inputDivergences, NESTED_STACK, nestedInputDivergences, type IsStateful, type Template } from './diverged';
 import { APPLY_FAULTS } from './faults';
 import { DEPLOYED } from './interrupted';
 import type { Outcome } from './outcome';
+import { passedTo } from './passed-parameters';
 import { isAnswer, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
 import type { Stacks } from '../aws/cloudformation';
 import { isEmpty } from '../aws/cloudformation-client';
@@ -12,8 +13,6 @@ import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
-
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /** CloudFormation takes larger templates from a bucket only. */
 const BODY_BYTES = 51_200;
@@ -142,7 +141,7 @@ export class StackDeployment {
       tags: stack.tags,
       capabilities: stack.capabilities,
       roleArn: stack.roleArn,
-      nested: Object.values(this.parsed(template).Resources ?? {}).some(({ Type }) => Type === NESTED_STACK),
+      nested: Object.values(this.parsed(template).Resources ?? {}).some((resource) => resource?.Type === NESTED_STACK),
     });
     if (changeSet.status === 'CREATE_COMPLETE') {
       this.say(`change set ${changeSetName} made`);
@@ -172,24 +171,29 @@ export class StackDeployment {
     const problems = [
       ...inputDivergences(stack, this.parsed(template), changeSet, made),
       ...changeDivergences(stack, changeSet.changes, isStateful),
-      ...(await this.nestedDivergences(changeSet, [])),
+      ...(await this.nestedDivergences(changeSet, this.parsed(template), [])),
     ];
     if (problems.length > 0) throw new Fault(APPLY_FAULTS.diverged, { received: `${stack.name} (${problems.join('; ')})` });
   }
 
-  private async nestedDivergences(changeSet: MadeChangeSet, around: readonly string[]): Promise<string[]> {
+  /** @param template of the bundle, whose nested stacks these are */
+  private async nestedDivergences(changeSet: MadeChangeSet, template: ParsedTemplate, around: readonly string[]): Promise<string[]> {
     const { stack, changeSets, nestedTemplate, isStateful } = this.props;
     const inner = changeSet.changes.flatMap(({ logicalId, nested }) => (nested === undefined ? [] : [{ logicalId, nested }]));
+    const changing = stack.changes.filter(({ nested }) => isDeepStrictEqual(nested, around)).map(({ logicalId }) => logicalId);
     const found = inner.map(async ({ logicalId, nested }) => {
       const path = [...around, logicalId];
       const made = await changeSets.describe(nested);
       if (isEmpty(made)) return [];
-      const template = nestedTemplate(path);
-      const isSame = template !== undefined && sameJson(await changeSets.template(nested), template);
+      const text = nestedTemplate(path);
+      const below = this.parsed(text ?? '{}');
+      const isSame = text !== undefined && isDeepStrictEqual(this.parsed(await changeSets.template(nested)), below);
+      const passed = passedTo(template.Resources?.[logicalId]?.Properties, new Set(changing));
       return [
         ...(isSame ? [] : [`the template of ${path.join('/')} is not that of the plan`]),
-        ...changeDivergences(stack, made.changes, isStateful, path),
-        ...(await this.nestedDivergences(made, path)),
+        ...nestedInputDivergences(stack, path, below, made.parameters),
+        ...changeDivergences(stack, made.changes, isStateful, path, passed),
+        ...(await this.nestedDivergences(made, below, path)),
       ];
     });
     return (await Promise.all(found)).flat();
@@ -316,13 +320,9 @@ export class StackDeployment {
 }
 
 interface ParsedTemplate extends Template {
-  readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown } | undefined>>;
 }
 
 function isPassing(error: unknown): boolean {
   return error instanceof Fault && PASSING.includes(error.code);
-}
-
-function sameJson(one: string, other: string): boolean {
-  return isDeepStrictEqual(JSON.parse(one), JSON.parse(other));
 }

@@ -5,7 +5,8 @@
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChangeDetail.html
  */
 import type { Change, DescribeChangeSetOutput, Parameter, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
-import { changeDivergences, inputDivergences, type ApprovedStack } from '../../src/apply/diverged';
+import { changeDivergences, inputDivergences, nestedInputDivergences, type ApprovedStack } from '../../src/apply/diverged';
+import { passedTo } from '../../src/apply/passed-parameters';
 import { madeChangeSet } from '../../src/aws/change-sets';
 import { change, deployedState, plannedStack } from '../support/planned';
 
@@ -244,7 +245,24 @@ const ROWS: readonly Row[] = [
 
   // Nested stacks
   ['a nested stack that has a change set of its own', {}, [nestedStack('arn:nested', automatic)]],
-  ['a nested stack that has none', {}, [nestedStack(undefined, automatic)], /not in the plan/],
+  ['a nested stack that has none', {}, [nestedStack(undefined, automatic)], /Inner: what it does in there has no change set/],
+  [
+    'a nested stack that has none, where a change of it was approved',
+    { changes: [change('Inner', 'AWS::CloudFormation::Stack', { properties: ['/Properties/TemplateURL'] })] },
+    [nestedStack(undefined, direct('Never', 'TemplateURL'))],
+    /has no change set/,
+  ],
+  [
+    'a new nested stack that has none',
+    { changes: [change('Inner', 'AWS::CloudFormation::Stack', { action: 'add' })] },
+    [resource('Inner', 'AWS::CloudFormation::Stack', { Action: 'Add' })],
+    /has no change set/,
+  ],
+  [
+    'a nested stack that goes',
+    { changes: [change('Inner', 'AWS::CloudFormation::Stack', { action: 'remove' })] },
+    [resource('Inner', 'AWS::CloudFormation::Stack', { Action: 'Remove' })],
+  ],
   ['a nested stack that changes by itself', {}, [nestedStack('arn:nested', automatic, direct('Never', 'Parameters'))], /not in the plan/],
 ];
 
@@ -273,9 +291,80 @@ describe('in a nested stack', () => {
     const found = changeDivergences(plannedStack({ changes: [inner] }), added, isStateful, nested);
     expect(found).toEqual([`AWS::SNS::Topic ${[...nested, 'Topic'].join('/')}: add is not in the plan`]);
   });
-  test('its parameters are properties of the resource around it, and approved with that', () => {
-    const changes = described([instance('False', ...byParameter('Never'))]).changes;
-    expect(changeDivergences(plannedStack(), changes, isStateful, ['Inner'])).toEqual([]);
+  const byKey = described([instance('False', ...byParameter('Never'))]).changes;
+  const nestedParameters = [{ nested: ['Inner'], parameters: {}, ssmParameters: {}, changedParameters: ['KeyPairName'] }];
+  test('a parameter of which the plan says that it changes may change what refers to it', () => {
+    expect(changeDivergences(plannedStack({ nestedParameters }), byKey, isStateful, ['Inner'])).toEqual([]);
+  });
+  test.each<[string, Partial<ApprovedStack>, string[]]>([
+    ['of which it does not', {}, ['Inner']],
+    ['that changes in another nested stack', { nestedParameters }, ['Other']],
+    ['that changes in the stack around it', keyParameter, ['Inner']],
+  ])('a parameter %s may not', (_which, approved, nested) => {
+    const found = changeDivergences(plannedStack(approved), byKey, isStateful, nested);
+    expect(found).toEqual([expect.stringMatching(/modify is not in the plan/)]);
+  });
+  test('a parameter may that is passed an attribute of a planned change', () => {
+    const passed = (value: unknown) => passedTo({ TemplateURL: 'x', Parameters: { Fixed: 'Data', KeyPairName: value } }, new Set(['Data']));
+    const attributes = [{ Ref: 'Data' }, { 'Fn::GetAtt': ['Data', 'Arn'] }, { 'Fn::GetAtt': 'Data.Arn' }, { 'Fn::Sub': 'x${Data.Arn}' }];
+    for (const value of [...attributes, { 'Fn::Join': ['', ['x', { Ref: 'Data' }]] }]) {
+      expect(changeDivergences(plannedStack(), byKey, isStateful, ['Inner'], passed(value))).toEqual([]);
+    }
+    for (const value of ['Data', { Ref: 'DataCopy' }, { 'Fn::Sub': '${DataCopy.Arn}' }]) {
+      expect(changeDivergences(plannedStack(), byKey, isStateful, ['Inner'], passed(value))).toHaveLength(1);
+    }
+  });
+});
+
+describe('the parameters of a nested stack', () => {
+  const template = {
+    Parameters: {
+      Size: { Type: 'Number' },
+      Secret: { Type: 'String', NoEcho: 'true' },
+      Bucket: { Type: 'String' },
+      Key: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/lake/key' },
+    },
+  };
+  const known = (value?: string) => ({
+    nested: ['Inner'],
+    parameters: { Size: '3' },
+    ssmParameters: { Key: { name: '/lake/key', ...(value !== undefined && { value }) } },
+    changedParameters: [],
+  });
+  const PARAMETERS = {
+    Size: { value: '3' },
+    Secret: { value: '****' },
+    Bucket: { value: 'known when it is there' },
+    Key: { value: '/lake/key', resolved: 'arn:key' },
+  };
+  const divergences = (made: object, approved: Partial<ApprovedStack> = { nestedParameters: [known('arn:key')] }) =>
+    nestedInputDivergences(plannedStack(approved), ['Inner'], template, { ...PARAMETERS, ...made });
+
+  test('as approved', () => {
+    expect(divergences({})).toEqual([]);
+  });
+  test.each<[string, object, string]>([
+    ['a value', { Size: { value: '4' } }, 'Inner: parameter Size is 4, planned was 3'],
+    ['one that does not show', { Size: { value: '****' } }, 'Inner: parameter Size is ****, planned was 3'],
+    ['one that the template does not have', { More: { value: 'x' } }, 'Inner: parameter More is x, planned was undefined'],
+    ['the name of a stored one', { Key: { value: '/other' } }, 'Inner: parameter Key is /other, planned was /lake/key'],
+    [
+      'the value of a stored one',
+      { Key: { value: '/lake/key', resolved: 'arn:other' } },
+      'Inner: parameter Key (/lake/key of the parameter store) is arn:other, planned was arn:key',
+    ],
+    [
+      'one from the store of which the plan shows nothing',
+      { Bucket: { value: '/lake/bucket', resolved: 'x' } },
+      'Inner: parameter Bucket (the parameter store) is x, planned was undefined',
+    ],
+  ])('%s differs', (_what, made, problem) => {
+    expect(divergences(made)).toEqual([problem]);
+  });
+  test('a stored value that nobody planned is refused, unless an earlier stack of the plan makes it', () => {
+    const nestedParameters = [known()];
+    expect(divergences({}, { nestedParameters })).toHaveLength(1);
+    expect(divergences({}, { nestedParameters, waits: [{ kind: 'parameter', name: '/lake/key', madeBy: 'other' }] })).toEqual([]);
   });
 });
 

@@ -405,3 +405,86 @@ describe('what another stack of the plan changes first', () => {
     expect(waitsOf(consumer, [makerIn('eu-central-1')])).toEqual([{ kind: 'parameter', name: '/x/principal', madeBy: 'maker' }]);
   });
 });
+
+describe('the parameters of a nested stack', () => {
+  const topic = (DisplayName: unknown) => ({ Type: 'AWS::SNS::Topic', Properties: { DisplayName } });
+  const inner = (Default = '1') => ({
+    Parameters: {
+      Stored: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' },
+      Given: { Type: 'String' },
+      Later: { Type: 'String', Default: 'never' },
+      Own: { Type: 'Number', Default },
+      Secret: { Type: 'String', NoEcho: true },
+    },
+    Resources: Object.fromEntries(['Stored', 'Given', 'Later', 'Own', 'Secret'].map((name) => [`Of${name}`, topic({ Ref: name })])),
+  });
+  const parent = (template: object, more: { Given?: unknown; Secret?: string } = {}) => {
+    const hash = sha256(JSON.stringify(template));
+    const Parameters = { Given: { Ref: 'Size' }, Later: { 'Fn::GetAtt': ['Other', 'TopicName'] }, Secret: 'secret', ...more };
+    return {
+      Parameters: { Size: { Type: 'String', Default: '3' } },
+      Resources: {
+        Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/assets/${hash}.json`, Parameters } },
+        Other: topic('x'),
+      },
+    };
+  };
+  const deployedInner = (template = inner()): DeployedSource => ({
+    template,
+    parameters: { Stored: '/a/b', Given: '3', Later: 'x', Own: '1', Secret: '****' },
+    resolved: { Stored: 'old' },
+  });
+  const planned = async (
+    after: {
+      template?: object;
+      passes?: Parameters<typeof parent>[1];
+      stored?: string;
+      others?: Readonly<Record<string, StackSource>>;
+    } = {},
+  ) => {
+    const { template = inner(), passes, stored = 'old', others = {} } = after;
+    const hash = sha256(JSON.stringify(template));
+    const destinations = { here: { bucketName: 'assets', objectKey: `${hash}.json` } };
+    const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
+    const assembly = assemblyWith(
+      { lake: { template: parent(template, passes), files }, ...others },
+      { 'n.nested.template.json': JSON.stringify(template) },
+    );
+    const lookup = deployedWith(
+      { lake: { template: parent(inner()), parameters: { Size: '3' }, nested: { Inner: 'inner' } }, inner: deployedInner() },
+      { '/a/b': stored },
+    );
+    const { stacks } = (await draftOf(assembly, lookup)).plan;
+    const { changes, nestedParameters } = stacks.find(({ name }) => name === 'lake')!;
+    return { changed: changes.filter(({ nested }) => nested.length > 0).map(({ logicalId }) => logicalId), ...nestedParameters[0] };
+  };
+
+  test('are known where the templates tell; those of the parameter store are read; secrets stay secret', async () => {
+    expect(await planned()).toEqual({
+      changed: [],
+      nested: ['Inner'],
+      parameters: { Given: '3', Own: '1' },
+      ssmParameters: { Stored: { name: '/a/b', value: 'old' } },
+      changedParameters: [],
+    });
+  });
+
+  const maker = { Resources: { S: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/b', Type: 'String', Value: 'made' } } } };
+  test.each<[string, Parameters<typeof planned>[0], string]>([
+    ['another value in the parameter store', { stored: 'new' }, 'Stored'],
+    ['another value that another stack of the plan makes first', { others: { maker: { template: maker } } }, 'Stored'],
+    ['another value in the template around it', { passes: { Given: '4' } }, 'Given'],
+    ['another default', { template: inner('2') }, 'Own'],
+    ['another secret', { passes: { Secret: 'other' } }, 'Secret'],
+  ])('%s changes what refers to it, and nothing else', async (_, after, name) => {
+    expect(await planned(after)).toMatchObject({ changed: [`Of${name}`], changedParameters: [name] });
+  });
+
+  test('another expression with the same value changes nothing', async () => {
+    expect(await planned({ passes: { Given: '3' } })).toMatchObject({ changed: [], changedParameters: [] });
+  });
+
+  test('that another stack makes have the value that its template writes out', async () => {
+    expect((await planned({ others: { maker: { template: maker } } })).ssmParameters).toEqual({ Stored: { name: '/a/b', value: 'made' } });
+  });
+});
