@@ -1,0 +1,117 @@
+/** The gate of nested stacks, as a deployment passes it: every change set below that of the stack. */
+import { StackDeployment } from '../../src/apply/stack-deployment';
+import type { ChangeSets, MadeChange, MadeChangeSet, MadeParameter } from '../../src/aws/change-sets';
+import type { DeployedStack, Stacks } from '../../src/aws/cloudformation';
+import type { PlannedStack } from '../../src/plan/plan';
+import { change, deployedState, plannedStack } from '../support/planned';
+
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+const ROLE = { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Ref: 'P' } } };
+const INNERMOST = { Parameters: { P: { Type: 'String' } }, Resources: { Role: ROLE } };
+const INNER = {
+  Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/x/principal' } },
+  Resources: { Role: ROLE, Below: { Type: NESTED_STACK, Properties: { Parameters: { P: { 'Fn::GetAtt': ['Topic', 'TopicArn'] } } } } },
+};
+const OUTER = { Resources: { Inner: { Type: NESTED_STACK, Properties: {} } } };
+const TEMPLATES: Readonly<Record<string, object>> = { outer: OUTER, Inner: INNER, 'Inner/Below': INNERMOST };
+
+const nestedChange = (logicalId: string, nested: string): MadeChange => ({
+  logicalId,
+  type: NESTED_STACK,
+  action: 'Modify',
+  replacement: 'False',
+  nested,
+  details: [{ attribute: 'Properties', name: 'TemplateURL', evaluation: 'Dynamic', source: 'Automatic' }],
+});
+const roleChange: MadeChange = {
+  logicalId: 'Role',
+  type: 'AWS::IAM::Role',
+  action: 'Modify',
+  replacement: 'False',
+  details: [{ attribute: 'Properties', name: 'AssumeRolePolicyDocument', evaluation: 'Static', source: 'ParameterReference', cause: 'P' }],
+};
+
+/** What CloudFormation would do: by path of the stack. */
+interface Proposal {
+  readonly changes: readonly MadeChange[];
+  readonly parameters?: Readonly<Record<string, MadeParameter>>;
+}
+
+async function deployed(planned: Partial<PlannedStack>, proposals: Readonly<Record<string, Proposal>>): Promise<string[]> {
+  const executed: string[] = [];
+  const made = (id: string): MadeChangeSet => ({
+    id,
+    stackId: deployedState().stackId,
+    status: 'CREATE_COMPLETE',
+    reason: '',
+    parameters: {},
+    tags: {},
+    capabilities: [],
+    ...proposals[id],
+  });
+  const changeSets: Pick<ChangeSets, 'make' | 'describe' | 'template' | 'discard' | 'execute' | 'events'> = {
+    make: () => Promise.resolve(made('outer')),
+    describe: (id) => Promise.resolve(made(id)),
+    template: (id) => Promise.resolve(JSON.stringify(TEMPLATES[id])),
+    discard: () => Promise.resolve(),
+    execute: (id) => Promise.resolve(void executed.push(id)),
+    events: async function* () {},
+  };
+  const found = { id: deployedState().stackId, status: 'UPDATE_COMPLETE', terminationProtection: false } as DeployedStack;
+  const stacks: Partial<Stacks> = { find: () => Promise.resolve(found) };
+  await new StackDeployment({
+    stack: plannedStack(planned),
+    template: JSON.stringify(OUTER),
+    nestedTemplate: (nested) => JSON.stringify(TEMPLATES[nested.join('/')]),
+    changeSets: changeSets as ChangeSets,
+    stacks: stacks as Stacks,
+    publish: () => Promise.resolve(),
+    changeSetName: 'dataworks-9-abababababab',
+    token: 'token',
+    isStateful: () => false,
+    mayGoOn: () => Promise.resolve(),
+    lost: new AbortController().signal,
+    tell: () => {},
+  }).run();
+  return executed;
+}
+
+const inner = (resolved: string, ...changes: readonly MadeChange[]) => ({
+  outer: { changes: [nestedChange('Inner', 'Inner')] },
+  Inner: { changes, parameters: { P: { value: '/x/principal', resolved } } },
+});
+const known = (changedParameters: readonly string[], value = 'root') => [
+  { nested: ['Inner'], parameters: {}, ssmParameters: { P: { name: '/x/principal', value } }, changedParameters },
+];
+
+test('a value of the parameter store that changed since the plan is refused, with what it changes', async () => {
+  const proposal = inner('*', roleChange);
+  await expect(deployed({ nestedParameters: known([]) }, proposal)).rejects.toMatchObject({
+    code: 'DW3308',
+    received: expect.stringMatching(
+      /Inner: parameter P \(\/x\/principal of the parameter store\) is \*, planned was root; AWS::IAM::Role Inner\/Role: modify is not in the plan/,
+    ) as string,
+  });
+});
+
+test('the value of the plan is executed, with what it changes', async () => {
+  expect(await deployed({ nestedParameters: known(['P'], '*') }, inner('*', roleChange))).toEqual(['outer']);
+});
+
+test('a parameter of the innermost stack explains a change when it is passed something of a planned one, and only then', async () => {
+  const proposal = {
+    ...inner('root', nestedChange('Below', 'Inner/Below')),
+    'Inner/Below': { changes: [roleChange], parameters: { P: { value: 'known later' } } },
+  };
+  const topic = change('Topic', 'AWS::SNS::Topic', { nested: ['Inner'] });
+  expect(await deployed({ nestedParameters: known([]), changes: [topic] }, proposal)).toEqual(['outer']);
+  for (const changes of [[], [{ ...topic, nested: [] }]]) {
+    await expect(deployed({ nestedParameters: known([]), changes }, proposal)).rejects.toMatchObject({ code: 'DW3308' });
+  }
+});
+
+test('a nested stack without a change set is refused', async () => {
+  const changes = [{ ...nestedChange('Inner', ''), nested: undefined }];
+  await expect(deployed({ nestedParameters: known([]) }, { outer: { changes } })).rejects.toMatchObject({ code: 'DW3308' });
+});
