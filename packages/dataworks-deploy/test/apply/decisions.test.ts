@@ -162,10 +162,11 @@ describe('the record of a stack', () => {
 
 describe('the order of stacks', () => {
   const steps = [
-    { artifactId: 'a', dependsOn: [] },
-    { artifactId: 'b', dependsOn: ['a'] },
-    { artifactId: 'c', dependsOn: ['elsewhere'] },
-    { artifactId: 'd', dependsOn: ['b', 'c'] },
+    { artifactId: 'a', dependsOn: [], waits: [] },
+    { artifactId: 'b', dependsOn: ['a'], waits: [] },
+    { artifactId: 'c', dependsOn: ['elsewhere'], waits: [] },
+    { artifactId: 'd', dependsOn: ['b', 'c'], waits: [] },
+    { artifactId: 'e', dependsOn: [], waits: [{ madeBy: 'b' }] },
   ];
 
   test('each after those that it depends on, independent ones side by side', async () => {
@@ -178,6 +179,7 @@ describe('the order of stacks', () => {
     });
     expect(log.slice(0, 2).sort()).toEqual(['+a', '+c']);
     expect(log.indexOf('+b')).toBeGreaterThan(log.indexOf('-a'));
+    expect(log.indexOf('+e')).toBeGreaterThan(log.indexOf('-b'));
     expect(log.indexOf('+d')).toBeGreaterThan(Math.max(log.indexOf('-b'), log.indexOf('-c')));
   });
 
