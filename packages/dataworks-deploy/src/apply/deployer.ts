@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { checkAssets } from './asset-check';
-import { APPLY_FAULTS } from './faults';
 import { nestedTemplate } from './nested-template';
 import { operationOf } from './operation-token';
 import type { Deployer } from './protocol';
@@ -127,20 +126,14 @@ export class AccountDeployer implements Deployer {
     const { bundle, tell } = this.props;
     const needed = stack.assets.filter((asset) => needsPublishing(stack, asset, bytes));
     if (stack.assetManifest === undefined || needed.length === 0) return;
-    const { publishAssets, PublishingError } = publishing();
-    try {
-      await publishAssets({
-        manifest: join(bundle.directory, stack.assetManifest),
-        ids: new Set(needed.map(({ id }) => id)),
-        region: stack.region,
-        tell: (line) => {
-          tell(`${stack.name}: ${line}`);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof PublishingError)) throw error;
-      throw new Fault(APPLY_FAULTS.assetFailed, { received: `${stack.name} (${error.message})` });
-    }
+    await publishing().publishAssets({
+      manifest: join(bundle.directory, stack.assetManifest),
+      ids: new Set(needed.map(({ id }) => id)),
+      region: stack.region,
+      tell: (line) => {
+        tell(`${stack.name}: ${line}`);
+      },
+    });
   }
 
   /** Made once for each region and role. */

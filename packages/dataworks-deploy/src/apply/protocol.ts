@@ -8,13 +8,16 @@ import { inOrder } from './schedule';
 import { hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
 import { staleness } from './stale';
 import { Fault } from '../fault';
-import { EXIT } from '../faults';
+import { EXIT, FAULTS } from '../faults';
 import { changeSetName } from '../lock/change-set-name';
 import { LOCK_FAULTS } from '../lock/faults';
 import type { HeldLock } from '../lock/lock';
 import type { DeployedState, Plan, PlannedStack } from '../plan/plan';
 import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval } from '../record/record';
 import type { RecordStore, StoredRecord } from '../record/store';
+
+/** How another operation on a stack shows. */
+const IN_THE_WAY: readonly string[] = [APPLY_FAULTS.stackBusy.code, APPLY_FAULTS.changeSetFailed.code];
 
 /** What one stack is deployed under. */
 export interface StackOrder {
@@ -220,8 +223,9 @@ class Run {
   /** Another holder of the lock, in the way of whoever has lost it, looks like a stranger: what is wrong then is the lock. */
   private async faultOf(error: unknown): Promise<Fault> {
     const { lock } = this.request;
-    if (!(error instanceof Fault)) return unclear(messageOf(error));
-    if (error.code !== APPLY_FAULTS.stackBusy.code || (await isHeld(lock))) return error;
+    if (error instanceof UnclearError) return unclear(error.message.replace(/\.$/, ''));
+    if (!(error instanceof Fault)) return new Fault(FAULTS.unexpected, { received: messageOf(error) });
+    if (!IN_THE_WAY.includes(error.code) || (await isHeld(lock))) return error;
     return lost(lock, error.received);
   }
 

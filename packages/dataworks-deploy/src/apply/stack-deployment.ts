@@ -10,7 +10,7 @@ import { isEmpty } from '../aws/cloudformation-client';
 import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
-import { FAULTS } from '../faults';
+import { FAULTS, type FaultKind } from '../faults';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -88,16 +88,18 @@ export class StackDeployment {
   public async run(): Promise<Outcome> {
     const { stack, changeSetName, publish, mayGoOn } = this.props;
     await mayGoOn();
-    await publish();
-    await this.clear();
-    const changeSet = await this.make();
+    await this.asFault(APPLY_FAULTS.assetFailed, publish);
+    const changeSet = await this.asFault(APPLY_FAULTS.changeSetFailed, async () => {
+      await this.clear();
+      return this.make();
+    });
     if (!changeSet) {
       this.say('no changes');
       const { stackId: id, status } = stack.deployed!;
       return { id, status, isTouched: await this.protect() };
     }
     try {
-      await this.gate(changeSet);
+      await this.asFault(APPLY_FAULTS.changeSetFailed, () => this.gate(changeSet));
       await mayGoOn();
     } catch (error) {
       await this.withdraw(changeSet);
@@ -111,6 +113,16 @@ export class StackDeployment {
       throw new UnclearError(stack.name, error);
     }
     return { id: changeSet.stackId, status, changeSet: changeSetName, isTouched: true };
+  }
+
+  /** A step that changes nothing when it is refused: whatever it throws is a `Fault`, by default of the given kind. */
+  private async asFault<T>(kind: FaultKind, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      throw new Fault(kind, { received: `${this.props.stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
+    }
   }
 
   /** A stack whose creation was taken back is in the way of the next one: it holds nothing. */
@@ -289,7 +301,7 @@ export class StackDeployment {
     const { stack, stacks } = this.props;
     const now = await stacks.find(stack.name);
     if (!now || now.terminationProtection === stack.terminationProtection) return false;
-    await stacks.protect(stack.name, stack.terminationProtection);
+    await this.asFault(APPLY_FAULTS.changeSetFailed, () => stacks.protect(stack.name, stack.terminationProtection));
     this.say(`termination protection is ${stack.terminationProtection ? 'on' : 'off'}`);
     return true;
   }

@@ -372,6 +372,21 @@ test('the next holder of the lock is in the way: the lock is lost, whatever else
   expect(await codeOf(stranger.apply(PLAN))).toBe('DW3310');
 });
 
+test('what is no refusal of anybody: recorded with what was done beside it, and not unclear', async () => {
+  const world = new World();
+  const deploy = world.deploy.bind(world);
+  world.deploy = (place, token) => {
+    if (place === 'eu-central-1/lake') throw new TypeError('a defect');
+    return deploy(place, token);
+  };
+  const { fault, record } = await world.apply(PLAN);
+  expect(fault).toMatchObject({ code: 'DW2199', exitCode: 1, received: 'a defect' });
+  expect(record).toMatchObject({
+    result: 'failed',
+    stacks: [{ name: 'network', status: 'UPDATE_COMPLETE' }, { status: 'notReached' }, {}],
+  });
+});
+
 test('a holder that wakes late and sees what the next one does takes it for no leftover: it has lost the lock', async () => {
   for (const digest of [DIGEST, 'ee'.repeat(32)]) {
     const world = new World();

@@ -117,3 +117,25 @@ test('a change set without changes is deleted again', async () => {
   expect(await new Stacks('eu-central-1').propose(request)).toBeUndefined();
   expect(requests.at(-1)).toContain('Action=DeleteChangeSet');
 });
+
+test('a change set is asked for again by the same token: for want of an answer, it is made all the same', async () => {
+  let calls = 0;
+  answerWith((request) => {
+    if (request.includes('Action=CreateChangeSet')) {
+      calls += 1;
+      if (calls === 1) return { status: 503 };
+      return {
+        status: 200,
+        body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>',
+      };
+    }
+    return {
+      status: 200,
+      body: '<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_COMPLETE</Status></DescribeChangeSetResult></DescribeChangeSetResponse>',
+    };
+  });
+  await new Stacks('eu-central-1').propose({ stack: 'a', name: 'b', isNew: false, template: '{}', tags: {}, parameters: {} });
+  const tokens = requests.flatMap((request) => /ClientToken=([^&]+)/.exec(request)?.[1] ?? []);
+  expect(tokens).toHaveLength(2);
+  expect(new Set(tokens).size).toBe(1);
+});

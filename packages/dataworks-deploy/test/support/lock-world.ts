@@ -39,6 +39,8 @@ const TEMPLATE = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' 
 const START = Date.UTC(2026, 10, 24, 10);
 /** Of so many executions, one fails and is rolled back. */
 const FAILING = 5;
+/** Of so many change sets, CloudFormation refuses to make one. */
+const REFUSED = 4;
 
 export type Halves = 'item' | 'file' | 'both';
 
@@ -82,6 +84,8 @@ export interface WorldOptions {
   readonly deployment: number;
   /** Whether some deployments fail. */
   readonly fails: boolean;
+  /** Whether some change sets are refused. */
+  readonly refuses: boolean;
 }
 
 export class World {
@@ -106,6 +110,7 @@ export class World {
   /** World's time of the last sign of life of the item. */
   private lastSign = 0;
   private uuids = 0;
+  private asked = 0;
   private isCalm = false;
 
   public constructor(private readonly options: WorldOptions) {
@@ -274,6 +279,8 @@ export class World {
     const calls: Pick<ChangeSets, 'make' | 'template' | 'discard' | 'execute' | 'events'> = {
       make: (request) =>
         call('CreateChangeSet', (): MadeChangeSet => {
+          this.asked += 1;
+          if (this.options.refuses && !this.isCalm && this.asked % REFUSED === 0) throw refusal('ValidationError');
           if (isInProgress(stack) || stack.changeSets.has(request.name)) throw refusal('AlreadyExistsException');
           stack.changeSets.add(request.name);
           const none = { reason: '', parameters: {}, tags: {}, capabilities: [], changes: [] };
