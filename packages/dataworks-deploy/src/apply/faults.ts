@@ -1,4 +1,5 @@
 import { EXIT, kind, type FaultKind } from '../faults';
+import { AFTER_FAILED_ROLLBACK } from '../plan/faults';
 
 const refused = (code: string, what: string, allowed: string, fix: string): FaultKind => kind(code, what, allowed, fix, EXIT.refused);
 
@@ -102,6 +103,13 @@ export const APPLY_FAULTS = {
   ),
 
   // Unclear
+  rollbackFailed: kind(
+    'DW3325',
+    'The deployment of a stack failed, and CloudFormation could not take it back: the stack is in the middle of both. It is recorded as failed, and the lock is released.',
+    'a deployment without failed resources, or a rollback without',
+    `remove what the reason names; ${AFTER_FAILED_ROLLBACK}. Then ${PLAN_AGAIN}`,
+    EXIT.unclear,
+  ),
   unclear: kind(
     'DW3330',
     'What became of the deployment is not known: CloudFormation may still be at work. The lock is left.',

@@ -5,7 +5,7 @@ import { operationToken, type Operation } from './operation-token';
 import { recordedStack, type Outcome } from './outcome';
 import { placeOf } from './place';
 import { inOrder } from './schedule';
-import { hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
+import { failureKind, hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
 import { staleness } from './stale';
 import { Fault } from '../fault';
 import { EXIT, FAULTS } from '../faults';
@@ -146,7 +146,7 @@ class Run {
       this.request.tell(`${place}: ${status}, by an earlier run of this plan that was interrupted`);
       this.outcomes.set(place, outcomeOf(operation)!);
       if (!isDone(operation)) {
-        this.refuse(new Fault(APPLY_FAULTS.deploymentFailed, { received: `${place} ended as ${status}, in an earlier run` }));
+        this.refuse(new Fault(failureKind(status), { received: `${place} ended as ${status}, in an earlier run` }));
       }
       // Whoever has changed it since did not do so under the lock.
       else if (!operation.isLast) {
@@ -158,17 +158,24 @@ class Run {
   /** Refuse when anything is not as it was planned. */
   public async compare(): Promise<void> {
     const { plan, deployer } = this.request;
-    const places = plan.stacks.map(placeOf);
-    const stacks = Object.fromEntries(await Promise.all(places.map(async (place) => [place, await deployer.deployed(place)] as const)));
-    const problems = staleness(plan, { state: this.before?.record, stacks }, new Set(this.outcomes.keys()));
-    if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
+    // Nothing more is begun: what was done is recorded, whatever the other stacks are by now.
     if (this.fault) return;
     try {
+      const problems = staleness(plan, { state: this.before?.record, stacks: await this.deployed() }, new Set(this.outcomes.keys()));
+      if (problems.length > 0) throw new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') });
       await deployer.checkAssets(plan.stacks.filter((stack) => !this.outcomes.has(placeOf(stack))));
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      // A network or credentials that fail say nothing of the environment: the next run goes on.
+      if (!(error instanceof Fault && error.code.startsWith('DW3'))) throw error;
       this.refuse(error);
     }
+  }
+
+  private async deployed(): Promise<Readonly<Record<string, DeployedState | undefined>>> {
+    const places = this.request.plan.stacks.map(placeOf);
+    return Object.fromEntries(
+      await Promise.all(places.map(async (place) => [place, await this.request.deployer.deployed(place)] as const)),
+    );
   }
 
   public async deploy(): Promise<void> {

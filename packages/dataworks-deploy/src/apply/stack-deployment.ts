@@ -65,13 +65,18 @@ export class UnclearError extends Error {
   }
 }
 
-/** Thrown when a stack was changed, and the change was taken back. */
+/** What a stack that ended in this status is reported as. */
+export function failureKind(status: string): FaultKind {
+  return status.endsWith('_FAILED') ? APPLY_FAULTS.rollbackFailed : APPLY_FAULTS.deploymentFailed;
+}
+
+/** Thrown when a stack was changed, and the change was taken back, or could not be. */
 export class RolledBackError extends Fault {
   public constructor(
     public readonly outcome: Outcome,
     received: string,
   ) {
-    super(APPLY_FAULTS.deploymentFailed, { received });
+    super(failureKind(outcome.status), { received });
   }
 }
 
@@ -82,8 +87,7 @@ export class StackDeployment {
   /**
    * Publish, make the change set, compare it with what was approved, execute it, and see it to its end.
    *
-   * Throws a `Fault` as long as the stack is unchanged, `RolledBackError` when its change was taken back, `UnclearError` when its end was
-   * not seen.
+   * Throws a `Fault` as long as the stack is unchanged, `RolledBackError` when its change failed, `UnclearError` when its end was not seen.
    */
   public async run(): Promise<Outcome> {
     const { stack, changeSetName, publish, mayGoOn } = this.props;
@@ -245,7 +249,7 @@ export class StackDeployment {
         status = (await this.patiently(() => stacks.find(stackId)))?.status ?? 'DELETE_COMPLETE';
         for (const event of await this.patiently(() => this.newEvents(stackId, seen))) {
           seen.add(event.id);
-          if (event.status.endsWith('_FAILED')) failures.push(event);
+          if (isFailure(event, stackId)) failures.push(event);
           this.say([event.status, event.type, event.logicalId, ...(event.reason ? [`(${event.reason})`] : [])].join(' '));
         }
         return !status.endsWith('_IN_PROGRESS');
@@ -287,7 +291,7 @@ export class StackDeployment {
     if (cause.type === NESTED_STACK && cause.physicalId) {
       const inner: OwnedEvent[] = [];
       for await (const event of this.props.changeSets.events(cause.physicalId)) {
-        if (event.status.endsWith('_FAILED')) inner.unshift(event);
+        if (isFailure(event, cause.physicalId)) inner.unshift(event);
         // What failed before that was of another operation.
         if (event.physicalId === cause.physicalId && /^(CREATE|UPDATE)_IN_PROGRESS$/.test(event.status)) break;
       }
@@ -329,6 +333,11 @@ export class StackDeployment {
 
 interface ParsedTemplate extends Template {
   readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+}
+
+/** Of a resource: a stack that cannot be taken back has an event of its own, which names no cause. */
+function isFailure({ status, physicalId }: OwnedEvent, stackId: string): boolean {
+  return status.endsWith('_FAILED') && physicalId !== stackId;
 }
 
 function isPassing(error: unknown): boolean {

@@ -7,10 +7,13 @@ import { applyUnderLock, type Applied, type ApplyRequest, type Deployer } from '
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
 import { Fault } from '../../src/fault';
 import { changeSetName } from '../../src/lock/change-set-name';
+import { PLAN_FAULTS } from '../../src/plan/faults';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
 import type { DeploymentRecord } from '../../src/record/record';
 import type { StoredRecord } from '../../src/record/store';
 import { change, deployedState, DIGEST, planWith, plannedStack } from '../support/planned';
+
+const STUCK = 'UPDATE_ROLLBACK_FAILED';
 
 /** Thrown in the place of everything that comes after the end of a process. */
 class Killed extends Error {}
@@ -30,6 +33,8 @@ class World {
   public readonly plans = new Map<string, Plan>();
   /** Stacks whose deployment fails. */
   public readonly failing = new Set<string>();
+  /** Stacks of which also the rollback fails. */
+  public readonly stuck = new Set<string>();
   /** Whether something else is published under the name of an asset. */
   public isForged = false;
   /** Calls until the process is killed. */
@@ -37,10 +42,10 @@ class World {
   public calls = 0;
   public readonly told: string[] = [];
 
-  public deploy(place: string, token: string): 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE' {
+  public deploy(place: string, token: string): string {
     this.executed.push(token);
     const before = this.stacks.get(place);
-    const status = this.failing.has(place) ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
+    const status = this.stuck.has(place) ? STUCK : this.failing.has(place) ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
     this.stacks.set(place, {
       state: deployedState({ status, stackId: `arn:${place}`, lastUpdated: `update ${this.executed.length}`, templateHash: token }),
       operations: [{ token, status }, ...(before?.operations ?? [])],
@@ -64,7 +69,12 @@ class World {
     this.holder += 1;
     const fence = this.holder;
     const deployer: Deployer = {
-      deployed: (place) => this.call(() => this.stacks.get(place)?.state),
+      deployed: (place) =>
+        this.call(() => {
+          const state = this.stacks.get(place)?.state;
+          if (state?.status === STUCK) throw new Fault(PLAN_FAULTS.unsettledStack, { received: `${place}: ${STUCK}` });
+          return state;
+        }),
       lastOperation: (place, above) =>
         this.call((): LastOperation | undefined => {
           for (const [index, { token, status }] of (this.stacks.get(place)?.operations ?? []).entries()) {
@@ -294,6 +304,45 @@ describe('a stack that fails', () => {
       expect(world.records).toMatchObject([{ result: 'failed' }]);
       expect(hasFailed || lives < 30).toBe(true);
     }
+  });
+});
+
+describe('a stack that can be neither changed nor taken back', () => {
+  const stuck = () => {
+    const world = new World();
+    world.stuck.add('eu-central-1/network');
+    return world;
+  };
+  const expectRecorded = ({ records }: World) => {
+    expect(records).toMatchObject([{ result: 'failed', stacks: [{ name: 'network', status: STUCK }, { status: 'notReached' }, {}] }]);
+  };
+
+  test('is recorded as failed, and says how to get out', async () => {
+    const world = stuck();
+    const { fault } = await world.apply(PLAN);
+    expect(fault).toMatchObject({ code: 'DW3325', exitCode: 7, fix: expect.stringContaining('continue-update-rollback') as string });
+    expectRecorded(world);
+  });
+
+  test.each([PLAN, OTHER])('and then the process is killed: the next run records it', async (next) => {
+    const world = stuck();
+    world.plans.set(DIGEST, PLAN);
+    for (world.lives = 1; !world.stacks.has('eu-central-1/network'); world.lives += 1) await world.apply(PLAN).catch(() => undefined);
+    expect(world.records).toEqual([]);
+    world.lives = Infinity;
+    expect(await codeOf(world.apply(next))).toBe(next === PLAN ? 'DW3325' : 'DW3306');
+    expectRecorded(world);
+  });
+
+  test('left by somebody else, beside what an interrupted run has done: that is recorded', async () => {
+    const world = new World();
+    for (world.lives = 1; world.executed.length === 0; world.lives += 1) await world.apply(PLAN).catch(() => undefined);
+    world.lives = Infinity;
+    const other = ['network', 'audit'].map((name) => `eu-central-1/${name}`).find((place) => !world.stacks.has(place))!;
+    world.stuck.add(other);
+    world.deploy(other, 'Console-1');
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3228');
+    expect(world.records).toMatchObject([{ result: 'failed' }]);
   });
 });
 

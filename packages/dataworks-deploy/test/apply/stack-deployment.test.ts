@@ -133,3 +133,11 @@ describe('refused before anything is executed: a fault, never unclear', () => {
     expect(await endOf(deployment({ stack: { ...STACK, terminationProtection: true } }).protect())).toMatchObject({ code: 'DW3320' });
   });
 });
+
+test.each([
+  ['UPDATE_ROLLBACK_COMPLETE', 'DW3321', 6],
+  ['UPDATE_ROLLBACK_FAILED', 'DW3325', 7],
+])('it ends as %s', async (status, code, exitCode) => {
+  cloudFormation({ DescribeStacks: stackIn(status), DescribeStackEvents: eventWith(TOKEN, status) });
+  expect(await endOf(deployment().run())).toMatchObject({ code, exitCode, outcome: { status, isTouched: true } });
+});
