@@ -212,8 +212,8 @@ class Run {
     const place = placeOf(stack);
     const operation = { fence: lock.fence, digest: plan.digest, serial: this.serial };
     const mayGoOn = () => this.mayGoOn();
-    const deployment = deployer.deployment(stack, { operation, token: operationToken(operation, place), mayGoOn, lost: lock.lost });
     try {
+      const deployment = deployer.deployment(stack, { operation, token: operationToken(operation, place), mayGoOn, lost: lock.lost });
       const known = this.outcomes.get(place);
       if (this.fault) return false;
       if (known) await deployment.protect();

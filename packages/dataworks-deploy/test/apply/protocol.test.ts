@@ -35,6 +35,8 @@ class World {
   public readonly failing = new Set<string>();
   /** Stacks of which also the rollback fails. */
   public readonly stuck = new Set<string>();
+  /** Stacks whose files cannot be read. */
+  public readonly unreadable = new Set<string>();
   /** Whether something else is published under the name of an asset. */
   public isForged = false;
   /** Calls until the process is killed. */
@@ -86,18 +88,21 @@ class World {
         }),
       checkAssets: () =>
         this.isForged ? Promise.reject(new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' })) : Promise.resolve(),
-      deployment: (stack, { token, mayGoOn }) => ({
-        protect: () => Promise.resolve(false),
-        run: async () => {
-          await mayGoOn();
-          const place = placeOf(stack);
-          const status = await this.call(() => this.deploy(place, token));
-          const { fence: of, digest } = operationOf(token)!;
-          const outcome = { id: `arn:${place}`, status, changeSet: changeSetName(of, digest), isTouched: true };
-          if (status !== 'UPDATE_COMPLETE') throw new RolledBackError(outcome, `${place} ended as ${status}`);
-          return outcome;
-        },
-      }),
+      deployment: (stack, { token, mayGoOn }) => {
+        if (this.unreadable.has(placeOf(stack))) throw new Error('ENOENT: no such file');
+        return {
+          protect: () => Promise.resolve(false),
+          run: async () => {
+            await mayGoOn();
+            const place = placeOf(stack);
+            const status = await this.call(() => this.deploy(place, token));
+            const { fence: of, digest } = operationOf(token)!;
+            const outcome = { id: `arn:${place}`, status, changeSet: changeSetName(of, digest), isTouched: true };
+            if (status !== 'UPDATE_COMPLETE') throw new RolledBackError(outcome, `${place} ended as ${status}`);
+            return outcome;
+          },
+        };
+      },
       plan: (digest) => this.call(() => this.plans.get(digest)),
     };
     return applyUnderLock({
@@ -324,7 +329,10 @@ describe('a stack that can be neither changed nor taken back', () => {
     expectRecorded(world);
   });
 
-  test.each([PLAN, OTHER])('and then the process is killed: the next run records it', async (next) => {
+  test.each([
+    ['of the plan', PLAN],
+    ['of another plan', OTHER],
+  ])('and then the process is killed: the next run, %s, records it', async (_, next) => {
     const world = stuck();
     world.plans.set(DIGEST, PLAN);
     for (world.lives = 1; !world.stacks.has('eu-central-1/network'); world.lives += 1) await world.apply(PLAN).catch(() => undefined);
@@ -433,6 +441,17 @@ test('what is no refusal of anybody: recorded with what was done beside it, and 
   expect(record).toMatchObject({
     result: 'failed',
     stacks: [{ name: 'network', status: 'UPDATE_COMPLETE' }, { status: 'notReached' }, {}],
+  });
+});
+
+test('the files of a stack cannot be read: what is deployed beside it is seen to its end, and recorded', async () => {
+  const world = new World();
+  world.unreadable.add('eu-central-1/audit');
+  const { fault, record } = await world.apply(PLAN);
+  expect(fault).toMatchObject({ code: 'DW2199', exitCode: 1 });
+  expect(record).toMatchObject({
+    result: 'failed',
+    stacks: [{ name: 'network', status: 'UPDATE_COMPLETE' }, {}, { status: 'notReached' }],
   });
 });
 
