@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { checkAssets } from './asset-check';
+import { APPLY_FAULTS } from './faults';
 import { nestedTemplate } from './nested-template';
 import { operationOf } from './operation-token';
 import type { Deployer } from './protocol';
@@ -33,6 +34,8 @@ export interface DeployerProps {
   readonly deployRoleArn: string;
   /** A bundle of the state bucket. */
   readonly open: (digest: string) => Promise<Bundle>;
+  /** Aborted when nothing more is to be waited for that somebody else has begun. */
+  readonly stop: AbortSignal;
   readonly tell: (line: string) => void;
 }
 
@@ -60,11 +63,7 @@ export class AccountDeployer implements Deployer {
   public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {
     const [region, name] = place.split('/');
     const { stacks, changeSets } = this.clientsFor(region, name);
-    let stack: DeployedStack | undefined;
-    await untilDone(async () => {
-      stack = await stacks.find(name);
-      return !stack || stack.status === 'REVIEW_IN_PROGRESS' || !stack.status.endsWith('_IN_PROGRESS');
-    });
+    const stack = await this.atRest(stacks, name);
     if (!stack) return undefined;
     let isLast = true;
     for await (const { physicalId, token, status } of changeSets.events(stack.id)) {
@@ -76,6 +75,22 @@ export class AccountDeployer implements Deployer {
     }
     return undefined;
   };
+
+  /** Undefined when it does not exist. Throws DW3330 when it is not waited for: an earlier apply may have left it at work. */
+  private async atRest(stacks: Stacks, name: string): Promise<DeployedStack | undefined> {
+    const { stop, tell } = this.props;
+    let stack: DeployedStack | undefined;
+    let told: string | undefined;
+    await untilDone(async () => {
+      stack = await stacks.find(name);
+      if (!stack || stack.status === 'REVIEW_IN_PROGRESS' || !stack.status.endsWith('_IN_PROGRESS')) return true;
+      if (stop.aborted) throw new Fault(APPLY_FAULTS.unclear, { received: `${name} is ${stack.status}, ${String(stop.reason)}` });
+      if (told !== stack.status) tell(`${name}: ${stack.status}; waiting for its end`);
+      told = stack.status;
+      return false;
+    });
+    return stack;
+  }
 
   public readonly plan: Deployer['plan'] = async (digest) => {
     try {

@@ -137,7 +137,11 @@ export class StackDeployment {
     if (failed?.status !== 'ROLLBACK_COMPLETE') return;
     this.say('ROLLBACK_COMPLETE, left by a creation that failed: removing it');
     await stacks.remove(failed.id);
-    await untilDone(async () => (await stacks.find(failed.id)) === undefined);
+    await untilDone(async () => {
+      const left = await stacks.find(failed.id);
+      if (left?.status === 'DELETE_FAILED') throw new Error(`DELETE_FAILED, ${left.reason ?? 'no reason given'}`);
+      return left === undefined;
+    });
   }
 
   /** Undefined when it would change nothing. */

@@ -120,6 +120,12 @@ describe('refused before anything is executed: a fault, never unclear', () => {
       { DescribeStacks: stackIn('ROLLBACK_COMPLETE'), DeleteStack: refusal('ValidationError', 'TerminationProtection is enabled') },
       { stack: NEW },
     ],
+    [
+      'the removal, on its way',
+      'DW3320',
+      { DescribeStacks: [stackIn('ROLLBACK_COMPLETE'), stackIn('DELETE_IN_PROGRESS'), stackIn('DELETE_FAILED')] },
+      { stack: NEW },
+    ],
     ['the publishing', 'DW3322', {}, { publish: () => Promise.reject(new Error('NoSuchBucket: the bucket does not exist.')) }],
   ])('%s', async (_, code, answers, props) => {
     cloudFormation(answers);

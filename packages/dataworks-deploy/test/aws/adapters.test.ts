@@ -1,9 +1,13 @@
 /** The adapters against a server that answers as AWS does where the embedded one cannot. */
 import { Stacks } from '../../src/aws/cloudformation';
+import { objectsIn } from '../../src/aws/objects';
 import { Buckets } from '../../src/aws/s3';
 import { callerFor } from '../../src/bootstrap/preflight';
 import { answeringServer, queryError } from '../support/answering-server';
 import { targetWith } from '../support/targets';
+
+/** Nobody waits. */
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 
 const ACCOUNT = '111122223333';
 const { requests, answerWith } = answeringServer();
@@ -138,4 +142,21 @@ test('a change set is asked for again by the same token: for want of an answer, 
   const tokens = requests.flatMap((request) => /ClientToken=([^&]+)/.exec(request)?.[1] ?? []);
   expect(tokens).toHaveLength(2);
   expect(new Set(tokens).size).toBe(1);
+});
+
+describe('an object that others write at the same time', () => {
+  const write = () => objectsIn({ region: 'eu-central-1', account: ACCOUNT, bucket: 'state' }).create('key', '{}');
+  const conflict = { status: 409, body: '<Error><Code>ConditionalRequestConflict</Code><Message>try again</Message></Error>' };
+
+  test.each([200, 412])('they cease, and the answer is %i', async (status) => {
+    answerWith(() => (requests.length < 4 ? conflict : { status }));
+    await write();
+    expect(requests).toHaveLength(4);
+  });
+
+  test('they do not cease', async () => {
+    answerWith(() => conflict);
+    await expect(write()).rejects.toThrow(/^DW2111: .*ConditionalRequestConflict from s3/);
+    expect(requests).toHaveLength(9);
+  });
 });
