@@ -130,7 +130,7 @@ describe('refused before anything is executed: a fault, never unclear', () => {
   ])('%s', async (_, code, answers, props) => {
     cloudFormation(answers);
     const error = await endOf(deployment(props).run());
-    expect(error).toMatchObject({ code, received: expect.stringMatching(/^lake \(.+[^.]\)$/) as string });
+    expect(error).toMatchObject({ code, exitCode: 1, received: expect.stringMatching(/^lake \(.+[^.]\)$/) as string });
     expect(asked('ExecuteChangeSet')).toEqual([]);
   });
 
