@@ -18,6 +18,9 @@ const NESTED_STACK = 'AWS::CloudFormation::Stack';
 /** CloudFormation takes larger templates from a bucket only. */
 const BODY_BYTES = 51_200;
 
+/** Statuses of a change set that was set to work and did not fail at once. */
+const BEGUN: readonly string[] = ['EXECUTE_IN_PROGRESS', 'EXECUTE_COMPLETE'];
+
 /** Between two questions while nothing answers. */
 const RETRY_MS = 2_000;
 
@@ -220,8 +223,7 @@ export class StackDeployment {
     try {
       await changeSets.execute(changeSet.id, token);
     } catch (error) {
-      if (await this.hasBegun(changeSet.stackId, error)) return;
-      await this.withdraw(changeSet);
+      if (await this.hasBegun(changeSet, error)) return;
       throw error instanceof Fault
         ? error
         : new Fault(APPLY_FAULTS.stackBusy, { received: `${stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
@@ -229,17 +231,25 @@ export class StackDeployment {
     this.say('change set executes');
   }
 
-  /** An answer may be what was lost: whether it is executed all the same, its events tell. Without an answer nothing is certain. */
-  private async hasBegun(stackId: string, error: unknown): Promise<boolean> {
+  /**
+   * An answer may be what was lost, and a refusal that of the second request: whether it is executed all the same, its events tell, and
+   * its status. Only an answer after which it can be deleted says that it is not.
+   */
+  private async hasBegun({ id, stackId }: MadeChangeSet, error: unknown): Promise<boolean> {
     const { stack, changeSets, token } = this.props;
     try {
       const { value: newest } = await changeSets.events(stackId).next();
       if (newest?.token === token) return true;
+      const status = (await changeSets.executionStatus(id)) ?? 'gone';
+      if (BEGUN.includes(status)) return true;
+      if (isAnswer(error) && status !== 'EXECUTE_FAILED') {
+        await changeSets.discard(id);
+        return false;
+      }
     } catch {
-      throw new UnclearError(stack.name, error);
+      // Nothing is certain: the refusal is what is reported.
     }
-    if (!isAnswer(error)) throw new UnclearError(stack.name, error);
-    return false;
+    throw new UnclearError(stack.name, error);
   }
 
   /** Pass on the events until CloudFormation has ended. */

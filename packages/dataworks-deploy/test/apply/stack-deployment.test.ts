@@ -1,5 +1,5 @@
 /** One stack against a server that answers as CloudFormation does when it does not do what it is asked. */
-import { StackDeployment, type StackDeploymentProps } from '../../src/apply/stack-deployment';
+import { StackDeployment, UnclearError, type StackDeploymentProps } from '../../src/apply/stack-deployment';
 import { ChangeSets } from '../../src/aws/change-sets';
 import { Stacks } from '../../src/aws/cloudformation';
 import { answeringServer, queryError, type Answer } from '../support/answering-server';
@@ -146,4 +146,55 @@ test.each([
 ])('it ends as %s', async (status, code, exitCode) => {
   cloudFormation({ DescribeStacks: stackIn(status), DescribeStackEvents: eventWith(TOKEN, status) });
   expect(await endOf(deployment().run())).toMatchObject({ code, exitCode, outcome: { status, isTouched: true } });
+});
+
+describe('the execution is refused', () => {
+  const refused = { ExecuteChangeSet: refusal('InvalidChangeSetStatus', 'cannot be executed in its current status') };
+  const others = eventWith('Console-1', 'UPDATE_COMPLETE');
+  const described = (executionStatus: string) => ({
+    ...WELL.DescribeChangeSet,
+    body: WELL.DescribeChangeSet.body!.replace('AVAILABLE', executionStatus),
+  });
+
+  test('because the first request arrived, as its events say: it is seen to its end', async () => {
+    cloudFormation(refused);
+    expect(await deployment().run()).toMatchObject({ status: 'UPDATE_COMPLETE', isTouched: true });
+    expect(asked('DeleteChangeSet')).toEqual([]);
+  });
+
+  test.each(['EXECUTE_IN_PROGRESS', 'EXECUTE_COMPLETE'])('because it arrived, which only the change set tells: %s', async (status) => {
+    cloudFormation({
+      ...refused,
+      DescribeChangeSet: [WELL.DescribeChangeSet, described(status)],
+      DescribeStackEvents: others,
+    });
+    expect(await deployment().run()).toMatchObject({ status: 'UPDATE_COMPLETE', isTouched: true });
+    expect(asked('DeleteChangeSet')).toEqual([]);
+  });
+
+  test('and the change set can be deleted: somebody else is at work, and nothing was done', async () => {
+    cloudFormation({ ...refused, DescribeStackEvents: others });
+    expect(await endOf(deployment().run())).toMatchObject({ code: 'DW3310' });
+    expect(asked('DeleteChangeSet')).toHaveLength(1);
+  });
+
+  test('and the change set is gone: somebody deleted it', async () => {
+    const gone = refusal('ChangeSetNotFound', 'gone');
+    cloudFormation({ ExecuteChangeSet: gone, DescribeChangeSet: [WELL.DescribeChangeSet, gone], DescribeStackEvents: others });
+    expect(await endOf(deployment().run())).toMatchObject({ code: 'DW3310' });
+  });
+
+  test.each<[string, Answers]>([
+    ['cannot be deleted', { DeleteChangeSet: refusal('InvalidChangeSetStatus', 'cannot be deleted') }],
+    [
+      'has failed at once',
+      {
+        DescribeChangeSet: [WELL.DescribeChangeSet, described('EXECUTE_FAILED')],
+      },
+    ],
+    ['cannot be asked for', { DescribeChangeSet: [WELL.DescribeChangeSet, refusal('ValidationError', 'no')] }],
+  ])('and the change set %s: that is unclear', async (_, answers) => {
+    cloudFormation({ ...refused, DescribeStackEvents: others, ...answers });
+    expect(await endOf(deployment().run())).toBeInstanceOf(UnclearError);
+  });
 });

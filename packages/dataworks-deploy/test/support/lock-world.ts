@@ -276,7 +276,7 @@ export class World {
       }
       return undefined;
     };
-    const calls: Pick<ChangeSets, 'make' | 'template' | 'discard' | 'execute' | 'events'> = {
+    const calls: Pick<ChangeSets, 'make' | 'template' | 'discard' | 'execute' | 'executionStatus' | 'events'> = {
       make: (request) =>
         call('CreateChangeSet', (): MadeChangeSet => {
           this.asked += 1;
@@ -291,6 +291,12 @@ export class World {
       execute: (id, token) =>
         call('ExecuteChangeSet', () => {
           this.execute(stack, id, token);
+        }),
+      executionStatus: (id) =>
+        call('DescribeChangeSet', () => {
+          if (stack.changeSets.has(id)) return 'AVAILABLE';
+          const isExecuted = this.executed.some(({ place, changeSet }) => place === stack.place && changeSet === id);
+          return isExecuted ? (isInProgress(stack) ? 'EXECUTE_IN_PROGRESS' : 'EXECUTE_COMPLETE') : undefined;
         }),
       events,
     };
