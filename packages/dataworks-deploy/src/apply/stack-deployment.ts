@@ -11,6 +11,7 @@ import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
 import { FAULTS, type FaultKind } from '../faults';
+import { urlSuffixOf } from '../plan/place';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
 
 const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -185,7 +186,7 @@ export class StackDeployment {
       });
     }
     const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(stack.template.url)!;
-    return { url: `https://s3.${stack.region}.${stack.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}/${bucket}/${key}` };
+    return { url: `https://s3.${stack.region}.${urlSuffixOf(stack.region)}/${bucket}/${key}` };
   }
 
   /** Throws DW3308 with everything that was not approved. */

@@ -198,3 +198,19 @@ describe('the execution is refused', () => {
     expect(await endOf(deployment().run())).toBeInstanceOf(UnclearError);
   });
 });
+
+test.each([
+  ['eu-central-1', 'amazonaws.com'],
+  ['us-gov-west-1', 'amazonaws.com'],
+  ['cn-north-1', 'amazonaws.com.cn'],
+  ['us-iso-east-1', 'c2s.ic.gov'],
+  ['us-isob-east-1', 'sc2s.sgov.gov'],
+  ['eusc-de-east-1', 'amazonaws.eu'],
+])('a large template is read from the bucket, in %s by its own name', async (region, suffix) => {
+  cloudFormation();
+  const template = JSON.stringify({ ...(JSON.parse(TEMPLATE) as object), Description: 'x'.repeat(51_200) });
+  const stack = { ...STACK, region, template: { ...STACK.template, url: 's3://staging/a.json' } };
+  await endOf(deployment({ stack, template }).run()); // the gate: CloudFormation has another template
+  const [request] = asked('CreateChangeSet');
+  expect(request).toContain(`TemplateURL=${encodeURIComponent(`https://s3.${region}.${suffix}/staging/a.json`)}`);
+});
