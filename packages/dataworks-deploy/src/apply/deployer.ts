@@ -66,6 +66,7 @@ export class AccountDeployer implements Deployer {
     const stack = await this.atRest(stacks, name);
     if (!stack) return undefined;
     let isLast = true;
+    // Of a stack that was never ours all of it, and no time ends it sooner: a record of what another plan had left is younger than what it leaves.
     for await (const { physicalId, token, status } of changeSets.events(stack.id)) {
       if (physicalId !== stack.id || status === 'REVIEW_IN_PROGRESS') continue;
       const operation = operationOf(token);
