@@ -237,7 +237,8 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
         'dataworks apply prod 3f1c… --lock-timeout 0': 'do not wait for the lock',
       })}\n\n` +
         'Exit code 4: refused (stale, tampered, diverged, not approved, too old, out of order). 5: locked. 6: a deployment failed and was\n' +
-        'rolled back. 7: it is not known how it ended; the lock is left: run the same command again.',
+        'rolled back. 7: it is not known how it ended; the lock is left: run the same command again. Also 7: the rollback failed;\n' +
+        'the message names the way out.',
     )
     .action(async (environment: string, plan: string, options: ApplyOptions) => {
       const { apply } = load('./commands/apply') as typeof import('./commands/apply');

@@ -34,6 +34,8 @@ export interface DeployerProps {
   readonly deployRoleArn: string;
   /** A bundle of the state bucket. */
   readonly open: (digest: string) => Promise<Bundle>;
+  /** Aborted when nothing more is to be waited for that somebody else has begun. */
+  readonly stop: AbortSignal;
   readonly tell: (line: string) => void;
 }
 
@@ -61,13 +63,10 @@ export class AccountDeployer implements Deployer {
   public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {
     const [region, name] = place.split('/');
     const { stacks, changeSets } = this.clientsFor(region, name);
-    let stack: DeployedStack | undefined;
-    await untilDone(async () => {
-      stack = await stacks.find(name);
-      return !stack || stack.status === 'REVIEW_IN_PROGRESS' || !stack.status.endsWith('_IN_PROGRESS');
-    });
+    const stack = await this.atRest(stacks, name);
     if (!stack) return undefined;
     let isLast = true;
+    // Of a stack that was never ours all of it, and no time ends it sooner: a record of what another plan had left is younger than what it leaves.
     for await (const { physicalId, token, status } of changeSets.events(stack.id)) {
       if (physicalId !== stack.id || status === 'REVIEW_IN_PROGRESS') continue;
       const operation = operationOf(token);
@@ -77,6 +76,22 @@ export class AccountDeployer implements Deployer {
     }
     return undefined;
   };
+
+  /** Undefined when it does not exist. Throws DW3330 when it is not waited for: an earlier apply may have left it at work. */
+  private async atRest(stacks: Stacks, name: string): Promise<DeployedStack | undefined> {
+    const { stop, tell } = this.props;
+    let stack: DeployedStack | undefined;
+    let told: string | undefined;
+    await untilDone(async () => {
+      stack = await stacks.find(name);
+      if (!stack || stack.status === 'REVIEW_IN_PROGRESS' || !stack.status.endsWith('_IN_PROGRESS')) return true;
+      if (stop.aborted) throw new Fault(APPLY_FAULTS.unclear, { received: `${name} is ${stack.status}, ${String(stop.reason)}` });
+      if (told !== stack.status) tell(`${name}: ${stack.status}; waiting for its end`);
+      told = stack.status;
+      return false;
+    });
+    return stack;
+  }
 
   public readonly plan: Deployer['plan'] = async (digest) => {
     try {
@@ -127,20 +142,14 @@ export class AccountDeployer implements Deployer {
     const { bundle, tell } = this.props;
     const needed = stack.assets.filter((asset) => needsPublishing(stack, asset, bytes));
     if (stack.assetManifest === undefined || needed.length === 0) return;
-    const { publishAssets, PublishingError } = publishing();
-    try {
-      await publishAssets({
-        manifest: join(bundle.directory, stack.assetManifest),
-        ids: new Set(needed.map(({ id }) => id)),
-        region: stack.region,
-        tell: (line) => {
-          tell(`${stack.name}: ${line}`);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof PublishingError)) throw error;
-      throw new Fault(APPLY_FAULTS.assetFailed, { received: `${stack.name} (${error.message})` });
-    }
+    await publishing().publishAssets({
+      manifest: join(bundle.directory, stack.assetManifest),
+      ids: new Set(needed.map(({ id }) => id)),
+      region: stack.region,
+      tell: (line) => {
+        tell(`${stack.name}: ${line}`);
+      },
+    });
   }
 
   /** Made once for each region and role. */

@@ -1,4 +1,5 @@
 import { EXIT, kind, type FaultKind } from '../faults';
+import { AFTER_FAILED_ROLLBACK } from '../plan/faults';
 
 const refused = (code: string, what: string, allowed: string, fix: string): FaultKind => kind(code, what, allowed, fix, EXIT.refused);
 
@@ -58,33 +59,38 @@ export const APPLY_FAULTS = {
   ),
   appliedBefore: refused('DW3309', 'This plan was applied before, and failed.', 'a plan that was not applied', PLAN_AGAIN),
 
-  // Failed
+  // Not done: what was done before is recorded
   changeSetFailed: kind(
     'DW3320',
-    'CloudFormation cannot make the change set of a stack; that stack was not changed.',
+    'CloudFormation refuses a change of a stack, or cannot make its change set; nothing of it was done.',
     'a change that CloudFormation accepts',
     `remove what the reason names, then ${PLAN_AGAIN}`,
-    EXIT.failed,
-  ),
-  deploymentFailed: kind(
-    'DW3321',
-    'The deployment of a stack failed.',
-    'a deployment without failed resources',
-    `remove what the reason names, then ${PLAN_AGAIN}`,
-    EXIT.failed,
   ),
   assetFailed: kind(
     'DW3322',
     'An asset could not be published; no stack that needs it was changed.',
     'an upload that the staging bucket or repository takes',
     'remove what the reason names, then apply the plan again; when an earlier stack was changed, plan again first',
-    EXIT.failed,
+  ),
+  interruptedBefore: kind(
+    'DW3324',
+    'The apply was interrupted before it changed anything.',
+    'an apply that runs to its end',
+    'apply the plan again',
   ),
   noImageBuilder: kind(
     'DW3326',
     'Container images have to be built, and there is nothing to build them with; nothing was changed.',
     'Docker, running, or what CDK_DOCKER names in its place',
     'apply where Docker runs, then the same plan will do',
+  ),
+
+  // Failed, and recorded
+  deploymentFailed: kind(
+    'DW3321',
+    'The deployment of a stack failed.',
+    'a deployment without failed resources',
+    `remove what the reason names, then ${PLAN_AGAIN}`,
     EXIT.failed,
   ),
   interrupted: kind(
@@ -94,11 +100,12 @@ export const APPLY_FAULTS = {
     PLAN_AGAIN,
     EXIT.failed,
   ),
-  interruptedBefore: kind(
-    'DW3324',
-    'The apply was interrupted before it changed anything.',
-    'an apply that runs to its end',
-    'apply the plan again',
+  rollbackFailed: kind(
+    'DW3325',
+    'The deployment of a stack failed, and CloudFormation could not take it back: the stack is in the middle of both. It is recorded as failed, and the lock is released.',
+    'a deployment without failed resources, or a rollback without',
+    `remove what the reason names; ${AFTER_FAILED_ROLLBACK}. Then ${PLAN_AGAIN}`,
+    EXIT.unclear,
   ),
 
   // Unclear

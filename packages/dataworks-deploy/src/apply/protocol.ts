@@ -5,16 +5,19 @@ import { operationToken, type Operation } from './operation-token';
 import { recordedStack, type Outcome } from './outcome';
 import { placeOf } from './place';
 import { inOrder } from './schedule';
-import { hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
+import { failureKind, hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
 import { staleness } from './stale';
 import { Fault } from '../fault';
-import { EXIT } from '../faults';
+import { EXIT, FAULTS } from '../faults';
 import { changeSetName } from '../lock/change-set-name';
 import { LOCK_FAULTS } from '../lock/faults';
 import type { HeldLock } from '../lock/lock';
 import type { DeployedState, Plan, PlannedStack } from '../plan/plan';
 import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval } from '../record/record';
 import type { RecordStore, StoredRecord } from '../record/store';
+
+/** How another operation on a stack shows. */
+const IN_THE_WAY: readonly string[] = [APPLY_FAULTS.stackBusy.code, APPLY_FAULTS.changeSetFailed.code];
 
 /** What one stack is deployed under. */
 export interface StackOrder {
@@ -143,7 +146,7 @@ class Run {
       this.request.tell(`${place}: ${status}, by an earlier run of this plan that was interrupted`);
       this.outcomes.set(place, outcomeOf(operation)!);
       if (!isDone(operation)) {
-        this.refuse(new Fault(APPLY_FAULTS.deploymentFailed, { received: `${place} ended as ${status}, in an earlier run` }));
+        this.refuse(new Fault(failureKind(status), { received: `${place} ended as ${status}, in an earlier run` }));
       }
       // Whoever has changed it since did not do so under the lock.
       else if (!operation.isLast) {
@@ -155,17 +158,24 @@ class Run {
   /** Refuse when anything is not as it was planned. */
   public async compare(): Promise<void> {
     const { plan, deployer } = this.request;
-    const places = plan.stacks.map(placeOf);
-    const stacks = Object.fromEntries(await Promise.all(places.map(async (place) => [place, await deployer.deployed(place)] as const)));
-    const problems = staleness(plan, { state: this.before?.record, stacks }, new Set(this.outcomes.keys()));
-    if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
+    // Nothing more is begun: what was done is recorded, whatever the other stacks are by now.
     if (this.fault) return;
     try {
+      const problems = staleness(plan, { state: this.before?.record, stacks: await this.deployed() }, new Set(this.outcomes.keys()));
+      if (problems.length > 0) throw new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') });
       await deployer.checkAssets(plan.stacks.filter((stack) => !this.outcomes.has(placeOf(stack))));
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      // A network or credentials that fail say nothing of the environment: the next run goes on.
+      if (!(error instanceof Fault && error.code.startsWith('DW3'))) throw error;
       this.refuse(error);
     }
+  }
+
+  private async deployed(): Promise<Readonly<Record<string, DeployedState | undefined>>> {
+    const places = this.request.plan.stacks.map(placeOf);
+    return Object.fromEntries(
+      await Promise.all(places.map(async (place) => [place, await this.request.deployer.deployed(place)] as const)),
+    );
   }
 
   public async deploy(): Promise<void> {
@@ -202,8 +212,8 @@ class Run {
     const place = placeOf(stack);
     const operation = { fence: lock.fence, digest: plan.digest, serial: this.serial };
     const mayGoOn = () => this.mayGoOn();
-    const deployment = deployer.deployment(stack, { operation, token: operationToken(operation, place), mayGoOn, lost: lock.lost });
     try {
+      const deployment = deployer.deployment(stack, { operation, token: operationToken(operation, place), mayGoOn, lost: lock.lost });
       const known = this.outcomes.get(place);
       if (this.fault) return false;
       if (known) await deployment.protect();
@@ -220,8 +230,9 @@ class Run {
   /** Another holder of the lock, in the way of whoever has lost it, looks like a stranger: what is wrong then is the lock. */
   private async faultOf(error: unknown): Promise<Fault> {
     const { lock } = this.request;
-    if (!(error instanceof Fault)) return unclear(messageOf(error));
-    if (error.code !== APPLY_FAULTS.stackBusy.code || (await isHeld(lock))) return error;
+    if (error instanceof UnclearError) return unclear(error.message.replace(/\.$/, ''));
+    if (!(error instanceof Fault)) return new Fault(FAULTS.unexpected, { received: messageOf(error) });
+    if (!IN_THE_WAY.includes(error.code) || (await isHeld(lock))) return error;
     return lost(lock, error.received);
   }
 

@@ -11,11 +11,15 @@ import { isEmpty } from '../aws/cloudformation-client';
 import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
-import { FAULTS } from '../faults';
+import { FAULTS, type FaultKind } from '../faults';
+import { urlSuffixOf } from '../plan/place';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
 
 /** CloudFormation takes larger templates from a bucket only. */
 const BODY_BYTES = 51_200;
+
+/** Statuses of a change set that was set to work and did not fail at once. */
+const BEGUN: readonly string[] = ['EXECUTE_IN_PROGRESS', 'EXECUTE_COMPLETE'];
 
 /** Between two questions while nothing answers. */
 const RETRY_MS = 2_000;
@@ -64,13 +68,18 @@ export class UnclearError extends Error {
   }
 }
 
-/** Thrown when a stack was changed, and the change was taken back. */
+/** What a stack that ended in this status is reported as. */
+export function failureKind(status: string): FaultKind {
+  return status.endsWith('_FAILED') ? APPLY_FAULTS.rollbackFailed : APPLY_FAULTS.deploymentFailed;
+}
+
+/** Thrown when a stack was changed, and the change was taken back, or could not be. */
 export class RolledBackError extends Fault {
   public constructor(
     public readonly outcome: Outcome,
     received: string,
   ) {
-    super(APPLY_FAULTS.deploymentFailed, { received });
+    super(failureKind(outcome.status), { received });
   }
 }
 
@@ -81,22 +90,23 @@ export class StackDeployment {
   /**
    * Publish, make the change set, compare it with what was approved, execute it, and see it to its end.
    *
-   * Throws a `Fault` as long as the stack is unchanged, `RolledBackError` when its change was taken back, `UnclearError` when its end was
-   * not seen.
+   * Throws a `Fault` as long as the stack is unchanged, `RolledBackError` when its change failed, `UnclearError` when its end was not seen.
    */
   public async run(): Promise<Outcome> {
     const { stack, changeSetName, publish, mayGoOn } = this.props;
     await mayGoOn();
-    await publish();
-    await this.clear();
-    const changeSet = await this.make();
+    await this.asFault(APPLY_FAULTS.assetFailed, publish);
+    const changeSet = await this.asFault(APPLY_FAULTS.changeSetFailed, async () => {
+      await this.clear();
+      return this.make();
+    });
     if (!changeSet) {
       this.say('no changes');
       const { stackId: id, status } = stack.deployed!;
       return { id, status, isTouched: await this.protect() };
     }
     try {
-      await this.gate(changeSet);
+      await this.asFault(APPLY_FAULTS.changeSetFailed, () => this.gate(changeSet));
       await mayGoOn();
     } catch (error) {
       await this.withdraw(changeSet);
@@ -112,6 +122,16 @@ export class StackDeployment {
     return { id: changeSet.stackId, status, changeSet: changeSetName, isTouched: true };
   }
 
+  /** A step that changes nothing when it is refused: whatever it throws is a `Fault`, by default of the given kind. */
+  private async asFault<T>(kind: FaultKind, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      throw new Fault(kind, { received: `${this.props.stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
+    }
+  }
+
   /** A stack whose creation was taken back is in the way of the next one: it holds nothing. */
   private async clear(): Promise<void> {
     const { stack, stacks } = this.props;
@@ -120,7 +140,11 @@ export class StackDeployment {
     if (failed?.status !== 'ROLLBACK_COMPLETE') return;
     this.say('ROLLBACK_COMPLETE, left by a creation that failed: removing it');
     await stacks.remove(failed.id);
-    await untilDone(async () => (await stacks.find(failed.id)) === undefined);
+    await untilDone(async () => {
+      const left = await stacks.find(failed.id);
+      if (left?.status === 'DELETE_FAILED') throw new Error(`DELETE_FAILED, ${left.reason ?? 'no reason given'}`);
+      return left === undefined;
+    });
   }
 
   /** Undefined when it would change nothing. */
@@ -161,7 +185,7 @@ export class StackDeployment {
       });
     }
     const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(stack.template.url)!;
-    return { url: `https://s3.${stack.region}.${stack.region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'}/${bucket}/${key}` };
+    return { url: `https://s3.${stack.region}.${urlSuffixOf(stack.region)}/${bucket}/${key}` };
   }
 
   /** Throws DW3308 with everything that was not approved. */
@@ -204,8 +228,7 @@ export class StackDeployment {
     try {
       await changeSets.execute(changeSet.id, token);
     } catch (error) {
-      if (await this.hasBegun(changeSet.stackId, error)) return;
-      await this.withdraw(changeSet);
+      if (await this.hasBegun(changeSet, error)) return;
       throw error instanceof Fault
         ? error
         : new Fault(APPLY_FAULTS.stackBusy, { received: `${stack.name} (${(error as Error).message.replace(/\.$/, '')})` });
@@ -213,17 +236,25 @@ export class StackDeployment {
     this.say('change set executes');
   }
 
-  /** An answer may be what was lost: whether it is executed all the same, its events tell. Without an answer nothing is certain. */
-  private async hasBegun(stackId: string, error: unknown): Promise<boolean> {
+  /**
+   * An answer may be what was lost, and a refusal that of the second request: whether it is executed all the same, its events tell, and
+   * its status. Only an answer after which it can be deleted says that it is not.
+   */
+  private async hasBegun({ id, stackId }: MadeChangeSet, error: unknown): Promise<boolean> {
     const { stack, changeSets, token } = this.props;
     try {
       const { value: newest } = await changeSets.events(stackId).next();
       if (newest?.token === token) return true;
+      const status = (await changeSets.executionStatus(id)) ?? 'gone';
+      if (BEGUN.includes(status)) return true;
+      if (isAnswer(error) && status !== 'EXECUTE_FAILED') {
+        await changeSets.discard(id);
+        return false;
+      }
     } catch {
-      throw new UnclearError(stack.name, error);
+      // Nothing is certain: the refusal is what is reported.
     }
-    if (!isAnswer(error)) throw new UnclearError(stack.name, error);
-    return false;
+    throw new UnclearError(stack.name, error);
   }
 
   /** Pass on the events until CloudFormation has ended. */
@@ -237,7 +268,7 @@ export class StackDeployment {
         status = (await this.patiently(() => stacks.find(stackId)))?.status ?? 'DELETE_COMPLETE';
         for (const event of await this.patiently(() => this.newEvents(stackId, seen))) {
           seen.add(event.id);
-          if (event.status.endsWith('_FAILED')) failures.push(event);
+          if (isFailure(event, stackId)) failures.push(event);
           this.say([event.status, event.type, event.logicalId, ...(event.reason ? [`(${event.reason})`] : [])].join(' '));
         }
         return !status.endsWith('_IN_PROGRESS');
@@ -279,7 +310,7 @@ export class StackDeployment {
     if (cause.type === NESTED_STACK && cause.physicalId) {
       const inner: OwnedEvent[] = [];
       for await (const event of this.props.changeSets.events(cause.physicalId)) {
-        if (event.status.endsWith('_FAILED')) inner.unshift(event);
+        if (isFailure(event, cause.physicalId)) inner.unshift(event);
         // What failed before that was of another operation.
         if (event.physicalId === cause.physicalId && /^(CREATE|UPDATE)_IN_PROGRESS$/.test(event.status)) break;
       }
@@ -293,7 +324,7 @@ export class StackDeployment {
     const { stack, stacks } = this.props;
     const now = await stacks.find(stack.name);
     if (!now || now.terminationProtection === stack.terminationProtection) return false;
-    await stacks.protect(stack.name, stack.terminationProtection);
+    await this.asFault(APPLY_FAULTS.changeSetFailed, () => stacks.protect(stack.name, stack.terminationProtection));
     this.say(`termination protection is ${stack.terminationProtection ? 'on' : 'off'}`);
     return true;
   }
@@ -321,6 +352,11 @@ export class StackDeployment {
 
 interface ParsedTemplate extends Template {
   readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown } | undefined>>;
+}
+
+/** Of a resource: a stack that cannot be taken back has an event of its own, which names no cause. */
+function isFailure({ status, physicalId }: OwnedEvent, stackId: string): boolean {
+  return status.endsWith('_FAILED') && physicalId !== stackId;
 }
 
 function isPassing(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import {
   CloudFormationServiceException,
   DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   paginateDescribeStackEvents,
@@ -122,6 +123,16 @@ export class ChangeSets {
   /** @param token by which the operation is known afterwards */
   public async execute(id: string, token: string): Promise<void> {
     await this.client.send(new ExecuteChangeSetCommand({ ChangeSetName: id, ClientRequestToken: token }));
+  }
+
+  /** `AVAILABLE`, `EXECUTE_IN_PROGRESS`, `EXECUTE_COMPLETE` …; undefined when there is no such change set. */
+  public async executionStatus(id: string): Promise<string | undefined> {
+    try {
+      return (await this.client.send(new DescribeChangeSetCommand({ ChangeSetName: id }))).ExecutionStatus;
+    } catch (error) {
+      if (error instanceof CloudFormationServiceException && error.name.startsWith('ChangeSetNotFound')) return undefined;
+      throw error;
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   CloudFormationClient,
   CloudFormationServiceException,
@@ -56,6 +57,7 @@ export async function makeChangeSet(
     new CreateChangeSetCommand({
       StackName: stack,
       ChangeSetName: name,
+      ClientToken: randomUUID(), // asked again for want of an answer, CloudFormation would otherwise say that it exists
       ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
       Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) =>
         ParameterValue === undefined ? { ParameterKey, UsePreviousValue: true } : { ParameterKey, ParameterValue },

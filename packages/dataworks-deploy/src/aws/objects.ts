@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -68,14 +69,23 @@ const REFUSED = [404, 412];
 /** Somebody else wrote the same key in this moment; which of the two conditions held is known only afterwards. */
 const CONFLICT = 409;
 
-/** The answer; undefined when the condition of the request does not hold. */
+/** Ten seconds: a write takes far less. */
+const CONFLICT_WAITS_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 3_200];
+
+/** The answer; undefined when the condition of the request does not hold. Throws DW2111 when others do not cease to write the same key. */
 async function unlessRefused<T>(request: () => Promise<T>): Promise<T | undefined> {
-  for (;;) {
+  for (let attempt = 0; ; attempt += 1) {
     try {
       return await request();
     } catch (error) {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-      if (status === CONFLICT) continue;
+      if (status === CONFLICT) {
+        if (attempt === CONFLICT_WAITS_MS.length) {
+          throw new Fault(FAULTS.throttled, { received: `${(error as Error).name} from s3, others write the same object` });
+        }
+        await sleep(CONFLICT_WAITS_MS[attempt]);
+        continue;
+      }
       if (status !== undefined && REFUSED.includes(status) && (error as Error).name !== 'NoSuchBucket') return undefined;
       throw error;
     }

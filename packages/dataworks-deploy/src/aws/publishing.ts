@@ -10,9 +10,6 @@ export interface PublishRequest {
   readonly tell: (line: string) => void;
 }
 
-/** Thrown with what every asset that could not be published says. */
-export class PublishingError extends Error {}
-
 /** Which events of the publishing are worth a line. */
 const TOLD: ReadonlySet<EventType> = new Set([EventType.UPLOAD, EventType.BUILD]);
 
@@ -21,6 +18,8 @@ const TOLD: ReadonlySet<EventType> = new Set([EventType.UPLOAD, EventType.BUILD]
  *
  * A file that is there under the same name is written over: the name is a hash, but nothing proves that the content is what was hashed.
  * An image that is there is not: a repository takes a tag once, and no build gives the same image twice.
+ *
+ * Throws an error with what every asset that could not be published says.
  */
 export async function publishAssets({ manifest, ids, region, tell }: PublishRequest): Promise<void> {
   const { publishing, entries } = publishingOf({ manifest, ids, region }, tell);
@@ -29,7 +28,7 @@ export async function publishAssets({ manifest, ids, region, tell }: PublishRequ
     if (await publishing.buildEntry(entry)) await publishing.publishEntry(entry, { force, allowCrossAccount: false });
   }
   if (publishing.hasFailures) {
-    throw new PublishingError(publishing.failures.map(({ asset, error }) => `${asset.displayName(false)}: ${error.message}`).join('; '));
+    throw new Error(publishing.failures.map(({ asset, error }) => `${asset.displayName(false)}: ${error.message}`).join('; '));
   }
 }
 

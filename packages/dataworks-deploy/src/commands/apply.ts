@@ -41,14 +41,15 @@ export async function apply(name: string, source: string, options: ApplyOptions,
     await refuseOutOfOrder(plan, { before, store, open });
 
     const job = ciJobOf(process.env);
+    const stop = stopSignal(terminal.err);
     const deployer = new AccountDeployer({
       bundle,
       caller: arn,
       deployRoleArn: names.roleArn(names.cdkDeployRole),
       open,
+      stop: stop.signal,
       tell: terminal.err,
     });
-    const stop = stopSignal(terminal.err);
     const lock: LockRequest = {
       services,
       operation: 'apply',

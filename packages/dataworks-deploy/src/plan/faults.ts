@@ -1,5 +1,9 @@
 import { EXIT, kind, type FaultKind } from '../faults';
 
+/** The way out for a stack in the middle of a change that could not be taken back. */
+export const AFTER_FAILED_ROLLBACK =
+  'after UPDATE_ROLLBACK_FAILED run aws cloudformation continue-update-rollback, after ROLLBACK_FAILED aws cloudformation delete-stack';
+
 /** What can be wrong with a bundle, and what keeps a plan from being made. */
 export const PLAN_FAULTS = {
   // Bundles
@@ -122,7 +126,7 @@ export const PLAN_FAULTS = {
     'DW3228',
     'A stack is being changed, or was left in the middle of a change.',
     'stacks in a state that ends with _COMPLETE',
-    'wait until it has ended; after a failed rollback resolve it in the CloudFormation console. Then plan again',
+    `wait until it has ended; ${AFTER_FAILED_ROLLBACK}. Then plan again`,
   ),
   noCommit: kind(
     'DW3229',

@@ -16,6 +16,21 @@ const PARTITIONS: Readonly<Record<string, string>> = {
   'eusc-': 'aws-eusc',
 };
 
+/** End of the names of a partition's endpoints; of the others `amazonaws.com`. */
+const URL_SUFFIXES: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-iso': 'c2s.ic.gov',
+  'aws-iso-b': 'sc2s.sgov.gov',
+  'aws-iso-e': 'cloud.adc-e.uk',
+  'aws-iso-f': 'csp.hci.ic.gov',
+  'aws-eusc': 'amazonaws.eu',
+};
+
+/** What CloudFormation calls `AWS::URLSuffix`. */
+export function urlSuffixOf(region: string): string {
+  return URL_SUFFIXES[partitionOf(region)] ?? 'amazonaws.com';
+}
+
 export function partitionOf(region: string): string {
   return Object.entries(PARTITIONS).find(([start]) => region.startsWith(start))?.[1] ?? 'aws';
 }

@@ -1,5 +1,6 @@
 import { isSameAsset } from '../../src/apply/asset-content';
 import { isExecutableMode } from '../../src/plan/assembly-assets';
+import { LIMITS } from '../../src/plan/bundle-files';
 import { leafHash, rootOf, sha256 } from '../../src/plan/digest';
 import type { PlannedAsset } from '../../src/plan/plan';
 import { zipOf, type Packed } from '../support/zip';
@@ -60,4 +61,17 @@ test.each<[string, PlannedAsset, Buffer, boolean]>([
   ['no template', asset('template', sha256(TEMPLATE)), Buffer.from('no template'), false],
 ])('what is published is compared: %s', async (_what, planned, published, isSame) => {
   expect(await isSameAsset(planned, published, own)).toBe(isSame);
+});
+
+test('an archive that would unpack to more than a bundle may be is not unpacked', async () => {
+  const zip = zipOf(INDEX, RUN);
+  const bytes = [INDEX, RUN].reduce((sum, { content }) => sum + content.length, 0);
+  for (const [limit, expected] of [
+    [bytes, true],
+    [bytes - 1, false],
+  ] as const) {
+    const limited = jest.replaceProperty(LIMITS, 'bytes', limit);
+    expect(await isSameAsset(folder(INDEX, RUN), zip, own)).toBe(expected);
+    limited.restore();
+  }
 });

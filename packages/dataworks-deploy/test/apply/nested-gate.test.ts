@@ -1,6 +1,6 @@
 /** The gate of nested stacks, as a deployment passes it: every change set below that of the stack. */
 import { StackDeployment } from '../../src/apply/stack-deployment';
-import type { ChangeSets, MadeChange, MadeChangeSet, MadeParameter } from '../../src/aws/change-sets';
+import type { ChangeSets, OwnedEvent, MadeChange, MadeChangeSet, MadeParameter } from '../../src/aws/change-sets';
 import type { DeployedStack, Stacks } from '../../src/aws/cloudformation';
 import type { PlannedStack } from '../../src/plan/plan';
 import { change, deployedState, plannedStack } from '../support/planned';
@@ -56,7 +56,9 @@ async function deployed(planned: Partial<PlannedStack>, proposals: Readonly<Reco
     template: (id) => Promise.resolve(JSON.stringify(TEMPLATES[id])),
     discard: () => Promise.resolve(),
     execute: (id) => Promise.resolve(void executed.push(id)),
-    events: async function* () {},
+    events: async function* (): AsyncGenerator<OwnedEvent, undefined> {
+      return undefined;
+    },
   };
   const found = { id: deployedState().stackId, status: 'UPDATE_COMPLETE', terminationProtection: false } as DeployedStack;
   const stacks: Partial<Stacks> = { find: () => Promise.resolve(found) };

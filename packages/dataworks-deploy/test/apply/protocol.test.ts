@@ -7,10 +7,13 @@ import { applyUnderLock, type Applied, type ApplyRequest, type Deployer } from '
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
 import { Fault } from '../../src/fault';
 import { changeSetName } from '../../src/lock/change-set-name';
+import { PLAN_FAULTS } from '../../src/plan/faults';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
 import type { DeploymentRecord } from '../../src/record/record';
 import type { StoredRecord } from '../../src/record/store';
 import { change, deployedState, DIGEST, planWith, plannedStack } from '../support/planned';
+
+const STUCK = 'UPDATE_ROLLBACK_FAILED';
 
 /** Thrown in the place of everything that comes after the end of a process. */
 class Killed extends Error {}
@@ -30,6 +33,10 @@ class World {
   public readonly plans = new Map<string, Plan>();
   /** Stacks whose deployment fails. */
   public readonly failing = new Set<string>();
+  /** Stacks of which also the rollback fails. */
+  public readonly stuck = new Set<string>();
+  /** Stacks whose files cannot be read. */
+  public readonly unreadable = new Set<string>();
   /** Whether something else is published under the name of an asset. */
   public isForged = false;
   /** Calls until the process is killed. */
@@ -37,10 +44,10 @@ class World {
   public calls = 0;
   public readonly told: string[] = [];
 
-  public deploy(place: string, token: string): 'UPDATE_COMPLETE' | 'UPDATE_ROLLBACK_COMPLETE' {
+  public deploy(place: string, token: string): string {
     this.executed.push(token);
     const before = this.stacks.get(place);
-    const status = this.failing.has(place) ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
+    const status = this.stuck.has(place) ? STUCK : this.failing.has(place) ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
     this.stacks.set(place, {
       state: deployedState({ status, stackId: `arn:${place}`, lastUpdated: `update ${this.executed.length}`, templateHash: token }),
       operations: [{ token, status }, ...(before?.operations ?? [])],
@@ -64,7 +71,12 @@ class World {
     this.holder += 1;
     const fence = this.holder;
     const deployer: Deployer = {
-      deployed: (place) => this.call(() => this.stacks.get(place)?.state),
+      deployed: (place) =>
+        this.call(() => {
+          const state = this.stacks.get(place)?.state;
+          if (state?.status === STUCK) throw new Fault(PLAN_FAULTS.unsettledStack, { received: `${place}: ${STUCK}` });
+          return state;
+        }),
       lastOperation: (place, above) =>
         this.call((): LastOperation | undefined => {
           for (const [index, { token, status }] of (this.stacks.get(place)?.operations ?? []).entries()) {
@@ -76,18 +88,21 @@ class World {
         }),
       checkAssets: () =>
         this.isForged ? Promise.reject(new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' })) : Promise.resolve(),
-      deployment: (stack, { token, mayGoOn }) => ({
-        protect: () => Promise.resolve(false),
-        run: async () => {
-          await mayGoOn();
-          const place = placeOf(stack);
-          const status = await this.call(() => this.deploy(place, token));
-          const { fence: of, digest } = operationOf(token)!;
-          const outcome = { id: `arn:${place}`, status, changeSet: changeSetName(of, digest), isTouched: true };
-          if (status !== 'UPDATE_COMPLETE') throw new RolledBackError(outcome, `${place} ended as ${status}`);
-          return outcome;
-        },
-      }),
+      deployment: (stack, { token, mayGoOn }) => {
+        if (this.unreadable.has(placeOf(stack))) throw new Error('ENOENT: no such file');
+        return {
+          protect: () => Promise.resolve(false),
+          run: async () => {
+            await mayGoOn();
+            const place = placeOf(stack);
+            const status = await this.call(() => this.deploy(place, token));
+            const { fence: of, digest } = operationOf(token)!;
+            const outcome = { id: `arn:${place}`, status, changeSet: changeSetName(of, digest), isTouched: true };
+            if (status !== 'UPDATE_COMPLETE') throw new RolledBackError(outcome, `${place} ended as ${status}`);
+            return outcome;
+          },
+        };
+      },
       plan: (digest) => this.call(() => this.plans.get(digest)),
     };
     return applyUnderLock({
@@ -297,6 +312,48 @@ describe('a stack that fails', () => {
   });
 });
 
+describe('a stack that can be neither changed nor taken back', () => {
+  const stuck = () => {
+    const world = new World();
+    world.stuck.add('eu-central-1/network');
+    return world;
+  };
+  const expectRecorded = ({ records }: World) => {
+    expect(records).toMatchObject([{ result: 'failed', stacks: [{ name: 'network', status: STUCK }, { status: 'notReached' }, {}] }]);
+  };
+
+  test('is recorded as failed, and says how to get out', async () => {
+    const world = stuck();
+    const { fault } = await world.apply(PLAN);
+    expect(fault).toMatchObject({ code: 'DW3325', exitCode: 7, fix: expect.stringContaining('continue-update-rollback') as string });
+    expectRecorded(world);
+  });
+
+  test.each([
+    ['of the plan', PLAN],
+    ['of another plan', OTHER],
+  ])('and then the process is killed: the next run, %s, records it', async (_, next) => {
+    const world = stuck();
+    world.plans.set(DIGEST, PLAN);
+    for (world.lives = 1; !world.stacks.has('eu-central-1/network'); world.lives += 1) await world.apply(PLAN).catch(() => undefined);
+    expect(world.records).toEqual([]);
+    world.lives = Infinity;
+    expect(await codeOf(world.apply(next))).toBe(next === PLAN ? 'DW3325' : 'DW3306');
+    expectRecorded(world);
+  });
+
+  test('left by somebody else, beside what an interrupted run has done: that is recorded', async () => {
+    const world = new World();
+    for (world.lives = 1; world.executed.length === 0; world.lives += 1) await world.apply(PLAN).catch(() => undefined);
+    world.lives = Infinity;
+    const other = ['network', 'audit'].map((name) => `eu-central-1/${name}`).find((place) => !world.stacks.has(place))!;
+    world.stuck.add(other);
+    world.deploy(other, 'Console-1');
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3228');
+    expect(world.records).toMatchObject([{ result: 'failed' }]);
+  });
+});
+
 describe('refused', () => {
   test('stale: nothing is done and nothing recorded', async () => {
     const world = new World();
@@ -370,6 +427,32 @@ test('the next holder of the lock is in the way: the lock is lost, whatever else
     throw new Fault(APPLY_FAULTS.stackBusy, { received: 'network (UPDATE_IN_PROGRESS)' });
   };
   expect(await codeOf(stranger.apply(PLAN))).toBe('DW3310');
+});
+
+test('what is no refusal of anybody: recorded with what was done beside it, and not unclear', async () => {
+  const world = new World();
+  const deploy = world.deploy.bind(world);
+  world.deploy = (place, token) => {
+    if (place === 'eu-central-1/lake') throw new TypeError('a defect');
+    return deploy(place, token);
+  };
+  const { fault, record } = await world.apply(PLAN);
+  expect(fault).toMatchObject({ code: 'DW2199', exitCode: 1, received: 'a defect' });
+  expect(record).toMatchObject({
+    result: 'failed',
+    stacks: [{ name: 'network', status: 'UPDATE_COMPLETE' }, { status: 'notReached' }, {}],
+  });
+});
+
+test('the files of a stack cannot be read: what is deployed beside it is seen to its end, and recorded', async () => {
+  const world = new World();
+  world.unreadable.add('eu-central-1/audit');
+  const { fault, record } = await world.apply(PLAN);
+  expect(fault).toMatchObject({ code: 'DW2199', exitCode: 1 });
+  expect(record).toMatchObject({
+    result: 'failed',
+    stacks: [{ name: 'network', status: 'UPDATE_COMPLETE' }, {}, { status: 'notReached' }],
+  });
 });
 
 test('a holder that wakes late and sees what the next one does takes it for no leftover: it has lost the lock', async () => {

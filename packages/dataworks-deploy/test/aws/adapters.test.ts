@@ -1,9 +1,13 @@
 /** The adapters against a server that answers as AWS does where the embedded one cannot. */
 import { Stacks } from '../../src/aws/cloudformation';
+import { objectsIn } from '../../src/aws/objects';
 import { Buckets } from '../../src/aws/s3';
 import { callerFor } from '../../src/bootstrap/preflight';
 import { answeringServer, queryError } from '../support/answering-server';
 import { targetWith } from '../support/targets';
+
+/** Nobody waits. */
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 
 const ACCOUNT = '111122223333';
 const { requests, answerWith } = answeringServer();
@@ -116,4 +120,43 @@ test('a change set without changes is deleted again', async () => {
   const request = { stack: 'a', name: 'b', isNew: false, template: '{}', tags: {}, parameters: {} };
   expect(await new Stacks('eu-central-1').propose(request)).toBeUndefined();
   expect(requests.at(-1)).toContain('Action=DeleteChangeSet');
+});
+
+test('a change set is asked for again by the same token: for want of an answer, it is made all the same', async () => {
+  let calls = 0;
+  answerWith((request) => {
+    if (request.includes('Action=CreateChangeSet')) {
+      calls += 1;
+      if (calls === 1) return { status: 503 };
+      return {
+        status: 200,
+        body: '<CreateChangeSetResponse><CreateChangeSetResult><Id>arn</Id></CreateChangeSetResult></CreateChangeSetResponse>',
+      };
+    }
+    return {
+      status: 200,
+      body: '<DescribeChangeSetResponse><DescribeChangeSetResult><Status>CREATE_COMPLETE</Status></DescribeChangeSetResult></DescribeChangeSetResponse>',
+    };
+  });
+  await new Stacks('eu-central-1').propose({ stack: 'a', name: 'b', isNew: false, template: '{}', tags: {}, parameters: {} });
+  const tokens = requests.flatMap((request) => /ClientToken=([^&]+)/.exec(request)?.[1] ?? []);
+  expect(tokens).toHaveLength(2);
+  expect(new Set(tokens).size).toBe(1);
+});
+
+describe('an object that others write at the same time', () => {
+  const write = () => objectsIn({ region: 'eu-central-1', account: ACCOUNT, bucket: 'state' }).create('key', '{}');
+  const conflict = { status: 409, body: '<Error><Code>ConditionalRequestConflict</Code><Message>try again</Message></Error>' };
+
+  test.each([200, 412])('they cease, and the answer is %i', async (status) => {
+    answerWith(() => (requests.length < 4 ? conflict : { status }));
+    await write();
+    expect(requests).toHaveLength(4);
+  });
+
+  test('they do not cease', async () => {
+    answerWith(() => conflict);
+    await expect(write()).rejects.toThrow(/^DW2111: .*ConditionalRequestConflict from s3/);
+    expect(requests).toHaveLength(9);
+  });
 });

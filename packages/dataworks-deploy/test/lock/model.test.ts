@@ -38,6 +38,7 @@ const worlds = fc.record({
   people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense'), { maxLength: 2 }),
   faulty: fc.boolean(),
   fails: fc.boolean(),
+  refuses: fc.boolean(),
   isOnePlan: fc.boolean(),
 });
 
@@ -47,8 +48,8 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
     fc.asyncProperty(
       worlds,
       fc.infiniteStream(fc.nat(1_000_000)),
-      async ({ jobs, skews, terraform, people, faulty, fails, isOnePlan }, choices) => {
-        const world = new World({ jobs, stacks: STACKS, deployment: 20_000, fails });
+      async ({ jobs, skews, terraform, people, faulty, fails, refuses, isOnePlan }, choices) => {
+        const world = new World({ jobs, stacks: STACKS, deployment: 20_000, fails, refuses });
         const { scheduler } = world;
         const plan = isOnePlan ? world.plan() : undefined;
         for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew, 100, plan);
@@ -102,7 +103,7 @@ const OTHERS: Readonly<Record<string, (world: World) => void>> = {
 };
 
 /** The steps of a process that meets nobody. */
-const ALONE = { jobs: 'none', stacks: ['lake'], deployment: 5_000, fails: false } as const;
+const ALONE = { jobs: 'none', stacks: ['lake'], deployment: 5_000, fails: false, refuses: false } as const;
 
 async function stepsAlone(): Promise<number> {
   const world = new World(ALONE);
@@ -143,3 +144,15 @@ test.each(Object.entries(OTHERS))(
   },
   600_000,
 );
+
+test('a change set that is refused: the command ends, nothing is executed, and nobody holds anything', async () => {
+  const world = new World({ ...ALONE, stacks: STACKS, refuses: true });
+  world.worker('first');
+  const { scheduler } = world;
+  while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
+  const second = world.executed.length;
+  expect([world.outcomes, second]).toEqual([['deployed'], 3]);
+  world.worker('second');
+  while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
+  expect([world.outcomes.at(-1), world.executed.length > second, world.items.item]).toEqual(['DW3320', false, undefined]);
+});

@@ -39,6 +39,8 @@ const TEMPLATE = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' 
 const START = Date.UTC(2026, 10, 24, 10);
 /** Of so many executions, one fails and is rolled back. */
 const FAILING = 5;
+/** Of so many change sets, CloudFormation refuses to make one. */
+const REFUSED = 4;
 
 export type Halves = 'item' | 'file' | 'both';
 
@@ -82,6 +84,8 @@ export interface WorldOptions {
   readonly deployment: number;
   /** Whether some deployments fail. */
   readonly fails: boolean;
+  /** Whether some change sets are refused. */
+  readonly refuses: boolean;
 }
 
 export class World {
@@ -106,6 +110,7 @@ export class World {
   /** World's time of the last sign of life of the item. */
   private lastSign = 0;
   private uuids = 0;
+  private asked = 0;
   private isCalm = false;
 
   public constructor(private readonly options: WorldOptions) {
@@ -271,9 +276,11 @@ export class World {
       }
       return undefined;
     };
-    const calls: Pick<ChangeSets, 'make' | 'template' | 'discard' | 'execute' | 'events'> = {
+    const calls: Pick<ChangeSets, 'make' | 'template' | 'discard' | 'execute' | 'executionStatus' | 'events'> = {
       make: (request) =>
         call('CreateChangeSet', (): MadeChangeSet => {
+          this.asked += 1;
+          if (this.options.refuses && !this.isCalm && this.asked % REFUSED === 0) throw refusal('ValidationError');
           if (isInProgress(stack) || stack.changeSets.has(request.name)) throw refusal('AlreadyExistsException');
           stack.changeSets.add(request.name);
           const none = { reason: '', parameters: {}, tags: {}, capabilities: [], changes: [] };
@@ -284,6 +291,12 @@ export class World {
       execute: (id, token) =>
         call('ExecuteChangeSet', () => {
           this.execute(stack, id, token);
+        }),
+      executionStatus: (id) =>
+        call('DescribeChangeSet', () => {
+          if (stack.changeSets.has(id)) return 'AVAILABLE';
+          const isExecuted = this.executed.some(({ place, changeSet }) => place === stack.place && changeSet === id);
+          return isExecuted ? (isInProgress(stack) ? 'EXECUTE_IN_PROGRESS' : 'EXECUTE_COMPLETE') : undefined;
         }),
       events,
     };
