@@ -13,7 +13,7 @@ import { changeSetName } from '../lock/change-set-name';
 import { LOCK_FAULTS } from '../lock/faults';
 import type { HeldLock } from '../lock/lock';
 import type { DeployedState, Plan, PlannedStack } from '../plan/plan';
-import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval } from '../record/record';
+import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval, type RecordedStack } from '../record/record';
 import type { RecordStore, StoredRecord } from '../record/store';
 
 /** What one stack is deployed under. */
@@ -109,7 +109,7 @@ class Run {
   public async leftover(): Promise<Leftover | undefined> {
     const { plan, deployer, lock } = this.request;
     const record = this.before?.record;
-    const places = new Set([...plan.stacks, ...(record?.stacks ?? [])].map(placeOf));
+    const places = new Set([...[...plan.stacks, ...(record?.stacks ?? [])].map(placeOf), ...lock.stacks]);
     const found = await Promise.all([...places].map((place) => deployer.lastOperation(place, record?.fence ?? 0)));
     const operations = found.filter((one) => one !== undefined);
     // A higher number is that of whoever holds the lock now, and is still at work: what was seen of it is not all of it.
@@ -124,16 +124,29 @@ class Run {
     const plan = await deployer.plan(digest);
     const byPlace = new Map(operations.map((operation) => [operation.place, operation]));
     const isWhole = plan?.stacks.filter(hasWork).every((stack) => byPlace.has(placeOf(stack))) ?? false;
+    const known = (plan ?? own).stacks;
+    const places = new Set(known.map(placeOf));
+    const strays = await Promise.all(operations.filter(({ place }) => !places.has(place)).map((one) => this.stray(one)));
     const { serial } = await this.write({
       fence: Math.max(...operations.map(({ operation }) => operation.fence)),
       planDigest: digest,
       commit: plan?.commit ?? 'unknown',
       dirty: plan?.dirty ?? true,
       result: isWhole && operations.every(isDone) ? 'succeeded' : 'failed',
-      stacks: (plan ?? own).stacks.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))),
+      stacks: [...known.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))), ...strays.flat()],
       approvals: [],
     });
     return new Fault(APPLY_FAULTS.stale, { received: `the record: serial is ${serial}, planned was ${own.state?.serial ?? 'none'}` });
+  }
+
+  /** A stack that no plan at hand has: what is known of it is what is deployed. */
+  private async stray(operation: LastOperation): Promise<RecordedStack[]> {
+    const { place } = operation;
+    const deployed = await this.request.deployer.deployed(place);
+    if (!deployed) return [];
+    const [region, name] = place.split('/');
+    const { id, status, changeSet } = outcomeOf(operation)!;
+    return [{ name, region, id, templateHash: deployed.templateHash, changeSet, status }];
   }
 
   /** What an interrupted run of this plan has done is done; what failed has failed. */
@@ -188,6 +201,7 @@ class Run {
         stacks: plan.stacks.map((stack) => recordedStack(stack, this.outcomes.get(placeOf(stack)))),
         approvals,
       });
+      await lock.recorded();
       const isInterruption = this.fault?.code === APPLY_FAULTS.interruptedBefore.code;
       const fault = isInterruption ? new Fault(APPLY_FAULTS.interrupted, { received: this.fault!.received }) : this.fault;
       return { record, fault, isOld: false };

@@ -34,6 +34,10 @@ export interface HeldLock {
   readonly info: LockInfo;
   /** Higher than that of every earlier holder; part of the names of change sets. */
   readonly fence: number;
+  /** `<region>/<name>` of the stacks that this holder may change, and of those that earlier ones may have changed without a record. */
+  readonly stacks: readonly string[];
+  /** Say that everything that was executed so far is recorded: the next holder looks at no stacks but its own. */
+  readonly recorded: () => Promise<void>;
   /** Read anew, consistently, whether both halves are still this holder's. To be asked after a change set was made and just before it is executed. */
   readonly stillMine: () => Promise<boolean>;
   /** Give both halves back, each only if it is still ours. Throws DW3004 with every error when one could not be. */
@@ -68,9 +72,9 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
   let heartbeat: Heartbeat | undefined;
   try {
     const end = clock.elapsed() + request.timeout * 1000;
-    const { stacks } = await waitForLock(waitOf(request), claim);
+    await waitForLock(waitOf(request), claim);
     // Counted under the lock: so it rises in the order of the holders.
-    const fence = await items.nextFence();
+    const { fence, stacks } = await items.nextFence(targets.names);
     const renewed = clock.elapsed();
     if (!(await items.renew(text, 1, fence))) throw lost(info);
     const beating = new Heartbeat({ renew: (number) => items.renew(text, number), clock, lease: LEASE, first: 1, renewed });
@@ -86,7 +90,11 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
     const leave = () => {
       beating.stop();
     };
-    return { info, fence, stillMine, release, leave, lost: beating.lost };
+    const recorded = async () => {
+      // Whoever comes next looks at some stacks for nothing: no reason to call an apply that is recorded failed.
+      await items.forgetStacks(fence).catch(() => undefined);
+    };
+    return { info, fence, stacks, recorded, stillMine, release, leave, lost: beating.lost };
   } catch (error) {
     heartbeat?.stop();
     throw await afterFailure(services, claim, info, error);

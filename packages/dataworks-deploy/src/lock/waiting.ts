@@ -19,11 +19,6 @@ export interface Wait {
   readonly by: { readonly who: string; readonly job?: string };
 }
 
-export interface Taken {
-  /** Stacks of a holder that was dead. */
-  readonly stacks: readonly string[];
-}
-
 /** As Terraform waits. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 16_000;
@@ -34,7 +29,7 @@ export function* pauses(): Generator<number, never> {
 }
 
 /** Take both halves of the lock, waiting for whoever holds it, and breaking it when that one is dead. Throws DW3001 after the timeout. */
-export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
+export async function waitForLock(wait: Wait, claim: Claim): Promise<void> {
   const { services, timeout, stop, tell } = wait;
   const { clock } = services;
   const end = clock.elapsed() + timeout * 1000;
@@ -42,7 +37,7 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
   const watch = new Watch();
   let told: string | undefined;
   for (const pause of pauses()) {
-    if ((await take(services, claim)) !== undefined) return { stacks: [] };
+    if ((await take(services, claim)) !== undefined) return;
     const before = clock.elapsed();
     const halves = await halvesOf(services);
     const situation = situationOf(halves);
@@ -52,9 +47,7 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
     if (watched && still >= watched.lease * 1000) {
       obstacle = await lifeSign(wait, watched);
       const onBroken = () => tellAndRecord(wait, holders, Math.round(still / 1000));
-      if (obstacle === undefined && (await breakAndTake(services, heirOf(claim, watched), halves, onBroken)) !== undefined) {
-        return { stacks: watched.stacks };
-      }
+      if (obstacle === undefined && (await breakAndTake(services, heirOf(claim, watched), halves, onBroken)) !== undefined) return;
     }
     if (holders.length > 0) {
       const words = describe(situation, obstacle);

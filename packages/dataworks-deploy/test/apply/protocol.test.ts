@@ -27,6 +27,8 @@ class World {
   public records: DeploymentRecord[] = [];
   public readonly executed: string[] = [];
   public holder = 0;
+  /** Stacks of holders whose work may be in no record. */
+  public readonly remembered = new Set<string>();
   public readonly plans = new Map<string, Plan>();
   /** Stacks whose deployment fails. */
   public readonly failing = new Set<string>();
@@ -97,6 +99,11 @@ class World {
       lock: {
         info: { ID: `lock-${fence}`, Operation: 'apply', Info: '', Who: '', Version: '', Created: '', Path: '' },
         fence,
+        stacks: [...new Set([...this.remembered, ...plan.stacks.map(placeOf)])],
+        recorded: () => {
+          this.remembered.clear();
+          return Promise.resolve();
+        },
         stillMine: () => this.call(() => this.holder === fence),
         release: () => Promise.resolve(),
         leave: () => undefined,
@@ -247,6 +254,23 @@ test('a record of what another plan has left has the fencing number of that, and
   }
 });
 
+test('what an interrupted run has left of a stack that neither the next plan nor the record has is found all the same', async () => {
+  for (const isKnown of [true, false]) {
+    const world = new World();
+    if (isKnown) world.plans.set(DIGEST, PLAN);
+    world.holder = 1;
+    world.deploy('eu-central-1/audit', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/audit'));
+    world.remembered.add('eu-central-1/audit');
+    const other = planWith([stack('lake')], { digest: 'ee'.repeat(32), state: undefined });
+    expect(await codeOf(world.apply(other))).toBe('DW3306');
+    expect(world.records).toMatchObject([{ serial: 1, fence: 1, planDigest: DIGEST, result: 'failed' }]);
+    expect(world.records[0].stacks).toContainEqual(
+      expect.objectContaining({ name: 'audit', region: 'eu-central-1', changeSet: 'dataworks-1-abababababab', status: 'UPDATE_COMPLETE' }),
+    );
+    expect(world.remembered.size).toBe(1); // until a record of the one who looked
+  }
+});
+
 test('what an interrupted run has left is recorded also when its plan is gone', async () => {
   const world = new World();
   world.lives = 20;
@@ -309,7 +333,7 @@ describe('refused', () => {
   test('the lock is lost before the first stack: nothing is done', async () => {
     const world = new World();
     const lock = { stillMine: () => Promise.resolve(false) };
-    const request = { lock: { ...lock, info: { ID: 'x' }, fence: 1 } } as unknown as Partial<ApplyRequest>;
+    const request = { lock: { ...lock, info: { ID: 'x' }, fence: 1, stacks: [] } } as unknown as Partial<ApplyRequest>;
     expect(await codeOf(world.apply(PLAN, request))).toBe('DW3003');
     expect(world.executed).toEqual([]);
   });

@@ -232,7 +232,7 @@ describe('a stale lock of ours', () => {
     Object.assign(objects, { create });
     await acquire(world.request(200));
     expect(events().map(({ holder }) => holder.id)).toEqual([expect.stringMatching(/0001$/), expect.stringMatching(/0002$/)]);
-    expect(world.asked.at(-1)).toEqual(['eu-central-1/lake', 'eu-central-1/audit']);
+    expect(world.asked.at(-1)).toEqual(['eu-central-1/audit', 'eu-central-1/lake']);
   });
 
   test.each(['item', 'file'] as const)('is broken when only its %s is left', async (half) => {
@@ -277,11 +277,29 @@ describe('after the lock is taken', () => {
   test('whoever lost it before it had a fencing number deletes no change set: it could be of the next holder', async () => {
     const { items } = world.services;
     const { nextFence } = items;
-    Object.assign(items, { nextFence: () => ((world.items.item = { info: TERRAFORM }), nextFence()) });
+    Object.assign(items, { nextFence: (stacks: string[]) => ((world.items.item = { info: TERRAFORM }), nextFence(stacks)) });
     const fenceOff = jest.spyOn(world.targets, 'fenceOff');
     expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3003', exitCode: 7 });
     expect(fenceOff).not.toHaveBeenCalled();
     expect(world.items.item).toEqual({ info: TERRAFORM });
+  });
+
+  test('it knows the stacks of every holder before, however its lock ended, until one says that all is recorded', async () => {
+    const targets = (name: string) => ({ ...world.targets, names: [`eu-central-1/${name}`] });
+    const broken = await acquire({ ...world.request(), targets: targets('audit') });
+    broken.leave();
+    const released = await acquire({ ...world.request(100), targets: targets('lake') });
+    expect(released.stacks).toEqual(['eu-central-1/audit', 'eu-central-1/lake']);
+    await released.release();
+    const last = await acquire({ ...world.request(), targets: targets('network') });
+    expect(last.stacks).toEqual(['eu-central-1/audit', 'eu-central-1/lake', 'eu-central-1/network']);
+    await broken.recorded(); // too late: others have come since
+    await last.release();
+    const recording = await acquire({ ...world.request(), targets: targets('network') });
+    expect(recording.stacks).toHaveLength(3);
+    await recording.recorded();
+    await recording.release();
+    expect((await acquire({ ...world.request(), targets: targets('lake') })).stacks).toEqual(['eu-central-1/lake']);
   });
 
   test('a stack in progress is waited for, and the lock given back when it does not end', async () => {

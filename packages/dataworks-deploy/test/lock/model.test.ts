@@ -39,6 +39,8 @@ const worlds = fc.record({
   faulty: fc.boolean(),
   fails: fc.boolean(),
   isOnePlan: fc.boolean(),
+  /** Stacks of the plan of each worker. */
+  sets: fc.array(fc.subarray(STACKS, { minLength: 1 }), { minLength: 4, maxLength: 4 }),
 });
 
 test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no record is lost, every state is resolved`, async () => {
@@ -47,11 +49,11 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
     fc.asyncProperty(
       worlds,
       fc.infiniteStream(fc.nat(1_000_000)),
-      async ({ jobs, skews, terraform, people, faulty, fails, isOnePlan }, choices) => {
+      async ({ jobs, skews, terraform, people, faulty, fails, isOnePlan, sets }, choices) => {
         const world = new World({ jobs, stacks: STACKS, deployment: 20_000, fails });
         const { scheduler } = world;
-        const plan = isOnePlan ? world.plan() : undefined;
-        for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew, 100, plan);
+        const plan = isOnePlan ? world.plan(sets[0]) : undefined;
+        for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew, 100, plan ?? world.plan(sets[index]));
         for (const halves of terraform) void world.runTerraform(halves);
         const choose = () => choices.next().value as number;
         const moments = people.map((what) => ({ what, at: choose() % 120 }));
@@ -83,13 +85,18 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
 
 /** What happens while the first process is stopped, or after it crashed. */
 const OTHERS: Readonly<Record<string, (world: World) => void>> = {
-  'another worker': (world) => void world.worker('other'),
+  'another worker': (world) => {
+    another(world, ['lake']);
+  },
+  'a worker with other stacks': (world) => {
+    another(world, ['audit']);
+  },
   'Terraform by item': (world) => void world.runTerraform('item'),
   'Terraform by file': (world) => void world.runTerraform('file'),
   'Terraform by both': (world) => void world.runTerraform('both'),
   'somebody who deletes the item, then a worker': (world) => {
     world.deleteByHand('item');
-    world.worker('other');
+    another(world, ['lake']);
   },
   'somebody who deletes the file, then Terraform by file': (world) => {
     world.deleteByHand('file');
@@ -97,16 +104,24 @@ const OTHERS: Readonly<Record<string, (world: World) => void>> = {
   },
   'somebody who unlocks, then a worker': (world) => {
     void world.unlockByHand();
-    world.worker('other');
+    another(world, ['lake']);
+  },
+  'somebody who unlocks, then a worker with other stacks': (world) => {
+    void world.unlockByHand();
+    another(world, ['audit']);
   },
 };
 
+function another(world: World, stacks: readonly string[]): void {
+  world.worker('other', 0, 100, world.plan(stacks));
+}
+
 /** The steps of a process that meets nobody. */
-const ALONE = { jobs: 'none', stacks: ['lake'], deployment: 5_000, fails: false } as const;
+const ALONE = { jobs: 'none', stacks: ['lake', 'audit'], deployment: 5_000, fails: false } as const;
 
 async function stepsAlone(): Promise<number> {
   const world = new World(ALONE);
-  world.worker('first');
+  world.worker('first', 0, 100, world.plan(['lake']));
   const { scheduler } = world;
   while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
   expect(world.outcomes).toEqual(['deployed']);
@@ -124,7 +139,7 @@ test.each(Object.entries(OTHERS))(
         for (let pause = 0; pause < (fate === 'stopped' ? 90 : 1); pause += fate === 'stopped' ? 15 : 1) {
           const world = new World(ALONE);
           const { scheduler } = world;
-          const first = world.worker('first');
+          const first = world.worker('first', 0, 100, world.plan(['lake']));
           for (let step = 0; step < at; step += 1) await scheduler.step(scheduler.next());
           others(world);
           if (fate === 'stopped') scheduler.stop(first, pause);

@@ -126,17 +126,17 @@ export class World {
     );
   }
 
-  /** Plan what is there now to be something else. */
-  public plan(): Plan {
+  /** Plan some stacks as they are now to be something else. */
+  public plan(names: readonly string[] = this.options.stacks): Plan {
     const digest = (this.plans.size + 1).toString(16).padStart(4, '0').repeat(16);
     const text = this.objects.read(RECORD)?.text;
     const record = text === undefined ? undefined : (JSON.parse(text) as DeploymentRecord);
-    const [first] = this.options.stacks;
-    const stacks = this.options.stacks.map((name, index) =>
+    const [first, second] = this.options.stacks;
+    const stacks = names.map((name) =>
       plannedStack({
         name,
         artifactId: name,
-        dependsOn: index === 1 ? [first] : [],
+        dependsOn: name === second && names.includes(first) ? [first] : [],
         template: { file: '', hash: digest },
         deployed: stateOf(this.stacks.get(placeOf({ region: 'eu-central-1', name }))!),
         changes: [change('Topic', 'AWS::SNS::Topic')],
@@ -408,8 +408,8 @@ export class World {
   }
 
   /**
-   * Whatever state this is, the next runs get on: one of the newest plan, then one of what is there, after somebody unlocked what they say is
-   * held. Then everything that was executed is recorded, no record is lost, and nobody holds anything.
+   * Whatever state this is, the next runs get on: one of the newest plan, then one of what is there of its stacks alone, after somebody
+   * unlocked what they say is held. Then everything that was executed is recorded, no record is lost, and nobody holds anything.
    */
   public async recover(): Promise<void> {
     const { scheduler } = this;
@@ -422,10 +422,12 @@ export class World {
     };
     await drain();
     this.isCalm = true;
+    const newest = [...this.plans.values()].at(-1)!;
+    const names = newest.stacks.map(({ name }) => name);
     let isDeployed = false;
     for (let attempt = 0; attempt < 5 && !isDeployed; attempt += 1) {
       this.outcomes.length = 0;
-      this.worker(`recovery ${attempt}`, 0, 300, attempt === 0 ? [...this.plans.values()].at(-1) : undefined);
+      this.worker(`recovery ${attempt}`, 0, 300, attempt === 0 ? newest : this.plan(names));
       await drain();
       isDeployed = this.outcomes[0] === 'deployed';
       if (!isDeployed) {
@@ -458,7 +460,8 @@ export class World {
     }
     for (const { serial, planDigest } of records.filter(({ result }) => result === 'succeeded')) {
       const { length } = this.executed.filter(({ digest, isDone }) => digest === planDigest && isDone);
-      if (length !== this.stacks.size) this.violations.push(`record ${serial} says succeeded, and ${length} stacks were deployed`);
+      if (length !== this.plans.get(planDigest)!.stacks.length)
+        this.violations.push(`record ${serial} says succeeded, and ${length} stacks were deployed`);
     }
     const events = texts.flatMap(([key, text]) => (key.includes('/locks/') ? [text] : []));
     for (const id of this.broken) {
@@ -508,7 +511,7 @@ export class World {
           (...args: unknown[]) => this.call(worker, name, () => (effects[name] as (...all: unknown[]) => unknown)(...args)),
         ]),
       ) as T;
-    const items = over<LockServices['items']>(this.items, 'read', 'create', 'replace', 'renew', 'remove', 'nextFence');
+    const items = over<LockServices['items']>(this.items, 'read', 'create', 'replace', 'renew', 'remove', 'nextFence', 'forgetStacks');
     return {
       items: {
         ...items,
@@ -534,12 +537,18 @@ export class World {
   }
 
   private targetsOf(worker: Worker): TargetStacks {
-    const stacks = [...this.stacks.values()];
+    const names = worker.plan.stacks.map(placeOf);
+    const stacksWith = (others: readonly string[]) => [...new Set([...names, ...others])].map((place) => this.stacks.get(place)!);
     return {
-      names: [...this.stacks.keys()],
-      inProgress: () => this.cloudFormation(worker, 'stacks in progress', () => stacks.filter(isInProgress).map(({ place }) => place)),
-      fenceOff: async (below) => {
-        for (const { changeSets } of stacks) {
+      names,
+      inProgress: (others) =>
+        this.cloudFormation(worker, 'stacks in progress', () =>
+          stacksWith(others)
+            .filter(isInProgress)
+            .map(({ place }) => place),
+        ),
+      fenceOff: async (below, others) => {
+        for (const { changeSets } of stacksWith(others)) {
           const earlier = await this.cloudFormation(worker, 'ListChangeSets', () =>
             [...changeSets].filter((name) => originOf(name)!.fence < below),
           );
