@@ -47,7 +47,10 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<void> {
     if (watched && still >= watched.lease * 1000) {
       obstacle = await lifeSign(wait, watched);
       const onBroken = () => tellAndRecord(wait, holders, Math.round(still / 1000));
-      if (obstacle === undefined && (await breakAndTake(services, heirOf(claim, watched), halves, onBroken)) !== undefined) return;
+      if (obstacle === undefined) {
+        inherit(claim, watched);
+        if ((await breakAndTake(services, claim, halves, onBroken)) !== undefined) return;
+      }
     }
     if (holders.length > 0) {
       const words = describe(situation, obstacle);
@@ -61,9 +64,9 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<void> {
 }
 
 /** Whoever breaks the lock of this one in turn answers for the stacks of both. */
-function heirOf(claim: Claim, { stacks }: Watched): Claim {
+function inherit(claim: Claim, { stacks }: Watched): void {
   const { item } = claim;
-  return item.stacks ? { ...claim, item: { ...item, stacks: [...new Set([...item.stacks, ...stacks])] } } : claim;
+  if (item.stacks) claim.item = { ...item, stacks: [...new Set([...item.stacks, ...stacks])] };
 }
 
 /** Why a lock whose heartbeat stands still is not broken; undefined when there is no reason. */
