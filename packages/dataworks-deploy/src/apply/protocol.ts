@@ -67,9 +67,11 @@ export interface Applied {
  * Throws when nothing was changed, and DW3330 when what was changed is not known or not recorded.
  */
 export async function applyUnderLock(request: ApplyRequest): Promise<Applied> {
-  const { plan, store } = request;
+  const { plan, store, lock } = request;
   const before = await store.read();
   if (before?.record.planDigest === plan.digest) return appliedBefore(store, before.record);
+  // Nobody could find later what is executed under a number that is recorded already.
+  if (before && before.record.fence >= lock.fence) throw await lock.outnumberedBy(before.record.fence);
   const run = new Run(request, before);
   const leftover = await run.leftover();
   if (leftover && leftover.digest !== plan.digest) throw await run.recordOther(leftover);
@@ -105,15 +107,16 @@ class Run {
     this.serial = (before?.record.serial ?? 0) + 1;
   }
 
-  /** Of an apply that ended before it recorded: of this plan, or of another. Throws DW3003 for one that began after this one. */
+  /** Of an apply that ended before it recorded: of this plan, or of another. Throws DW3003 for one that began after this one, DW3008 after the counter went back. */
   public async leftover(): Promise<Leftover | undefined> {
     const { plan, deployer, lock } = this.request;
     const record = this.before?.record;
     const places = new Set([...[...plan.stacks, ...(record?.stacks ?? [])].map(placeOf), ...lock.stacks]);
     const found = await Promise.all([...places].map((place) => deployer.lastOperation(place, record?.fence ?? 0)));
     const operations = found.filter((one) => one !== undefined);
-    // A higher number is that of whoever holds the lock now, and is still at work: what was seen of it is not all of it.
-    if (operations.some(({ operation }) => operation.fence > lock.fence)) throw lost(lock);
+    // This holder has done nothing yet. Who has the lock by now may still be at work: what was seen of it is not all of it.
+    const highest = Math.max(0, ...operations.map(({ operation }) => operation.fence));
+    if (highest >= lock.fence) throw await lock.outnumberedBy(highest);
     return leftoverOf(record, operations);
   }
 

@@ -86,6 +86,18 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
       const { Fence, Stacks }: Attributes = answer.Attributes ?? {};
       return { fence: Number(Fence?.N), stacks: Stacks?.SS ?? [] };
     },
+    raiseFence: async (fence) => {
+      await held(
+        client.send(
+          new UpdateItemCommand({
+            ...counter,
+            UpdateExpression: 'SET Fence = :fence',
+            ConditionExpression: 'attribute_not_exists(Fence) OR Fence < :fence',
+            ExpressionAttributeValues: { ':fence': { N: String(fence) } },
+          }),
+        ),
+      );
+    },
     forgetStacks: async (fence) => {
       await held(
         client.send(

@@ -47,6 +47,8 @@ export interface LockItems {
   readonly remove: (info: string | undefined) => Promise<boolean>;
   /** Count up, and remember the stacks of whoever does: the counter outlives its lock, however that ends. */
   readonly nextFence: (stacks: readonly string[]) => Promise<Counted>;
+  /** See to it that the next number is higher than this one. Never turns the counter back. */
+  readonly raiseFence: (fence: number) => Promise<void>;
   /** Forget the stacks that the counter remembers, if nobody has counted since it gave this number. */
   readonly forgetStacks: (fence: number) => Promise<void>;
 }

@@ -36,6 +36,11 @@ export interface HeldLock {
   readonly fence: number;
   /** `<region>/<name>` of the stacks that this holder may change, and of those that earlier ones may have changed without a record. */
   readonly stacks: readonly string[];
+  /**
+   * What it means that something has a fencing number that is not lower than this holder's: that the lock was lost (DW3003), or that the
+   * counter had gone back (DW3008). It is raised then, and change sets of all numbers are deleted: nothing may be executed under this lock.
+   */
+  readonly outnumberedBy: (fence: number) => Promise<Fault>;
   /** Say that everything that was executed so far is recorded: the next holder looks at no stacks but its own. */
   readonly recorded: () => Promise<void>;
   /** Read anew, consistently, whether both halves are still this holder's. To be asked after a change set was made and just before it is executed. */
@@ -79,8 +84,16 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
     if (!(await items.renew(text, 1, fence))) throw lost(info);
     const beating = new Heartbeat({ renew: (number) => items.renew(text, number), clock, lease: LEASE, first: 1, renewed });
     heartbeat = beating;
-    await settle(request, fence, stacks, end, beating.lost);
     const stillMine = () => isMine(services, text, beating);
+    const outnumberedBy = async (other: number) => {
+      if (!(await stillMine())) return lost(info);
+      await items.raiseFence(other);
+      // Whoever made them holds no lock, and this holder has made none.
+      await targets.fenceOff(Infinity, stacks);
+      return new Fault(LOCK_FAULTS.counterBack, { received: `${fence}, and something has ${other} already` });
+    };
+    const highest = await settle(request, fence, stacks, end, beating.lost);
+    if (highest > 0) throw await outnumberedBy(highest);
     if (!(await stillMine())) throw lost(info);
     const release = async () => {
       beating.stop();
@@ -94,7 +107,7 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
       // Whoever comes next looks at some stacks for nothing: no reason to call an apply that is recorded failed.
       await items.forgetStacks(fence).catch(() => undefined);
     };
-    return { info, fence, stacks, recorded, stillMine, release, leave, lost: beating.lost };
+    return { info, fence, stacks, outnumberedBy, recorded, stillMine, release, leave, lost: beating.lost };
   } catch (error) {
     heartbeat?.stop();
     throw await afterFailure(services, claim, info, error);
@@ -133,6 +146,8 @@ function waitOf({ services, targets, timeout, stop, tell, who, job }: Omit<LockR
 /**
  * Delete what earlier holders prepared, and wait for what they began. A holder asks whether the lock is its own after it made
  * a change set: what it made before it lost the lock is seen here, and what it makes later it does not execute.
+ *
+ * @returns the highest fencing number of change sets that are not of earlier holders; 0 when there are none, as it should be
  */
 async function settle(
   { targets, tell, services: { clock } }: LockRequest,
@@ -140,17 +155,18 @@ async function settle(
   others: readonly string[],
   end: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const last = Math.max(end, clock.elapsed() + GRACE_MS);
   for (const pause of pauses()) {
     // In this order: what begins to execute in between is in progress afterwards.
-    const left = await targets.fenceOff(fence, others);
+    const { left, highest } = await targets.fenceOff(fence, others);
     const busy = [...left, ...(await targets.inProgress(others))];
-    if (busy.length === 0 || signal.aborted) return;
+    if (busy.length === 0 || highest > 0 || signal.aborted) return highest;
     if (clock.elapsed() >= last) throw new Fault(LOCK_FAULTS.stacksBusy, { received: busy.join(', ') });
     tell(`Waiting for ${busy.join(', ')}`);
     await clock.sleep(pause, signal);
   }
+  throw new Error('unreachable');
 }
 
 async function isMine(services: LockServices, text: string, heartbeat: Heartbeat): Promise<boolean> {

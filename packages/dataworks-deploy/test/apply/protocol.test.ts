@@ -7,6 +7,7 @@ import { applyUnderLock, type Applied, type ApplyRequest, type Deployer } from '
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
 import { Fault } from '../../src/fault';
 import { changeSetName } from '../../src/lock/change-set-name';
+import { LOCK_FAULTS } from '../../src/lock/faults';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
 import type { DeploymentRecord } from '../../src/record/record';
 import type { StoredRecord } from '../../src/record/store';
@@ -100,6 +101,12 @@ class World {
         info: { ID: `lock-${fence}`, Operation: 'apply', Info: '', Who: '', Version: '', Created: '', Path: '' },
         fence,
         stacks: [...new Set([...this.remembered, ...plan.stacks.map(placeOf)])],
+        outnumberedBy: (by) =>
+          this.call(() => {
+            if (this.holder !== fence) return new Fault(LOCK_FAULTS.lost, { received: '' });
+            this.holder = Math.max(this.holder, by);
+            return new Fault(LOCK_FAULTS.counterBack, { received: '' });
+          }),
         recorded: () => {
           this.remembered.clear();
           return Promise.resolve();
@@ -399,11 +406,40 @@ test('the next holder of the lock is in the way: the lock is lost, whatever else
 test('a holder that wakes late and sees what the next one does takes it for no leftover: it has lost the lock', async () => {
   for (const digest of [DIGEST, 'ee'.repeat(32)]) {
     const world = new World();
-    world.holder = 1;
+    const lock = { fence: 2, stacks: [], outnumberedBy: () => Promise.resolve(new Fault(LOCK_FAULTS.lost, { received: '' })) };
     world.deploy('eu-central-1/network', operationToken({ fence: 3, digest, serial: 1 }, 'eu-central-1/network'));
-    expect(await codeOf(world.apply(PLAN))).toBe('DW3003');
+    expect(await codeOf(world.apply(PLAN, { lock } as unknown as Partial<ApplyRequest>))).toBe('DW3003');
     expect([world.executed.length, world.records.length]).toEqual([1, 0]);
   }
+});
+
+describe('the fencing counter has gone back', () => {
+  const next = (world: World) =>
+    planWith(
+      PLAN.stacks.map((one) => ({ ...one, deployed: world.stacks.get(placeOf(one))?.state })),
+      { digest: 'ee'.repeat(32), state: { serial: 1, lineage: world.records[0].lineage } },
+    );
+
+  test.each([0, 6])('to %i, and there is a record: nothing is executed, and the next run is applied', async (counter) => {
+    const world = new World();
+    world.holder = 6;
+    await world.apply(PLAN);
+    world.holder = counter;
+    expect(await codeOf(world.apply(next(world)))).toBe('DW3008');
+    expect([world.executed.length, world.records.length]).toEqual([3, 1]);
+    expect(await codeOf(world.apply(next(world)))).toBe('applied');
+    expect(world.records.at(-1)).toMatchObject({ serial: 2, fence: 8 });
+  });
+
+  test('and what was executed is in no record: it is not executed again, and the next run finishes it', async () => {
+    const world = new World();
+    world.deploy('eu-central-1/network', operationToken({ fence: 7, digest: DIGEST, serial: 1 }, 'eu-central-1/network'));
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3008');
+    expect([world.executed.length, world.records.length]).toEqual([1, 0]);
+    expect(await codeOf(world.apply(PLAN))).toBe('applied');
+    expect(world.executed).toHaveLength(3);
+    expect(world.records).toMatchObject([{ fence: 8, result: 'succeeded' }]);
+  });
 });
 
 test('stacks of one name in two regions: each is compared and deployed for itself', async () => {

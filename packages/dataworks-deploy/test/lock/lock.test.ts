@@ -235,6 +235,24 @@ describe('a stale lock of ours', () => {
     expect(world.asked.at(-1)).toEqual(['eu-central-1/audit', 'eu-central-1/lake']);
   });
 
+  test('is recorded as broken also when the answer to that is lost: nothing is given back, and the next one sees whose it was', async () => {
+    await stale();
+    const { items } = world.services;
+    const { read, replace } = items;
+    const lost = new Error('answer lost');
+    Object.assign(items, {
+      replace: async (...call: Parameters<typeof replace>) => {
+        await replace(...call);
+        Object.assign(items, { read: () => Promise.reject(lost) });
+        throw lost;
+      },
+    });
+    expect(await faultOf(acquire(world.request(100)))).toBe(lost);
+    Object.assign(items, { read, replace });
+    await acquire(world.request(200));
+    expect(events().map(({ holder }) => holder.id)).toEqual([expect.stringMatching(/0001$/), expect.stringMatching(/0002$/)]);
+  });
+
   test.each(['item', 'file'] as const)('is broken when only its %s is left', async (half) => {
     await stale();
     if (half === 'item') world.objects.stored.delete(FILE);
@@ -300,6 +318,23 @@ describe('after the lock is taken', () => {
     await recording.recorded();
     await recording.release();
     expect((await acquire({ ...world.request(), targets: targets('lake') })).stacks).toEqual(['eu-central-1/lake']);
+  });
+
+  test('a change set with a higher number, and the lock is held: the counter had gone back, is raised, and all are deleted', async () => {
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff').mockResolvedValueOnce({ left: [], highest: 7 });
+    expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3008', exitCode: 4 });
+    expect(fenceOff.mock.calls.map(([below]) => below)).toEqual([1, Infinity]);
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+    expect((await acquire(world.request())).fence).toBe(8);
+  });
+
+  test('a change set with a higher number, and the lock is not held any more: it is of the next holder', async () => {
+    jest.spyOn(world.targets, 'fenceOff').mockImplementationOnce(() => {
+      world.items.item = { info: TERRAFORM };
+      return Promise.resolve({ left: [], highest: 7 });
+    });
+    expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3003' });
+    expect(world.items.counter).toBe(1);
   });
 
   test('a stack in progress is waited for, and the lock given back when it does not end', async () => {
@@ -399,7 +434,9 @@ describe('release-own', () => {
 
   test('deletes what this job could still execute, first', async () => {
     (await acquire({ ...world.request(), job: JOB })).leave();
-    const fenceOff = jest.spyOn(world.targets, 'fenceOff').mockResolvedValueOnce(['lake (change set dataworks-1-abababababab)']);
+    const fenceOff = jest
+      .spyOn(world.targets, 'fenceOff')
+      .mockResolvedValueOnce({ left: ['lake (change set dataworks-1-abababababab)'], highest: 0 });
     expect(await faultOf(releaseOwn(world.services, JOB, world.targets))).toMatchObject({ code: 'DW3002' });
     expect(world.items.item).toBeDefined();
     expect(fenceOff).toHaveBeenCalledWith(2, ['eu-central-1/lake']);

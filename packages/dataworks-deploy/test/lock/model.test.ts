@@ -35,10 +35,12 @@ const worlds = fc.record({
   jobs: fc.constantFrom('none' as const, 'known' as const, 'unknown' as const),
   skews: fc.array(fc.integer({ min: -FIVE_MINUTES, max: FIVE_MINUTES }), { minLength: 2, maxLength: 4 }),
   terraform: fc.array(fc.constantFrom('item' as const, 'file' as const, 'both' as const), { maxLength: 2 }),
-  people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense'), { maxLength: 2 }),
+  people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense', 'counter'), { maxLength: 2 }),
   faulty: fc.boolean(),
   fails: fc.boolean(),
   isOnePlan: fc.boolean(),
+  /** Whether the table is restored before everything is put right. */
+  isRestored: fc.boolean(),
   /** Stacks of the plan of each worker. */
   sets: fc.array(fc.subarray(STACKS, { minLength: 1 }), { minLength: 4, maxLength: 4 }),
 });
@@ -49,7 +51,7 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
     fc.asyncProperty(
       worlds,
       fc.infiniteStream(fc.nat(1_000_000)),
-      async ({ jobs, skews, terraform, people, faulty, fails, isOnePlan, sets }, choices) => {
+      async ({ jobs, skews, terraform, people, faulty, fails, isOnePlan, isRestored, sets }, choices) => {
         const world = new World({ jobs, stacks: STACKS, deployment: 20_000, fails });
         const { scheduler } = world;
         const plan = isOnePlan ? world.plan(sets[0]) : undefined;
@@ -61,6 +63,7 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
           for (const { what } of moments.filter(({ at }) => at === step)) {
             if (what === 'unlock') void world.unlockByHand();
             else if (what === 'nonsense') world.vandalise();
+            else if (what === 'counter') world.turnBack();
             else world.deleteByHand(what);
           }
           const number = choose();
@@ -69,6 +72,7 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
         }
         seen.deployed += world.executed.length;
         world.crashAll();
+        if (isRestored) world.turnBack();
         await world.recover();
         seen.steps += scheduler.steps;
         expect({ violations: world.violations, trace: world.violations.length > 0 ? scheduler.trace : [] }).toEqual({
@@ -104,6 +108,11 @@ const OTHERS: Readonly<Record<string, (world: World) => void>> = {
   },
   'somebody who unlocks, then a worker': (world) => {
     void world.unlockByHand();
+    another(world, ['lake']);
+  },
+  'somebody who restores the table, then a worker': (world) => {
+    world.turnBack();
+    world.deleteByHand('item');
     another(world, ['lake']);
   },
   'somebody who unlocks, then a worker with other stacks': (world) => {

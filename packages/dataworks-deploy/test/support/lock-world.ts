@@ -95,7 +95,9 @@ export class World {
   private readonly stacks: ReadonlyMap<string, Stack>;
   private readonly plans = new Map<string, Plan>();
   /** Fencing number of the newest process that was told that it holds the lock. */
-  private highest = 0;
+  private newest = 0;
+  /** Somebody restored the table: its counter gave lower numbers since. */
+  private turnedBack = false;
   private readonly workers: Worker[] = [];
   private readonly everCurrent = new Set<string>();
   /** IDs of the holders that were broken, of locks that were whole. */
@@ -207,8 +209,8 @@ export class World {
 
   /** A process is told that it holds the lock. */
   private checkHolder({ name, fence }: Worker): void {
-    if (fence <= this.highest) this.violations.push(`${name}: fence ${fence} after ${this.highest}`);
-    this.highest = Math.max(this.highest, fence);
+    if (fence <= this.newest && !this.turnedBack) this.violations.push(`${name}: fence ${fence} after ${this.newest}`);
+    this.newest = fence;
     if (this.isBusy()) this.violations.push(`${name}: got the lock while a stack is in progress`);
   }
 
@@ -305,7 +307,7 @@ export class World {
     if (!stack.changeSets.delete(changeSet)) throw refusal('ChangeSetNotFound');
     const { fence, digest } = operationOf(token)!;
     const wrong = (what: string) => this.violations.push(`fence ${fence} executes ${changeSet} of ${stack.place} ${what}`);
-    if (this.highest !== fence) wrong(`after ${this.highest} took the lock`);
+    if (this.newest !== fence) wrong(`after ${this.newest} took the lock`);
     if (isInProgress(stack)) wrong('while another operation is in progress');
     if (this.terraform.length > 0 && !this.intervened) wrong('while Terraform holds the lock');
     if (this.executed.some((one) => one.digest === digest && one.place === stack.place)) wrong('for the second time');
@@ -389,6 +391,14 @@ export class World {
     } catch (error) {
       if (!(error instanceof Fault) && !(error instanceof NetworkError)) throw error;
     }
+  }
+
+  /** Somebody restores the table, as it was before anybody had counted. */
+  public turnBack(): void {
+    this.scheduler.later('somebody turns the counter back', 0, () => {
+      this.turnedBack = true;
+      this.items.counter = 0;
+    });
   }
 
   /** Somebody writes what nobody can read. */
@@ -511,7 +521,17 @@ export class World {
           (...args: unknown[]) => this.call(worker, name, () => (effects[name] as (...all: unknown[]) => unknown)(...args)),
         ]),
       ) as T;
-    const items = over<LockServices['items']>(this.items, 'read', 'create', 'replace', 'renew', 'remove', 'nextFence', 'forgetStacks');
+    const items = over<LockServices['items']>(
+      this.items,
+      'read',
+      'create',
+      'replace',
+      'renew',
+      'remove',
+      'nextFence',
+      'raiseFence',
+      'forgetStacks',
+    );
     return {
       items: {
         ...items,
@@ -548,13 +568,17 @@ export class World {
             .map(({ place }) => place),
         ),
       fenceOff: async (below, others) => {
+        let highest = 0;
         for (const { changeSets } of stacksWith(others)) {
-          const earlier = await this.cloudFormation(worker, 'ListChangeSets', () =>
-            [...changeSets].filter((name) => originOf(name)!.fence < below),
+          const ours = await this.cloudFormation(worker, 'ListChangeSets', () =>
+            [...changeSets].map((name) => ({ name, fence: originOf(name)!.fence })),
           );
-          for (const name of earlier) await this.cloudFormation(worker, 'DeleteChangeSet', () => void changeSets.delete(name));
+          for (const { name, fence } of ours) {
+            if (fence < below) await this.cloudFormation(worker, 'DeleteChangeSet', () => void changeSets.delete(name));
+            else highest = Math.max(highest, fence);
+          }
         }
-        return [];
+        return { left: [], highest };
       },
     };
   }

@@ -41,6 +41,10 @@ export class MemoryItems implements Effects<LockItems> {
     return { fence: this.counter, stacks: this.remembered };
   };
 
+  public readonly raiseFence = (fence: number) => {
+    this.counter = Math.max(this.counter, fence);
+  };
+
   public readonly forgetStacks = (fence: number) => {
     if (this.counter === fence) this.remembered = [];
   };

@@ -47,6 +47,9 @@ export const ITEM_STEPS: ReadonlyArray<Step<LockItems>> = [
   ['so that they are still there', (on) => counted(on, []), { fence: 5, stacks: ['a/audit', 'a/lake'] }],
   ['and for that one', (on) => on.forgetStacks(5), undefined],
   ['for ever', (on) => counted(on, ['a/lake']), { fence: 6, stacks: ['a/lake'] }],
+  ['is raised', (on) => on.raiseFence(9), undefined],
+  ['never turned back', (on) => on.raiseFence(3), undefined],
+  ['and counts on from there', (on) => counted(on, []), { fence: 10, stacks: ['a/lake'] }],
   ['and is no lock', (on) => on.read(), undefined],
 ];
 
