@@ -358,6 +358,16 @@ describe('by hand', () => {
     expect((await acquire(world.request())).fence).toBe(1);
   });
 
+  test('whoever comes after an unlocked holder fences off its stacks, and waits for them, also when its own are others', async () => {
+    const { info } = await acquire({ ...world.request(), targets: { ...world.targets, names: ['eu-central-1/audit'] } });
+    await unlocked(info.ID);
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    await acquire(world.request());
+    const both = ['eu-central-1/audit', 'eu-central-1/lake'];
+    expect(fenceOff).toHaveBeenCalledWith(2, both);
+    expect(world.asked.at(-1)).toEqual(both);
+  });
+
   test('is not broken either when somebody deletes its item', async () => {
     await hold({ ...world.request(), reason: 'moving the network' });
     world.items.item = undefined;
