@@ -39,9 +39,10 @@ export interface Deployer {
 }
 
 export interface ApplyRequest {
-  /** Verified, with its environment, account, age, approvals and order. */
+  /** Verified, with its environment and account. */
   readonly plan: Plan;
-  readonly approvals: readonly RecordedApproval[];
+  /** The approvals that count. Throws a `Fault` for a plan that is too old, not approved, or out of order: asked under the lock, for the wait may be long. */
+  readonly judge: () => Promise<readonly RecordedApproval[]>;
   readonly by: DeploymentRecord['by'];
   readonly lock: HeldLock;
   readonly store: Pick<RecordStore, 'read' | 'write' | 'complete'>;
@@ -76,6 +77,7 @@ export async function applyUnderLock(request: ApplyRequest): Promise<Applied> {
   const leftover = await run.leftover();
   if (leftover && leftover.digest !== plan.digest) throw await run.recordOther(leftover);
   if (leftover) run.takeOver(leftover);
+  await run.judge();
   await run.compare();
   await run.deploy();
   return run.end();
@@ -94,6 +96,7 @@ class Run {
   private readonly serial: number;
   /** By place. A stack that is not here was not reached. */
   private readonly outcomes = new Map<string, Outcome>();
+  private approvals: readonly RecordedApproval[] = [];
   /** Why nothing more is begun. */
   private fault?: Fault;
   /** Stacks whose end was not seen. */
@@ -168,6 +171,17 @@ class Run {
     }
   }
 
+  /** Refuse what may not be applied any more. */
+  public async judge(): Promise<void> {
+    try {
+      this.approvals = await this.request.judge();
+    } catch (error) {
+      // A question without an answer is no reason to record an interrupted run as failed.
+      if (!(error instanceof Fault && error.exitCode === EXIT.refused)) throw error;
+      this.refuse(error);
+    }
+  }
+
   /** Refuse when anything is not as it was planned. */
   public async compare(): Promise<void> {
     const { plan, deployer } = this.request;
@@ -190,7 +204,7 @@ class Run {
 
   /** Record what was done, if anything was. */
   public async end(): Promise<Applied> {
-    const { plan, lock, approvals } = this.request;
+    const { plan, lock } = this.request;
     if (this.unclear.length > 0) throw unclear(this.unclear.map(({ message }) => message).join('; '));
     const isTouched = [...this.outcomes.values()].some((outcome) => outcome.isTouched);
     if (this.fault && !isTouched) throw this.fault;
@@ -202,7 +216,7 @@ class Run {
         dirty: plan.dirty,
         result: this.fault ? 'failed' : isTouched ? 'succeeded' : 'noChanges',
         stacks: plan.stacks.map((stack) => recordedStack(stack, this.outcomes.get(placeOf(stack)))),
-        approvals,
+        approvals: this.approvals,
       });
       await lock.recorded();
       const isInterruption = this.fault?.code === APPLY_FAULTS.interruptedBefore.code;

@@ -95,7 +95,7 @@ class World {
     };
     return applyUnderLock({
       plan,
-      approvals: [],
+      judge: () => this.call(() => []),
       by: { arn: 'arn:aws:iam::111122223333:user/ada' },
       lock: {
         info: { ID: `lock-${fence}`, Operation: 'apply', Info: '', Who: '', Version: '', Created: '', Path: '' },
@@ -280,7 +280,7 @@ test('what an interrupted run has left of a stack that neither the next plan nor
 
 test('what an interrupted run has left is recorded also when its plan is gone', async () => {
   const world = new World();
-  world.lives = 20;
+  world.lives = 22;
   await world.apply(PLAN).catch(() => undefined);
   world.lives = Infinity;
   expect(world.executed.length).toBeGreaterThan(0);
@@ -335,6 +335,29 @@ describe('refused', () => {
     expect(await codeOf(world.apply(PLAN))).toBe('DW3306');
     expect(world.executed).toEqual(['Console-1']);
     expect(world.records).toEqual([]);
+  });
+
+  test('what became too old while it waited for the lock: nothing is done and nothing recorded', async () => {
+    const world = new World();
+    const judge = () => Promise.reject(new Fault(APPLY_FAULTS.tooOld, { received: 'planned 9h0m ago' }));
+    expect(await codeOf(world.apply(PLAN, { judge }))).toBe('DW3303');
+    expect([world.executed, world.records]).toEqual([[], []]);
+  });
+
+  test('what became too old after a run of it was interrupted: what that has done is recorded, and no more is done', async () => {
+    const world = new World();
+    world.deploy('eu-central-1/network', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/network'));
+    world.holder = 1;
+    const judge = () => Promise.reject(new Fault(APPLY_FAULTS.tooOld, { received: 'planned 9h0m ago' }));
+    expect(await codeOf(world.apply(PLAN, { judge }))).toBe('DW3303');
+    expect(world.executed).toHaveLength(1);
+    expect(world.records).toMatchObject([{ result: 'failed', approvals: [] }]);
+  });
+
+  test('the approvals that count under the lock are those of the record', async () => {
+    const approval = { arn: 'arn:aws:iam::111122223333:user/ada', approver: 'ada', at: '2026-11-24T09:00:00.000Z' };
+    const { record } = await new World().apply(PLAN, { judge: () => Promise.resolve([approval]) });
+    expect(record.approvals).toEqual([approval]);
   });
 
   test('the lock is lost before the first stack: nothing is done', async () => {
@@ -488,7 +511,7 @@ test('the end of one stack is not seen, that of another is: nothing is recorded,
 
 test('somebody changes a stack between the end of an interrupted run and the next one: stale, and recorded as failed', async () => {
   const world = new World();
-  world.lives = 20;
+  world.lives = 22;
   await world.apply(PLAN).catch(() => undefined);
   world.lives = Infinity;
   const [changed] = world.stacks.keys();

@@ -189,7 +189,7 @@ export class World {
       },
       {
         plan,
-        approvals: [],
+        judge: () => Promise.resolve([]),
         by: { arn: `arn:aws:iam::111122223333:user/${worker.name}` },
         store: {
           read: () => {
