@@ -75,7 +75,11 @@ async function createTable(client: DynamoDBClient, TableName: string): Promise<v
 }
 
 /** No stack: what CloudFormation has to do with the lock is shown where plans are applied. */
-const NO_STACKS: TargetStacks = { names: [], inProgress: () => Promise.resolve([]), fenceOff: () => Promise.resolve([]) };
+const NO_STACKS: TargetStacks = {
+  names: [],
+  inProgress: () => Promise.resolve([]),
+  fenceOff: () => Promise.resolve({ left: [], highest: 0 }),
+};
 
 const request = (services: LockServices, timeout = 0) => ({
   services,

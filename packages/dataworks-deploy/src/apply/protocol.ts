@@ -13,7 +13,7 @@ import { changeSetName } from '../lock/change-set-name';
 import { LOCK_FAULTS } from '../lock/faults';
 import type { HeldLock } from '../lock/lock';
 import type { DeployedState, Plan, PlannedStack } from '../plan/plan';
-import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval } from '../record/record';
+import { RECORD_FORMAT, type DeploymentRecord, type RecordedApproval, type RecordedStack } from '../record/record';
 import type { RecordStore, StoredRecord } from '../record/store';
 
 /** How another operation on a stack shows. */
@@ -42,9 +42,10 @@ export interface Deployer {
 }
 
 export interface ApplyRequest {
-  /** Verified, with its environment, account, age, approvals and order. */
+  /** Verified, with its environment and account. */
   readonly plan: Plan;
-  readonly approvals: readonly RecordedApproval[];
+  /** The approvals that count. Throws a `Fault` for a plan that is too old, not approved, or out of order: asked under the lock, for the wait may be long. */
+  readonly judge: () => Promise<readonly RecordedApproval[]>;
   readonly by: DeploymentRecord['by'];
   readonly lock: HeldLock;
   readonly store: Pick<RecordStore, 'read' | 'write' | 'complete'>;
@@ -70,13 +71,16 @@ export interface Applied {
  * Throws when nothing was changed, and DW3330 when what was changed is not known or not recorded.
  */
 export async function applyUnderLock(request: ApplyRequest): Promise<Applied> {
-  const { plan, store } = request;
+  const { plan, store, lock } = request;
   const before = await store.read();
   if (before?.record.planDigest === plan.digest) return appliedBefore(store, before.record);
+  // Nobody could find later what is executed under a number that is recorded already.
+  if (before && before.record.fence >= lock.fence) throw await lock.outnumberedBy(before.record.fence);
   const run = new Run(request, before);
   const leftover = await run.leftover();
   if (leftover && leftover.digest !== plan.digest) throw await run.recordOther(leftover);
   if (leftover) run.takeOver(leftover);
+  await run.judge();
   await run.compare();
   await run.deploy();
   return run.end();
@@ -95,6 +99,7 @@ class Run {
   private readonly serial: number;
   /** By place. A stack that is not here was not reached. */
   private readonly outcomes = new Map<string, Outcome>();
+  private approvals: readonly RecordedApproval[] = [];
   /** Why nothing more is begun. */
   private fault?: Fault;
   /** Stacks whose end was not seen. */
@@ -108,15 +113,16 @@ class Run {
     this.serial = (before?.record.serial ?? 0) + 1;
   }
 
-  /** Of an apply that ended before it recorded: of this plan, or of another. Throws DW3003 for one that began after this one. */
+  /** Of an apply that ended before it recorded: of this plan, or of another. Throws DW3003 for one that began after this one, DW3008 after the counter went back. */
   public async leftover(): Promise<Leftover | undefined> {
     const { plan, deployer, lock } = this.request;
     const record = this.before?.record;
-    const places = new Set([...plan.stacks, ...(record?.stacks ?? [])].map(placeOf));
+    const places = new Set([...[...plan.stacks, ...(record?.stacks ?? [])].map(placeOf), ...lock.stacks]);
     const found = await Promise.all([...places].map((place) => deployer.lastOperation(place, record?.fence ?? 0)));
     const operations = found.filter((one) => one !== undefined);
-    // A higher number is that of whoever holds the lock now, and is still at work: what was seen of it is not all of it.
-    if (operations.some(({ operation }) => operation.fence > lock.fence)) throw lost(lock);
+    // This holder has done nothing yet. Who has the lock by now may still be at work: what was seen of it is not all of it.
+    const highest = Math.max(0, ...operations.map(({ operation }) => operation.fence));
+    if (highest >= lock.fence) throw await lock.outnumberedBy(highest);
     return leftoverOf(record, operations);
   }
 
@@ -127,16 +133,29 @@ class Run {
     const plan = await deployer.plan(digest);
     const byPlace = new Map(operations.map((operation) => [operation.place, operation]));
     const isWhole = plan?.stacks.filter(hasWork).every((stack) => byPlace.has(placeOf(stack))) ?? false;
+    const known = (plan ?? own).stacks;
+    const places = new Set(known.map(placeOf));
+    const strays = await Promise.all(operations.filter(({ place }) => !places.has(place)).map((one) => this.stray(one)));
     const { serial } = await this.write({
       fence: Math.max(...operations.map(({ operation }) => operation.fence)),
       planDigest: digest,
       commit: plan?.commit ?? 'unknown',
       dirty: plan?.dirty ?? true,
       result: isWhole && operations.every(isDone) ? 'succeeded' : 'failed',
-      stacks: (plan ?? own).stacks.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))),
+      stacks: [...known.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))), ...strays.flat()],
       approvals: [],
     });
     return new Fault(APPLY_FAULTS.stale, { received: `the record: serial is ${serial}, planned was ${own.state?.serial ?? 'none'}` });
+  }
+
+  /** A stack that no plan at hand has: what is known of it is what is deployed. */
+  private async stray(operation: LastOperation): Promise<RecordedStack[]> {
+    const { place } = operation;
+    const deployed = await this.request.deployer.deployed(place);
+    if (!deployed) return [];
+    const [region, name] = place.split('/');
+    const { id, status, changeSet } = outcomeOf(operation)!;
+    return [{ name, region, id, templateHash: deployed.templateHash, changeSet, status }];
   }
 
   /** What an interrupted run of this plan has done is done; what failed has failed. */
@@ -152,6 +171,17 @@ class Run {
       else if (!operation.isLast) {
         this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${place} was changed after an earlier run of this plan` }));
       }
+    }
+  }
+
+  /** Refuse what may not be applied any more. */
+  public async judge(): Promise<void> {
+    try {
+      this.approvals = await this.request.judge();
+    } catch (error) {
+      // A question without an answer is no reason to record an interrupted run as failed.
+      if (!(error instanceof Fault && error.exitCode === EXIT.refused)) throw error;
+      this.refuse(error);
     }
   }
 
@@ -184,7 +214,7 @@ class Run {
 
   /** Record what was done, if anything was. */
   public async end(): Promise<Applied> {
-    const { plan, lock, approvals } = this.request;
+    const { plan, lock } = this.request;
     if (this.unclear.length > 0) throw unclear(this.unclear.map(({ message }) => message).join('; '));
     const isTouched = [...this.outcomes.values()].some((outcome) => outcome.isTouched);
     if (this.fault && !isTouched) throw this.fault;
@@ -196,8 +226,9 @@ class Run {
         dirty: plan.dirty,
         result: this.fault ? 'failed' : isTouched ? 'succeeded' : 'noChanges',
         stacks: plan.stacks.map((stack) => recordedStack(stack, this.outcomes.get(placeOf(stack)))),
-        approvals,
+        approvals: this.approvals,
       });
+      await lock.recorded();
       const isInterruption = this.fault?.code === APPLY_FAULTS.interruptedBefore.code;
       const fault = isInterruption ? new Fault(APPLY_FAULTS.interrupted, { received: this.fault!.received }) : this.fault;
       return { record, fault, isOld: false };

@@ -24,6 +24,7 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
   const client = new DynamoDBClient(clientSettings(region));
   client.middlewareStack.use(raisesFaults);
   const at = { TableName: table, Key: { LockID: { S: lockId } } };
+  const counter = { TableName: table, Key: { LockID: { S: fenceId } } };
 
   return {
     read: async () => {
@@ -72,17 +73,42 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
         ),
       ),
     remove: (info) => held(client.send(new DeleteItemCommand({ ...at, ...same({ Info: text(info) }, 'attribute_exists(LockID)') }))),
-    nextFence: async () => {
-      const { Attributes } = await client.send(
+    nextFence: async (stacks) => {
+      const some = stacks.length > 0; // DynamoDB has no empty set
+      const answer = await client.send(
         new UpdateItemCommand({
-          TableName: table,
-          Key: { LockID: { S: fenceId } },
-          UpdateExpression: 'ADD Fence :one',
-          ExpressionAttributeValues: { ':one': { N: '1' } },
-          ReturnValues: 'UPDATED_NEW',
+          ...counter,
+          UpdateExpression: `ADD Fence :one${some ? ', Stacks :stacks' : ''}`,
+          ExpressionAttributeValues: { ':one': { N: '1' }, ...(some && { ':stacks': { SS: [...new Set(stacks)] } }) },
+          ReturnValues: 'ALL_NEW',
         }),
       );
-      return Number(Attributes?.Fence.N);
+      const { Fence, Stacks }: Attributes = answer.Attributes ?? {};
+      return { fence: Number(Fence?.N), stacks: Stacks?.SS ?? [] };
+    },
+    raiseFence: async (fence) => {
+      await held(
+        client.send(
+          new UpdateItemCommand({
+            ...counter,
+            UpdateExpression: 'SET Fence = :fence',
+            ConditionExpression: 'attribute_not_exists(Fence) OR Fence < :fence',
+            ExpressionAttributeValues: { ':fence': { N: String(fence) } },
+          }),
+        ),
+      );
+    },
+    forgetStacks: async (fence) => {
+      await held(
+        client.send(
+          new UpdateItemCommand({
+            ...counter,
+            UpdateExpression: 'REMOVE Stacks',
+            ConditionExpression: 'Fence = :fence',
+            ExpressionAttributeValues: { ':fence': { N: String(fence) } },
+          }),
+        ),
+      );
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Stacks } from './cloudformation';
 import { originOf } from '../lock/change-set-name';
-import type { TargetStacks } from '../lock/target-stacks';
+import type { FencedOff, TargetStacks } from '../lock/target-stacks';
 
 /** Of change sets that nobody can execute any more. */
 const OVER = ['EXECUTE_COMPLETE', 'EXECUTE_FAILED', 'OBSOLETE'];
@@ -24,25 +24,32 @@ export function targetStacksOf(names: readonly string[], stacksFor: (region: str
     return stack && isOperation(stack.status) ? [`${name} (${stack.status})`] : [];
   };
 
-  const fenceOff = async (place: string, below: number): Promise<string[]> => {
+  const fenceOff = async (place: string, below: number): Promise<FencedOff> => {
     const { region, name } = split(place);
     const stacks = stacksFor(region, name);
-    const earlier = async () =>
-      (await stacks.changeSetsIfAny(name)).filter(
-        (one) => (originOf(one.name)?.fence ?? Infinity) < below && !OVER.includes(one.executionStatus),
-      );
-    const found = await earlier();
-    if (found.length === 0) return [];
-    for (const { id, executionStatus } of found) {
+    const ours = async () =>
+      (await stacks.changeSetsIfAny(name)).flatMap((one) => {
+        const origin = originOf(one.name);
+        return origin && !OVER.includes(one.executionStatus) ? [{ ...one, fence: origin.fence }] : [];
+      });
+    const found = await ours();
+    const highest = Math.max(0, ...found.filter(({ fence }) => fence >= below).map(({ fence }) => fence));
+    const earlier = found.filter(({ fence }) => fence < below);
+    if (earlier.length === 0) return { left: [], highest };
+    for (const { id, executionStatus } of earlier) {
       if (executionStatus !== 'EXECUTE_IN_PROGRESS') await stacks.discardIfUnexecuted(id);
     }
-    return (await earlier()).map((one) => `${name} (change set ${one.name})`);
+    const left = (await ours()).filter(({ fence }) => fence < below);
+    return { left: left.map((one) => `${name} (change set ${one.name})`), highest };
   };
 
   return {
     names,
     inProgress: async (others) => (await Promise.all(placesWith(others).map(inProgress))).flat(),
-    fenceOff: async (below, others) => (await Promise.all(placesWith(others).map((place) => fenceOff(place, below)))).flat(),
+    fenceOff: async (below, others) => {
+      const all = await Promise.all(placesWith(others).map((place) => fenceOff(place, below)));
+      return { left: all.flatMap(({ left }) => left), highest: Math.max(0, ...all.map(({ highest }) => highest)) };
+    },
   };
 }
 

@@ -33,12 +33,16 @@ export async function apply(name: string, source: string, options: ApplyOptions,
   try {
     const { plan } = bundle;
     refuseOtherEnvironment(plan, environment);
-    const approvals = await new Approvals(target, buckets, plan.digest).sufficient(new Date());
     const services = lockServicesOf(target);
     const store = new RecordStore(services);
     const open = (digest: string) => openBundle(digest, buckets, names);
     const before = environment.after === undefined ? undefined : targetOf(environment.after, options.config);
-    await refuseOutOfOrder(plan, { before, store, open });
+    const judge = async () => {
+      const approvals = await new Approvals(target, buckets, plan.digest).sufficient(new Date());
+      await refuseOutOfOrder(plan, { before, store, open });
+      return approvals.map(({ value }) => recorded(value));
+    };
+    await judge(); // nobody waits for the lock in vain
 
     const job = ciJobOf(process.env);
     const stop = stopSignal(terminal.err);
@@ -63,7 +67,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
     };
     const { record, fault, isOld } = await applyWithLock(lock, {
       plan,
-      approvals: approvals.map(({ value }) => recorded(value)),
+      judge,
       by: { arn, ...(job && { job: job.url }) },
       store,
       deployer,

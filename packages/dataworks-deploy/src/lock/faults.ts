@@ -43,6 +43,13 @@ export const LOCK_FAULTS = {
     'run dataworks status <environment>',
     EXIT.locked,
   ),
+  counterBack: kind(
+    'DW3008',
+    'The fencing counter of this environment had gone back: its table was restored, or made anew. It is raised now, and nothing was changed.',
+    'a number that is higher than all that were given before',
+    'run the command again: it gets a higher number',
+    EXIT.refused,
+  ),
   noJob: kind(
     'DW3007',
     'This is no CI job, so nothing is known to be its own.',

@@ -19,6 +19,13 @@ export interface LockItem {
 /** An item that we write: it always says whose it is. */
 export type OwnItem = LockItem & { readonly info: string };
 
+/** What the fencing counter says to whoever counts it up. */
+export interface Counted {
+  readonly fence: number;
+  /** `<region>/<name>` of the stacks of this holder, and of all earlier ones of which it is not known that what they did is recorded. */
+  readonly stacks: readonly string[];
+}
+
 /**
  * The item of one lock, and its fencing counter.
  *
@@ -38,8 +45,12 @@ export interface LockItems {
   readonly renew: (info: string, heartbeat: number, fence?: number) => Promise<boolean>;
   /** Delete the item of exactly this holder; undefined: that of a holder who wrote nothing. Gives whether it was there. */
   readonly remove: (info: string | undefined) => Promise<boolean>;
-  /** Count up, and give the new number. */
-  readonly nextFence: () => Promise<number>;
+  /** Count up, and remember the stacks of whoever does: the counter outlives its lock, however that ends. */
+  readonly nextFence: (stacks: readonly string[]) => Promise<Counted>;
+  /** See to it that the next number is higher than this one. Never turns the counter back. */
+  readonly raiseFence: (fence: number) => Promise<void>;
+  /** Forget the stacks that the counter remembers, if nobody has counted since it gave this number. */
+  readonly forgetStacks: (fence: number) => Promise<void>;
 }
 
 export interface StoredObject {

@@ -34,6 +34,15 @@ export interface HeldLock {
   readonly info: LockInfo;
   /** Higher than that of every earlier holder; part of the names of change sets. */
   readonly fence: number;
+  /** `<region>/<name>` of the stacks that this holder may change, and of those that earlier ones may have changed without a record. */
+  readonly stacks: readonly string[];
+  /**
+   * What it means that something has a fencing number that is not lower than this holder's: that the lock was lost (DW3003), or that the
+   * counter had gone back (DW3008). It is raised then, and change sets of all numbers are deleted: nothing may be executed under this lock.
+   */
+  readonly outnumberedBy: (fence: number) => Promise<Fault>;
+  /** Say that everything that was executed so far is recorded: the next holder looks at no stacks but its own. */
+  readonly recorded: () => Promise<void>;
   /** Read anew, consistently, whether both halves are still this holder's. To be asked after a change set was made and just before it is executed. */
   readonly stillMine: () => Promise<boolean>;
   /** Give both halves back, each only if it is still ours. Throws DW3004 with every error when one could not be. */
@@ -68,15 +77,23 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
   let heartbeat: Heartbeat | undefined;
   try {
     const end = clock.elapsed() + request.timeout * 1000;
-    const { stacks } = await waitForLock(waitOf(request), claim);
+    await waitForLock(waitOf(request), claim);
     // Counted under the lock: so it rises in the order of the holders.
-    const fence = await items.nextFence();
+    const { fence, stacks } = await items.nextFence(targets.names);
     const renewed = clock.elapsed();
     if (!(await items.renew(text, 1, fence))) throw lost(info);
     const beating = new Heartbeat({ renew: (number) => items.renew(text, number), clock, lease: LEASE, first: 1, renewed });
     heartbeat = beating;
-    await settle(request, fence, stacks, end, beating.lost);
     const stillMine = () => isMine(services, text, beating);
+    const outnumberedBy = async (other: number) => {
+      if (!(await stillMine())) return lost(info);
+      await items.raiseFence(other);
+      // Whoever made them holds no lock, and this holder has made none.
+      await targets.fenceOff(Infinity, stacks);
+      return new Fault(LOCK_FAULTS.counterBack, { received: `${fence}, and something has ${other} already` });
+    };
+    const highest = await settle(request, fence, stacks, end, beating.lost);
+    if (highest > 0) throw await outnumberedBy(highest);
     if (!(await stillMine())) throw lost(info);
     const release = async () => {
       beating.stop();
@@ -86,7 +103,11 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
     const leave = () => {
       beating.stop();
     };
-    return { info, fence, stillMine, release, leave, lost: beating.lost };
+    const recorded = async () => {
+      // Whoever comes next looks at some stacks for nothing: no reason to call an apply that is recorded failed.
+      await items.forgetStacks(fence).catch(() => undefined);
+    };
+    return { info, fence, stacks, outnumberedBy, recorded, stillMine, release, leave, lost: beating.lost };
   } catch (error) {
     heartbeat?.stop();
     throw await afterFailure(services, claim, info, error);
@@ -125,6 +146,8 @@ function waitOf({ services, targets, timeout, stop, tell, who, job }: Omit<LockR
 /**
  * Delete what earlier holders prepared, and wait for what they began. A holder asks whether the lock is its own after it made
  * a change set: what it made before it lost the lock is seen here, and what it makes later it does not execute.
+ *
+ * @returns the highest fencing number of change sets that are not of earlier holders; 0 when there are none, as it should be
  */
 async function settle(
   { targets, tell, services: { clock } }: LockRequest,
@@ -132,17 +155,18 @@ async function settle(
   others: readonly string[],
   end: number,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const last = Math.max(end, clock.elapsed() + GRACE_MS);
   for (const pause of pauses()) {
     // In this order: what begins to execute in between is in progress afterwards.
-    const left = await targets.fenceOff(fence, others);
+    const { left, highest } = await targets.fenceOff(fence, others);
     const busy = [...left, ...(await targets.inProgress(others))];
-    if (busy.length === 0 || signal.aborted) return;
+    if (busy.length === 0 || highest > 0 || signal.aborted) return highest;
     if (clock.elapsed() >= last) throw new Fault(LOCK_FAULTS.stacksBusy, { received: busy.join(', ') });
     tell(`Waiting for ${busy.join(', ')}`);
     await clock.sleep(pause, signal);
   }
+  throw new Error('unreachable');
 }
 
 async function isMine(services: LockServices, text: string, heartbeat: Heartbeat): Promise<boolean> {

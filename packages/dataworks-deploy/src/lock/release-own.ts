@@ -22,7 +22,7 @@ export async function releaseOwn(services: LockServices, job: CiJob, targets: Ta
   if (!own) return undefined;
   const stacks = item?.stacks ?? [];
   // An execution whose answer was lost may still be on its way: without its change set it does nothing.
-  const left = item?.fence === undefined ? [] : await targets.fenceOff(item.fence + 1, stacks);
+  const left = item?.fence === undefined ? [] : (await targets.fenceOff(item.fence + 1, stacks)).left;
   const busy = [...left, ...(await targets.inProgress(stacks))];
   if (busy.length > 0) throw new Fault(LOCK_FAULTS.stacksBusy, { received: `${busy.join(', ')}; the lock is kept` });
   if (file && isOwn(byFile)) await objects.remove(lockFileKey, file.etag);

@@ -1,4 +1,4 @@
-import type { LockServices, OwnItem } from './lock-services';
+import type { LockItem, LockServices, OwnItem } from './lock-services';
 import type { LockHalves } from './situation';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
@@ -16,7 +16,7 @@ type Services = Pick<LockServices, 'items' | 'objects' | 'lockFileKey'>;
 export interface Claim {
   /** Terraform's JSON about its holder: unique, for its ID is. */
   readonly text: string;
-  readonly item: OwnItem;
+  item: OwnItem;
   /** Whether anything may have been written for it. Not when the first write was answered with a refusal. */
   touched?: boolean;
 }
@@ -50,7 +50,7 @@ export async function breakAndTake(
   onBroken: () => Promise<void>,
 ): Promise<string | undefined> {
   const { items, objects, lockFileKey } = services;
-  if (item && !(await items.replace(claim.item, item)) && (await items.read())?.info !== claim.text) return undefined;
+  if (item && !(await replaced(items, claim, item)) && (await items.read())?.info !== claim.text) return undefined;
   if (item) await onBroken();
   const write = file ? objects.replace(lockFileKey, claim.text, file.etag) : objects.create(lockFileKey, claim.text);
   const etag = await written(services, claim, write);
@@ -85,6 +85,21 @@ export async function giveBack({ items, objects, lockFileKey }: Services, { text
   });
   await attempt(() => items.remove(text));
   return errors;
+}
+
+/**
+ * Without an answer, the item tells. When it does not, nothing is given back: with the item the trace of whose lock it was would go, which
+ * whoever comes next writes down.
+ */
+async function replaced(items: LockServices['items'], claim: Claim, seen: LockItem): Promise<boolean> {
+  try {
+    return await items.replace(claim.item, seen);
+  } catch (error) {
+    claim.touched = false;
+    if ((await items.read())?.info !== claim.text) throw error;
+    claim.touched = true;
+    return true;
+  }
 }
 
 /** Credentials and permissions are answers too: whoever gets them has written nothing. */

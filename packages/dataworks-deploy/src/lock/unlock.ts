@@ -17,7 +17,8 @@ export interface UnlockRequest {
 
 /**
  * End a lock whose ID somebody knows, ours or Terraform's, or the half of it that is there. Its holder, if it lives, executes
- * nothing after that: whoever takes the lock next deletes its change sets first.
+ * nothing after that: whoever takes the lock next deletes its change sets first, also of stacks that only the holder had, for the fencing
+ * counter remembers them.
  *
  * Recorded before it is done: nothing is unlocked without trace.
  *

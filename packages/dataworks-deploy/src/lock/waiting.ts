@@ -19,11 +19,6 @@ export interface Wait {
   readonly by: { readonly who: string; readonly job?: string };
 }
 
-export interface Taken {
-  /** Stacks of a holder that was dead. */
-  readonly stacks: readonly string[];
-}
-
 /** As Terraform waits. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 16_000;
@@ -34,7 +29,7 @@ export function* pauses(): Generator<number, never> {
 }
 
 /** Take both halves of the lock, waiting for whoever holds it, and breaking it when that one is dead. Throws DW3001 after the timeout. */
-export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
+export async function waitForLock(wait: Wait, claim: Claim): Promise<void> {
   const { services, timeout, stop, tell } = wait;
   const { clock } = services;
   const end = clock.elapsed() + timeout * 1000;
@@ -42,7 +37,7 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
   const watch = new Watch();
   let told: string | undefined;
   for (const pause of pauses()) {
-    if ((await take(services, claim)) !== undefined) return { stacks: [] };
+    if ((await take(services, claim)) !== undefined) return;
     const before = clock.elapsed();
     const halves = await halvesOf(services);
     const situation = situationOf(halves);
@@ -52,8 +47,9 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
     if (watched && still >= watched.lease * 1000) {
       obstacle = await lifeSign(wait, watched);
       const onBroken = () => tellAndRecord(wait, holders, Math.round(still / 1000));
-      if (obstacle === undefined && (await breakAndTake(services, heirOf(claim, watched), halves, onBroken)) !== undefined) {
-        return { stacks: watched.stacks };
+      if (obstacle === undefined) {
+        inherit(claim, watched);
+        if ((await breakAndTake(services, claim, halves, onBroken)) !== undefined) return;
       }
     }
     if (holders.length > 0) {
@@ -68,9 +64,9 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<Taken> {
 }
 
 /** Whoever breaks the lock of this one in turn answers for the stacks of both. */
-function heirOf(claim: Claim, { stacks }: Watched): Claim {
+function inherit(claim: Claim, { stacks }: Watched): void {
   const { item } = claim;
-  return item.stacks ? { ...claim, item: { ...item, stacks: [...new Set([...item.stacks, ...stacks])] } } : claim;
+  if (item.stacks) claim.item = { ...item, stacks: [...new Set([...item.stacks, ...stacks])] };
 }
 
 /** Why a lock whose heartbeat stands still is not broken; undefined when there is no reason. */

@@ -20,8 +20,8 @@ export interface UnrecordedStack extends ExecutedStack {
 
 /**
  * What was executed and is in no record: change sets of ours with a higher fencing number than that of the current record.
- * Holders record before they release, so of a lower or equal one everything is recorded; whoever records what an apply of
- * another plan has left writes it with the highest fencing number of that apply, and begins nothing under its own.
+ * Of a lower or equal one everything is recorded: whoever takes the lock looks at the stacks of every holder since, and records first what
+ * one of them has left, with the highest fencing number of that apply; it begins nothing under its own.
  */
 export function unrecorded(record: Pick<DeploymentRecord, 'fence'> | undefined, stacks: readonly ExecutedStack[]): UnrecordedStack[] {
   const recorded = record?.fence ?? 0;

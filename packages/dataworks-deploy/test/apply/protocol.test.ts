@@ -7,6 +7,7 @@ import { applyUnderLock, type Applied, type ApplyRequest, type Deployer } from '
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
 import { Fault } from '../../src/fault';
 import { changeSetName } from '../../src/lock/change-set-name';
+import { LOCK_FAULTS } from '../../src/lock/faults';
 import { PLAN_FAULTS } from '../../src/plan/faults';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
 import type { DeploymentRecord } from '../../src/record/record';
@@ -30,6 +31,8 @@ class World {
   public records: DeploymentRecord[] = [];
   public readonly executed: string[] = [];
   public holder = 0;
+  /** Stacks of holders whose work may be in no record. */
+  public readonly remembered = new Set<string>();
   public readonly plans = new Map<string, Plan>();
   /** Stacks whose deployment fails. */
   public readonly failing = new Set<string>();
@@ -107,11 +110,22 @@ class World {
     };
     return applyUnderLock({
       plan,
-      approvals: [],
+      judge: () => this.call(() => []),
       by: { arn: 'arn:aws:iam::111122223333:user/ada' },
       lock: {
         info: { ID: `lock-${fence}`, Operation: 'apply', Info: '', Who: '', Version: '', Created: '', Path: '' },
         fence,
+        stacks: [...new Set([...this.remembered, ...plan.stacks.map(placeOf)])],
+        outnumberedBy: (by) =>
+          this.call(() => {
+            if (this.holder !== fence) return new Fault(LOCK_FAULTS.lost, { received: '' });
+            this.holder = Math.max(this.holder, by);
+            return new Fault(LOCK_FAULTS.counterBack, { received: '' });
+          }),
+        recorded: () => {
+          this.remembered.clear();
+          return Promise.resolve();
+        },
         stillMine: () => this.call(() => this.holder === fence),
         release: () => Promise.resolve(),
         leave: () => undefined,
@@ -262,9 +276,26 @@ test('a record of what another plan has left has the fencing number of that, and
   }
 });
 
+test('what an interrupted run has left of a stack that neither the next plan nor the record has is found all the same', async () => {
+  for (const isKnown of [true, false]) {
+    const world = new World();
+    if (isKnown) world.plans.set(DIGEST, PLAN);
+    world.holder = 1;
+    world.deploy('eu-central-1/audit', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/audit'));
+    world.remembered.add('eu-central-1/audit');
+    const other = planWith([stack('lake')], { digest: 'ee'.repeat(32), state: undefined });
+    expect(await codeOf(world.apply(other))).toBe('DW3306');
+    expect(world.records).toMatchObject([{ serial: 1, fence: 1, planDigest: DIGEST, result: 'failed' }]);
+    expect(world.records[0].stacks).toContainEqual(
+      expect.objectContaining({ name: 'audit', region: 'eu-central-1', changeSet: 'dataworks-1-abababababab', status: 'UPDATE_COMPLETE' }),
+    );
+    expect(world.remembered.size).toBe(1); // until a record of the one who looked
+  }
+});
+
 test('what an interrupted run has left is recorded also when its plan is gone', async () => {
   const world = new World();
-  world.lives = 20;
+  world.lives = 22;
   await world.apply(PLAN).catch(() => undefined);
   world.lives = Infinity;
   expect(world.executed.length).toBeGreaterThan(0);
@@ -363,10 +394,33 @@ describe('refused', () => {
     expect(world.records).toEqual([]);
   });
 
+  test('what became too old while it waited for the lock: nothing is done and nothing recorded', async () => {
+    const world = new World();
+    const judge = () => Promise.reject(new Fault(APPLY_FAULTS.tooOld, { received: 'planned 9h0m ago' }));
+    expect(await codeOf(world.apply(PLAN, { judge }))).toBe('DW3303');
+    expect([world.executed, world.records]).toEqual([[], []]);
+  });
+
+  test('what became too old after a run of it was interrupted: what that has done is recorded, and no more is done', async () => {
+    const world = new World();
+    world.deploy('eu-central-1/network', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/network'));
+    world.holder = 1;
+    const judge = () => Promise.reject(new Fault(APPLY_FAULTS.tooOld, { received: 'planned 9h0m ago' }));
+    expect(await codeOf(world.apply(PLAN, { judge }))).toBe('DW3303');
+    expect(world.executed).toHaveLength(1);
+    expect(world.records).toMatchObject([{ result: 'failed', approvals: [] }]);
+  });
+
+  test('the approvals that count under the lock are those of the record', async () => {
+    const approval = { arn: 'arn:aws:iam::111122223333:user/ada', approver: 'ada', at: '2026-11-24T09:00:00.000Z' };
+    const { record } = await new World().apply(PLAN, { judge: () => Promise.resolve([approval]) });
+    expect(record.approvals).toEqual([approval]);
+  });
+
   test('the lock is lost before the first stack: nothing is done', async () => {
     const world = new World();
     const lock = { stillMine: () => Promise.resolve(false) };
-    const request = { lock: { ...lock, info: { ID: 'x' }, fence: 1 } } as unknown as Partial<ApplyRequest>;
+    const request = { lock: { ...lock, info: { ID: 'x' }, fence: 1, stacks: [] } } as unknown as Partial<ApplyRequest>;
     expect(await codeOf(world.apply(PLAN, request))).toBe('DW3003');
     expect(world.executed).toEqual([]);
   });
@@ -458,11 +512,40 @@ test('the files of a stack cannot be read: what is deployed beside it is seen to
 test('a holder that wakes late and sees what the next one does takes it for no leftover: it has lost the lock', async () => {
   for (const digest of [DIGEST, 'ee'.repeat(32)]) {
     const world = new World();
-    world.holder = 1;
+    const lock = { fence: 2, stacks: [], outnumberedBy: () => Promise.resolve(new Fault(LOCK_FAULTS.lost, { received: '' })) };
     world.deploy('eu-central-1/network', operationToken({ fence: 3, digest, serial: 1 }, 'eu-central-1/network'));
-    expect(await codeOf(world.apply(PLAN))).toBe('DW3003');
+    expect(await codeOf(world.apply(PLAN, { lock } as unknown as Partial<ApplyRequest>))).toBe('DW3003');
     expect([world.executed.length, world.records.length]).toEqual([1, 0]);
   }
+});
+
+describe('the fencing counter has gone back', () => {
+  const next = (world: World) =>
+    planWith(
+      PLAN.stacks.map((one) => ({ ...one, deployed: world.stacks.get(placeOf(one))?.state })),
+      { digest: 'ee'.repeat(32), state: { serial: 1, lineage: world.records[0].lineage } },
+    );
+
+  test.each([0, 6])('to %i, and there is a record: nothing is executed, and the next run is applied', async (counter) => {
+    const world = new World();
+    world.holder = 6;
+    await world.apply(PLAN);
+    world.holder = counter;
+    expect(await codeOf(world.apply(next(world)))).toBe('DW3008');
+    expect([world.executed.length, world.records.length]).toEqual([3, 1]);
+    expect(await codeOf(world.apply(next(world)))).toBe('applied');
+    expect(world.records.at(-1)).toMatchObject({ serial: 2, fence: 8 });
+  });
+
+  test('and what was executed is in no record: it is not executed again, and the next run finishes it', async () => {
+    const world = new World();
+    world.deploy('eu-central-1/network', operationToken({ fence: 7, digest: DIGEST, serial: 1 }, 'eu-central-1/network'));
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3008');
+    expect([world.executed.length, world.records.length]).toEqual([1, 0]);
+    expect(await codeOf(world.apply(PLAN))).toBe('applied');
+    expect(world.executed).toHaveLength(3);
+    expect(world.records).toMatchObject([{ fence: 8, result: 'succeeded' }]);
+  });
 });
 
 test('stacks of one name in two regions: each is compared and deployed for itself', async () => {
@@ -511,7 +594,7 @@ test('the end of one stack is not seen, that of another is: nothing is recorded,
 
 test('somebody changes a stack between the end of an interrupted run and the next one: stale, and recorded as failed', async () => {
   const world = new World();
-  world.lives = 20;
+  world.lives = 22;
   await world.apply(PLAN).catch(() => undefined);
   world.lives = Infinity;
   const [changed] = world.stacks.keys();

@@ -112,7 +112,7 @@ describe('stacks that a holder may change', () => {
       if (id !== undefined) deleted.push(id);
       return { status: 200, body: summaries(...sets.filter(([name]) => !deleted.includes(name))) };
     });
-    expect(await stacks('eu-central-1/lake').fenceOff(5, [])).toEqual([]);
+    expect(await stacks('eu-central-1/lake').fenceOff(5, [])).toEqual({ left: [], highest: 5 });
     expect(deleted).toEqual(['dataworks-3-abababababab', 'dataworks-4-abababababab']);
   });
 
@@ -122,11 +122,14 @@ describe('stacks that a holder may change', () => {
         ? { status: 400, body: queryError('InvalidChangeSetStatus', 'executing') }
         : { status: 200, body: summaries(['dataworks-3-abababababab', status]) },
     );
-    expect(await stacks('eu-central-1/lake').fenceOff(5, [])).toEqual(['lake (change set dataworks-3-abababababab)']);
+    expect(await stacks('eu-central-1/lake').fenceOff(5, [])).toEqual({
+      left: ['lake (change set dataworks-3-abababababab)'],
+      highest: 0,
+    });
   });
 
   test('a stack that does not exist has none', async () => {
     answerWith(() => gone);
-    expect(await stacks('eu-central-1/lake').fenceOff(5, [])).toEqual([]);
+    expect(await stacks('eu-central-1/lake').fenceOff(5, [])).toEqual({ left: [], highest: 0 });
   });
 });

@@ -232,7 +232,25 @@ describe('a stale lock of ours', () => {
     Object.assign(objects, { create });
     await acquire(world.request(200));
     expect(events().map(({ holder }) => holder.id)).toEqual([expect.stringMatching(/0001$/), expect.stringMatching(/0002$/)]);
-    expect(world.asked.at(-1)).toEqual(['eu-central-1/lake', 'eu-central-1/audit']);
+    expect(world.asked.at(-1)).toEqual(['eu-central-1/audit', 'eu-central-1/lake']);
+  });
+
+  test('is recorded as broken also when the answer to that is lost: nothing is given back, and the next one sees whose it was', async () => {
+    await stale();
+    const { items } = world.services;
+    const { read, replace } = items;
+    const lost = new Error('answer lost');
+    Object.assign(items, {
+      replace: async (...call: Parameters<typeof replace>) => {
+        await replace(...call);
+        Object.assign(items, { read: () => Promise.reject(lost) });
+        throw lost;
+      },
+    });
+    expect(await faultOf(acquire(world.request(100)))).toBe(lost);
+    Object.assign(items, { read, replace });
+    await acquire(world.request(200));
+    expect(events().map(({ holder }) => holder.id)).toEqual([expect.stringMatching(/0001$/), expect.stringMatching(/0002$/)]);
   });
 
   test.each(['item', 'file'] as const)('is broken when only its %s is left', async (half) => {
@@ -277,11 +295,46 @@ describe('after the lock is taken', () => {
   test('whoever lost it before it had a fencing number deletes no change set: it could be of the next holder', async () => {
     const { items } = world.services;
     const { nextFence } = items;
-    Object.assign(items, { nextFence: () => ((world.items.item = { info: TERRAFORM }), nextFence()) });
+    Object.assign(items, { nextFence: (stacks: string[]) => ((world.items.item = { info: TERRAFORM }), nextFence(stacks)) });
     const fenceOff = jest.spyOn(world.targets, 'fenceOff');
     expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3003', exitCode: 7 });
     expect(fenceOff).not.toHaveBeenCalled();
     expect(world.items.item).toEqual({ info: TERRAFORM });
+  });
+
+  test('it knows the stacks of every holder before, however its lock ended, until one says that all is recorded', async () => {
+    const targets = (name: string) => ({ ...world.targets, names: [`eu-central-1/${name}`] });
+    const broken = await acquire({ ...world.request(), targets: targets('audit') });
+    broken.leave();
+    const released = await acquire({ ...world.request(100), targets: targets('lake') });
+    expect(released.stacks).toEqual(['eu-central-1/audit', 'eu-central-1/lake']);
+    await released.release();
+    const last = await acquire({ ...world.request(), targets: targets('network') });
+    expect(last.stacks).toEqual(['eu-central-1/audit', 'eu-central-1/lake', 'eu-central-1/network']);
+    await broken.recorded(); // too late: others have come since
+    await last.release();
+    const recording = await acquire({ ...world.request(), targets: targets('network') });
+    expect(recording.stacks).toHaveLength(3);
+    await recording.recorded();
+    await recording.release();
+    expect((await acquire({ ...world.request(), targets: targets('lake') })).stacks).toEqual(['eu-central-1/lake']);
+  });
+
+  test('a change set with a higher number, and the lock is held: the counter had gone back, is raised, and all are deleted', async () => {
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff').mockResolvedValueOnce({ left: [], highest: 7 });
+    expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3008', exitCode: 4 });
+    expect(fenceOff.mock.calls.map(([below]) => below)).toEqual([1, Infinity]);
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+    expect((await acquire(world.request())).fence).toBe(8);
+  });
+
+  test('a change set with a higher number, and the lock is not held any more: it is of the next holder', async () => {
+    jest.spyOn(world.targets, 'fenceOff').mockImplementationOnce(() => {
+      world.items.item = { info: TERRAFORM };
+      return Promise.resolve({ left: [], highest: 7 });
+    });
+    expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3003' });
+    expect(world.items.counter).toBe(1);
   });
 
   test('a stack in progress is waited for, and the lock given back when it does not end', async () => {
@@ -303,6 +356,16 @@ describe('by hand', () => {
     await unlocked(ID);
     expect(events()).toMatchObject([{ action: 'unlocked', by: 'root', holder: { byHand: true } }]);
     expect((await acquire(world.request())).fence).toBe(1);
+  });
+
+  test('whoever comes after an unlocked holder fences off its stacks, and waits for them, also when its own are others', async () => {
+    const { info } = await acquire({ ...world.request(), targets: { ...world.targets, names: ['eu-central-1/audit'] } });
+    await unlocked(info.ID);
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    await acquire(world.request());
+    const both = ['eu-central-1/audit', 'eu-central-1/lake'];
+    expect(fenceOff).toHaveBeenCalledWith(2, both);
+    expect(world.asked.at(-1)).toEqual(both);
   });
 
   test('is not broken either when somebody deletes its item', async () => {
@@ -381,7 +444,9 @@ describe('release-own', () => {
 
   test('deletes what this job could still execute, first', async () => {
     (await acquire({ ...world.request(), job: JOB })).leave();
-    const fenceOff = jest.spyOn(world.targets, 'fenceOff').mockResolvedValueOnce(['lake (change set dataworks-1-abababababab)']);
+    const fenceOff = jest
+      .spyOn(world.targets, 'fenceOff')
+      .mockResolvedValueOnce({ left: ['lake (change set dataworks-1-abababababab)'], highest: 0 });
     expect(await faultOf(releaseOwn(world.services, JOB, world.targets))).toMatchObject({ code: 'DW3002' });
     expect(world.items.item).toBeDefined();
     expect(fenceOff).toHaveBeenCalledWith(2, ['eu-central-1/lake']);

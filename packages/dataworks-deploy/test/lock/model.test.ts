@@ -35,11 +35,15 @@ const worlds = fc.record({
   jobs: fc.constantFrom('none' as const, 'known' as const, 'unknown' as const),
   skews: fc.array(fc.integer({ min: -FIVE_MINUTES, max: FIVE_MINUTES }), { minLength: 2, maxLength: 4 }),
   terraform: fc.array(fc.constantFrom('item' as const, 'file' as const, 'both' as const), { maxLength: 2 }),
-  people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense'), { maxLength: 2 }),
+  people: fc.array(fc.constantFrom('item', 'file', 'unlock', 'nonsense', 'counter'), { maxLength: 2 }),
   faulty: fc.boolean(),
   fails: fc.boolean(),
   refuses: fc.boolean(),
   isOnePlan: fc.boolean(),
+  /** Whether the table is restored before everything is put right. */
+  isRestored: fc.boolean(),
+  /** Stacks of the plan of each worker. */
+  sets: fc.array(fc.subarray(STACKS, { minLength: 1 }), { minLength: 4, maxLength: 4 }),
 });
 
 test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no record is lost, every state is resolved`, async () => {
@@ -48,11 +52,11 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
     fc.asyncProperty(
       worlds,
       fc.infiniteStream(fc.nat(1_000_000)),
-      async ({ jobs, skews, terraform, people, faulty, fails, refuses, isOnePlan }, choices) => {
+      async ({ jobs, skews, terraform, people, faulty, fails, refuses, isOnePlan, isRestored, sets }, choices) => {
         const world = new World({ jobs, stacks: STACKS, deployment: 20_000, fails, refuses });
         const { scheduler } = world;
-        const plan = isOnePlan ? world.plan() : undefined;
-        for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew, 100, plan);
+        const plan = isOnePlan ? world.plan(sets[0]) : undefined;
+        for (const [index, skew] of skews.entries()) world.worker(`worker ${index}`, skew, 100, plan ?? world.plan(sets[index]));
         for (const halves of terraform) void world.runTerraform(halves);
         const choose = () => choices.next().value as number;
         const moments = people.map((what) => ({ what, at: choose() % 120 }));
@@ -60,6 +64,7 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
           for (const { what } of moments.filter(({ at }) => at === step)) {
             if (what === 'unlock') void world.unlockByHand();
             else if (what === 'nonsense') world.vandalise();
+            else if (what === 'counter') world.turnBack();
             else world.deleteByHand(what);
           }
           const number = choose();
@@ -68,6 +73,7 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
         }
         seen.deployed += world.executed.length;
         world.crashAll();
+        if (isRestored) world.turnBack();
         await world.recover();
         seen.steps += scheduler.steps;
         expect({ violations: world.violations, trace: world.violations.length > 0 ? scheduler.trace : [] }).toEqual({
@@ -84,13 +90,18 @@ test(`${RUNS} random interleavings (seed ${SEED}): one executes at a time, no re
 
 /** What happens while the first process is stopped, or after it crashed. */
 const OTHERS: Readonly<Record<string, (world: World) => void>> = {
-  'another worker': (world) => void world.worker('other'),
+  'another worker': (world) => {
+    another(world, ['lake']);
+  },
+  'a worker with other stacks': (world) => {
+    another(world, ['audit']);
+  },
   'Terraform by item': (world) => void world.runTerraform('item'),
   'Terraform by file': (world) => void world.runTerraform('file'),
   'Terraform by both': (world) => void world.runTerraform('both'),
   'somebody who deletes the item, then a worker': (world) => {
     world.deleteByHand('item');
-    world.worker('other');
+    another(world, ['lake']);
   },
   'somebody who deletes the file, then Terraform by file': (world) => {
     world.deleteByHand('file');
@@ -98,16 +109,29 @@ const OTHERS: Readonly<Record<string, (world: World) => void>> = {
   },
   'somebody who unlocks, then a worker': (world) => {
     void world.unlockByHand();
-    world.worker('other');
+    another(world, ['lake']);
+  },
+  'somebody who restores the table, then a worker': (world) => {
+    world.turnBack();
+    world.deleteByHand('item');
+    another(world, ['lake']);
+  },
+  'somebody who unlocks, then a worker with other stacks': (world) => {
+    void world.unlockByHand();
+    another(world, ['audit']);
   },
 };
 
+function another(world: World, stacks: readonly string[]): void {
+  world.worker('other', 0, 100, world.plan(stacks));
+}
+
 /** The steps of a process that meets nobody. */
-const ALONE = { jobs: 'none', stacks: ['lake'], deployment: 5_000, fails: false, refuses: false } as const;
+const ALONE = { jobs: 'none', stacks: ['lake', 'audit'], deployment: 5_000, fails: false, refuses: false } as const;
 
 async function stepsAlone(): Promise<number> {
   const world = new World(ALONE);
-  world.worker('first');
+  world.worker('first', 0, 100, world.plan(['lake']));
   const { scheduler } = world;
   while (scheduler.pending.length > 0) await scheduler.step(scheduler.next());
   expect(world.outcomes).toEqual(['deployed']);
@@ -125,7 +149,7 @@ test.each(Object.entries(OTHERS))(
         for (let pause = 0; pause < (fate === 'stopped' ? 90 : 1); pause += fate === 'stopped' ? 15 : 1) {
           const world = new World(ALONE);
           const { scheduler } = world;
-          const first = world.worker('first');
+          const first = world.worker('first', 0, 100, world.plan(['lake']));
           for (let step = 0; step < at; step += 1) await scheduler.step(scheduler.next());
           others(world);
           if (fate === 'stopped') scheduler.stop(first, pause);

@@ -52,7 +52,7 @@ export class MemoryWorld {
       this.asked.push(others);
       return Promise.resolve([...this.busy]);
     },
-    fenceOff: () => Promise.resolve([]),
+    fenceOff: () => Promise.resolve({ left: [], highest: 0 }),
   };
 
   /** Called before each time that somebody sleeps. */

@@ -50,7 +50,7 @@ async function round(): Promise<boolean> {
     operation: 'apply',
     reason: 'a round',
     who: `worker ${process.pid}`,
-    targets: { names: [], inProgress: () => Promise.resolve([]), fenceOff: () => Promise.resolve([]) },
+    targets: { names: [], inProgress: () => Promise.resolve([]), fenceOff: () => Promise.resolve({ left: [], highest: 0 }) },
     timeout: 99_999,
     tell: () => {},
   });

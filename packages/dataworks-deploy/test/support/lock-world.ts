@@ -99,7 +99,9 @@ export class World {
   private readonly stacks: ReadonlyMap<string, Stack>;
   private readonly plans = new Map<string, Plan>();
   /** Fencing number of the newest process that was told that it holds the lock. */
-  private highest = 0;
+  private newest = 0;
+  /** Somebody restored the table: its counter gave lower numbers since. */
+  private turnedBack = false;
   private readonly workers: Worker[] = [];
   private readonly everCurrent = new Set<string>();
   /** IDs of the holders that were broken, of locks that were whole. */
@@ -131,17 +133,17 @@ export class World {
     );
   }
 
-  /** Plan what is there now to be something else. */
-  public plan(): Plan {
+  /** Plan some stacks as they are now to be something else. */
+  public plan(names: readonly string[] = this.options.stacks): Plan {
     const digest = (this.plans.size + 1).toString(16).padStart(4, '0').repeat(16);
     const text = this.objects.read(RECORD)?.text;
     const record = text === undefined ? undefined : (JSON.parse(text) as DeploymentRecord);
-    const [first] = this.options.stacks;
-    const stacks = this.options.stacks.map((name, index) =>
+    const [first, second] = this.options.stacks;
+    const stacks = names.map((name) =>
       plannedStack({
         name,
         artifactId: name,
-        dependsOn: index === 1 ? [first] : [],
+        dependsOn: name === second && names.includes(first) ? [first] : [],
         template: { file: '', hash: digest },
         deployed: stateOf(this.stacks.get(placeOf({ region: 'eu-central-1', name }))!),
         changes: [change('Topic', 'AWS::SNS::Topic')],
@@ -192,7 +194,7 @@ export class World {
       },
       {
         plan,
-        approvals: [],
+        judge: () => Promise.resolve([]),
         by: { arn: `arn:aws:iam::111122223333:user/${worker.name}` },
         store: {
           read: () => {
@@ -212,8 +214,8 @@ export class World {
 
   /** A process is told that it holds the lock. */
   private checkHolder({ name, fence }: Worker): void {
-    if (fence <= this.highest) this.violations.push(`${name}: fence ${fence} after ${this.highest}`);
-    this.highest = Math.max(this.highest, fence);
+    if (fence <= this.newest && !this.turnedBack) this.violations.push(`${name}: fence ${fence} after ${this.newest}`);
+    this.newest = fence;
     if (this.isBusy()) this.violations.push(`${name}: got the lock while a stack is in progress`);
   }
 
@@ -318,7 +320,7 @@ export class World {
     if (!stack.changeSets.delete(changeSet)) throw refusal('ChangeSetNotFound');
     const { fence, digest } = operationOf(token)!;
     const wrong = (what: string) => this.violations.push(`fence ${fence} executes ${changeSet} of ${stack.place} ${what}`);
-    if (this.highest !== fence) wrong(`after ${this.highest} took the lock`);
+    if (this.newest !== fence) wrong(`after ${this.newest} took the lock`);
     if (isInProgress(stack)) wrong('while another operation is in progress');
     if (this.terraform.length > 0 && !this.intervened) wrong('while Terraform holds the lock');
     if (this.executed.some((one) => one.digest === digest && one.place === stack.place)) wrong('for the second time');
@@ -404,6 +406,14 @@ export class World {
     }
   }
 
+  /** Somebody restores the table, as it was before anybody had counted. */
+  public turnBack(): void {
+    this.scheduler.later('somebody turns the counter back', 0, () => {
+      this.turnedBack = true;
+      this.items.counter = 0;
+    });
+  }
+
   /** Somebody writes what nobody can read. */
   public vandalise(): void {
     this.scheduler.later('somebody writes nonsense', 0, () => {
@@ -421,8 +431,8 @@ export class World {
   }
 
   /**
-   * Whatever state this is, the next runs get on: one of the newest plan, then one of what is there, after somebody unlocked what they say is
-   * held. Then everything that was executed is recorded, no record is lost, and nobody holds anything.
+   * Whatever state this is, the next runs get on: one of the newest plan, then one of what is there of its stacks alone, after somebody
+   * unlocked what they say is held. Then everything that was executed is recorded, no record is lost, and nobody holds anything.
    */
   public async recover(): Promise<void> {
     const { scheduler } = this;
@@ -435,10 +445,12 @@ export class World {
     };
     await drain();
     this.isCalm = true;
+    const newest = [...this.plans.values()].at(-1)!;
+    const names = newest.stacks.map(({ name }) => name);
     let isDeployed = false;
     for (let attempt = 0; attempt < 5 && !isDeployed; attempt += 1) {
       this.outcomes.length = 0;
-      this.worker(`recovery ${attempt}`, 0, 300, attempt === 0 ? [...this.plans.values()].at(-1) : undefined);
+      this.worker(`recovery ${attempt}`, 0, 300, attempt === 0 ? newest : this.plan(names));
       await drain();
       isDeployed = this.outcomes[0] === 'deployed';
       if (!isDeployed) {
@@ -471,7 +483,8 @@ export class World {
     }
     for (const { serial, planDigest } of records.filter(({ result }) => result === 'succeeded')) {
       const { length } = this.executed.filter(({ digest, isDone }) => digest === planDigest && isDone);
-      if (length !== this.stacks.size) this.violations.push(`record ${serial} says succeeded, and ${length} stacks were deployed`);
+      if (length !== this.plans.get(planDigest)!.stacks.length)
+        this.violations.push(`record ${serial} says succeeded, and ${length} stacks were deployed`);
     }
     const events = texts.flatMap(([key, text]) => (key.includes('/locks/') ? [text] : []));
     for (const id of this.broken) {
@@ -521,7 +534,17 @@ export class World {
           (...args: unknown[]) => this.call(worker, name, () => (effects[name] as (...all: unknown[]) => unknown)(...args)),
         ]),
       ) as T;
-    const items = over<LockServices['items']>(this.items, 'read', 'create', 'replace', 'renew', 'remove', 'nextFence');
+    const items = over<LockServices['items']>(
+      this.items,
+      'read',
+      'create',
+      'replace',
+      'renew',
+      'remove',
+      'nextFence',
+      'raiseFence',
+      'forgetStacks',
+    );
     return {
       items: {
         ...items,
@@ -547,18 +570,28 @@ export class World {
   }
 
   private targetsOf(worker: Worker): TargetStacks {
-    const stacks = [...this.stacks.values()];
+    const names = worker.plan.stacks.map(placeOf);
+    const stacksWith = (others: readonly string[]) => [...new Set([...names, ...others])].map((place) => this.stacks.get(place)!);
     return {
-      names: [...this.stacks.keys()],
-      inProgress: () => this.cloudFormation(worker, 'stacks in progress', () => stacks.filter(isInProgress).map(({ place }) => place)),
-      fenceOff: async (below) => {
-        for (const { changeSets } of stacks) {
-          const earlier = await this.cloudFormation(worker, 'ListChangeSets', () =>
-            [...changeSets].filter((name) => originOf(name)!.fence < below),
+      names,
+      inProgress: (others) =>
+        this.cloudFormation(worker, 'stacks in progress', () =>
+          stacksWith(others)
+            .filter(isInProgress)
+            .map(({ place }) => place),
+        ),
+      fenceOff: async (below, others) => {
+        let highest = 0;
+        for (const { changeSets } of stacksWith(others)) {
+          const ours = await this.cloudFormation(worker, 'ListChangeSets', () =>
+            [...changeSets].map((name) => ({ name, fence: originOf(name)!.fence })),
           );
-          for (const name of earlier) await this.cloudFormation(worker, 'DeleteChangeSet', () => void changeSets.delete(name));
+          for (const { name, fence } of ours) {
+            if (fence < below) await this.cloudFormation(worker, 'DeleteChangeSet', () => void changeSets.delete(name));
+            else highest = Math.max(highest, fence);
+          }
         }
-        return [];
+        return { left: [], highest };
       },
     };
   }

@@ -7,6 +7,7 @@ export type Effects<T> = { [K in keyof T]: T[K] extends (...args: infer A) => Pr
 export class MemoryItems implements Effects<LockItems> {
   public item?: LockItem;
   public counter = 0;
+  private remembered: readonly string[] = [];
 
   public readonly read = () => this.item;
 
@@ -34,7 +35,19 @@ export class MemoryItems implements Effects<LockItems> {
     return true;
   };
 
-  public readonly nextFence = () => (this.counter += 1);
+  public readonly nextFence = (stacks: readonly string[]) => {
+    this.counter += 1;
+    this.remembered = [...new Set([...this.remembered, ...stacks])].sort();
+    return { fence: this.counter, stacks: this.remembered };
+  };
+
+  public readonly raiseFence = (fence: number) => {
+    this.counter = Math.max(this.counter, fence);
+  };
+
+  public readonly forgetStacks = (fence: number) => {
+    if (this.counter === fence) this.remembered = [];
+  };
 }
 
 export class MemoryObjects implements Effects<Objects> {

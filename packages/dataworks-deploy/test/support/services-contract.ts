@@ -39,10 +39,25 @@ export const ITEM_STEPS: ReadonlyArray<Step<LockItems>> = [
   ['and is read so', (on) => on.read(), THEIRS],
   ['and is replaced only as such', (on) => on.replace(OURS, { ...THEIRS, heartbeat: 0 }), false],
   ['and deleted', (on) => on.remove(THEIRS.info), true],
-  ['the counter begins with 1', (on) => on.nextFence(), 1],
-  ['and counts', (on) => on.nextFence(), 2],
+  ['the counter begins with 1', (on) => counted(on, []), { fence: 1, stacks: [] }],
+  ['and counts, and remembers stacks', (on) => counted(on, ['a/lake', 'a/lake']), { fence: 2, stacks: ['a/lake'] }],
+  ['those of every holder', (on) => counted(on, ['a/audit']), { fence: 3, stacks: ['a/audit', 'a/lake'] }],
+  ['also of one who has none', (on) => counted(on, []), { fence: 4, stacks: ['a/audit', 'a/lake'] }],
+  ['forgets them for nobody but who counted last', (on) => on.forgetStacks(3), undefined],
+  ['so that they are still there', (on) => counted(on, []), { fence: 5, stacks: ['a/audit', 'a/lake'] }],
+  ['and for that one', (on) => on.forgetStacks(5), undefined],
+  ['for ever', (on) => counted(on, ['a/lake']), { fence: 6, stacks: ['a/lake'] }],
+  ['is raised', (on) => on.raiseFence(9), undefined],
+  ['never turned back', (on) => on.raiseFence(3), undefined],
+  ['and counts on from there', (on) => counted(on, []), { fence: 10, stacks: ['a/lake'] }],
   ['and is no lock', (on) => on.read(), undefined],
 ];
+
+/** A set has no order. */
+async function counted(on: LockItems, stacks: readonly string[]): Promise<unknown> {
+  const answer = await on.nextFence(stacks);
+  return { ...answer, stacks: [...answer.stacks].sort() };
+}
 
 /** ETags differ from server to server: `$first` stands for the one that the first write got. */
 export const OBJECT_STEPS: ReadonlyArray<Step<Objects & { readonly etags: string[] }>> = [
