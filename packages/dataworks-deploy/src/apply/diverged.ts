@@ -61,7 +61,9 @@ export function changeDivergences(
   return changes.flatMap((change) => {
     const where = `${change.type} ${[...nested, change.logicalId].join('/')}`;
     const known = planned.find(({ logicalId }) => logicalId === change.logicalId);
-    const problem = known ? beyond(known, change, causes, tagsChange) : unplanned(change, causes, tagsChange, isStateful(change.type));
+    const problem = known
+      ? beyond({ ...known, stateful: known.stateful || isStateful(change.type) }, change, causes, tagsChange)
+      : unplanned(change, causes, tagsChange, isStateful(change.type));
     return problem === undefined ? [] : [`${where}: ${problem}`];
   });
 }

@@ -56,6 +56,12 @@ export const APPLY_FAULTS = {
     'nothing there, or the asset of the plan',
     'find out who published it. If the content of the asset changed and its hash did not, let the CDK hash the output (`assetHashType`), or delete what is there; then apply again',
   ),
+  notMade: refused(
+    'DW3312',
+    'The plan is not what comes out of its assembly and of what is deployed; nothing was changed.',
+    'the changes and risks that planning the same again shows',
+    `use the version of dataworks that made the plan. If it did, somebody wrote the plan by hand: find out who, then ${PLAN_AGAIN}`,
+  ),
   appliedBefore: refused('DW3309', 'This plan was applied before, and failed.', 'a plan that was not applied', PLAN_AGAIN),
 
   // Failed

@@ -31,6 +31,8 @@ export interface Deployer {
   readonly deployed: (place: string) => Promise<DeployedState | undefined>;
   /** The last thing of ours that was done to a stack under a lock with a higher fencing number; waits until nobody works on the stack. */
   readonly lastOperation: (place: string, above: number) => Promise<LastOperation | undefined>;
+  /** Throws a `Fault` when the plan is not what comes out of its assembly and of what is deployed, as it was read last. */
+  readonly checkPlan: () => Promise<void>;
   /** Throws a `Fault` when what is published for a stack is something else than its assets, or an image cannot be built. */
   readonly checkAssets: (stacks: readonly PlannedStack[]) => Promise<void>;
   readonly deployment: (stack: PlannedStack, order: StackOrder) => Pick<StackDeployment, 'run' | 'protect'>;
@@ -161,6 +163,7 @@ class Run {
     if (problems.length > 0) this.refuse(new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') }));
     if (this.fault) return;
     try {
+      if (this.outcomes.size === 0) await deployer.checkPlan(); // what has begun was checked before it began
       await deployer.checkAssets(plan.stacks.filter((stack) => !this.outcomes.has(placeOf(stack))));
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

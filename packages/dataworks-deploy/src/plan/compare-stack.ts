@@ -5,14 +5,13 @@ import type { AssemblyStack } from './assembly';
 import type { TemplateChanges } from './compare-templates';
 import { deployedStack } from './deployed-stack';
 import type { Lookup } from './lookup';
+import { nestedStacksIn, nestedTemplate } from './nested-templates';
 import type { OtherChange, ResourceChange } from './plan';
-import type { Json, StackTemplate } from './stack-template';
+import type { StackTemplate } from './stack-template';
 
 export interface StackChanges extends TemplateChanges {
   /** Its own template and those of its nested stacks, as planned. */
   readonly templates: readonly StackTemplate[];
-  /** Whether something that is in no template decides what changes. */
-  readonly isOpen: boolean;
 }
 
 export interface StackComparison {
@@ -32,8 +31,6 @@ interface Level {
 /** Loads what compares templates when one has changed: most stacks of a plan are as they were. */
 const load = createRequire(__filename);
 
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
-
 /** Compare a template and, through its nested stacks, all below it. */
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
   const { planned = { Resources: {} }, deployed, nested } = level;
@@ -45,22 +42,19 @@ export async function compareStack(comparison: StackComparison, level: Level): P
       const id = ids[name];
       const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
       const resource = planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
-      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison);
-      const changes = await compareStack(comparison, {
+      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison.stack, comparison.templates);
+      return compareStack(comparison, {
         planned: template,
         deployed: below && { id: below.state.id, template: below.template },
         changedParameters: changedInputs(own.resources, name),
         nested: [...nested, name],
       });
-      // One that is neither in the assembly nor the deployed one is fetched from elsewhere.
-      return { ...changes, isOpen: changes.isOpen || (resource !== undefined && template === undefined) };
     }),
   );
   return {
     resources: [...own.resources, ...inner.flatMap(({ resources }) => resources)],
     others: own.others,
     templates: [planned, ...inner.flatMap(({ templates }) => templates)],
-    isOpen: inner.some(({ isOpen }) => isOpen),
   };
 }
 
@@ -70,22 +64,8 @@ function changesOf({ planned = { Resources: {} }, deployed, changedParameters, n
   return compareTemplates({ deployed: deployed?.template, planned, changedParameters, nested });
 }
 
-function nestedStacksIn({ Resources }: StackTemplate): string[] {
-  return Object.keys(Resources).filter((id) => Resources[id].Type === NESTED_STACK);
-}
-
 function hasNestedStacks(template: StackTemplate): boolean {
   return nestedStacksIn(template).length > 0;
-}
-
-/** The template behind an URL: that of the asset whose place the URL names. */
-function nestedTemplate(url: Json | undefined, { stack, templates }: StackComparison): StackTemplate | undefined {
-  const text = JSON.stringify(url ?? '');
-  const asset = stack.assets.find(
-    ({ type, destinations }) =>
-      type === 'template' && destinations.some(({ location }) => text.includes(location.split('/').slice(3).join('/'))),
-  );
-  return asset && templates.get(asset.path);
 }
 
 /** Parameters of a nested stack that get another value. */

@@ -3,7 +3,6 @@ import type { AssetSource } from './assembly-assets';
 
 import { compareStack, settingChanges, type StackChanges } from './compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
-import { sha256 } from './digest';
 import { PLAN_FAULTS } from './faults';
 import type { LookupIn, Lookup } from './lookup';
 import {
@@ -55,10 +54,6 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     otherChanges: others,
     waits: waitsOf(stack, changes.templates, producers),
   }));
-  const open = compared.map(({ stack, deployed, changes }) => {
-    const isRewritten = changes.isOpen || stack.capabilities.includes('CAPABILITY_AUTO_EXPAND');
-    return isRewritten && stack.template.hash !== (deployed && sha256(deployed.text));
-  });
   const plan: Omit<Plan, 'digest'> = {
     formatVersion: FORMAT_VERSION,
     environment: target.name,
@@ -70,7 +65,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     ...(state && { state: { serial: state.serial, lineage: state.lineage } }),
     ...(rollback && { rollback }),
     stacks,
-    risks: risksOf(stacks.map((stack, index) => ({ ...stack, expands: open[index] }))),
+    risks: risksOf(stacks, assembly.templates),
   };
   return { plan, sources: unique(assembly.sources) };
 }

@@ -1,15 +1,19 @@
+import { expands } from './expansion';
 import type { PlannedStack, ResourceChange, Risk, RiskKind } from './plan';
-
-type Stack = Pick<PlannedStack, 'artifactId' | 'changes' | 'deployed' | 'otherChanges' | 'terminationProtection'>;
+import type { StackTemplate } from './stack-template';
 
 /** Gravest first. */
 const ORDER: readonly RiskKind[] = ['statefulLoss', 'statefulReplacement', 'broadening', 'protectionOff', 'unforeseeable'];
 
-/** What a reviewer has to see first. Stable: in the order of stacks and changes within each kind. */
-export function risksOf(stacks: ReadonlyArray<Stack & { readonly expands: boolean }>): Risk[] {
+/**
+ * What a reviewer has to see first. Stable: in the order of stacks and changes within each kind.
+ *
+ * @param templates of the assembly, by path in the bundle
+ */
+export function risksOf(stacks: readonly PlannedStack[], templates: ReadonlyMap<string, StackTemplate>): Risk[] {
   const risks = stacks.flatMap((stack) => [
     ...stack.changes.flatMap((change) => changeRisks(stack.artifactId, change)),
-    ...stackRisks(stack),
+    ...stackRisks(stack, expands(stack, templates)),
   ]);
   return ORDER.flatMap((kind) => risks.filter((risk) => risk.kind === kind));
 }
@@ -39,13 +43,13 @@ function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, st
     : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack`];
 }
 
-function stackRisks({ artifactId, deployed, terminationProtection, expands }: Stack & { readonly expands: boolean }): Risk[] {
+function stackRisks({ artifactId, deployed, terminationProtection }: PlannedStack, isRewritten: boolean): Risk[] {
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested: [], reason });
   return [
     ...(deployed?.terminationProtection && !terminationProtection
       ? [risk('protectionOff', 'the stack loses its termination protection')]
       : []),
-    ...(expands
+    ...(isRewritten
       ? [risk('unforeseeable', 'a transform of CloudFormation rewrites the template: only the change set shows what it does')]
       : []),
   ];

@@ -244,6 +244,7 @@ export class World {
           lost,
           tell: () => {},
         }),
+      checkPlan: () => Promise.resolve(),
       checkAssets: () => Promise.resolve(),
       plan: (digest) => this.call(worker, 'GetObject', () => [...this.plans.values()].find((plan) => plan.digest.startsWith(digest))),
     };
