@@ -76,6 +76,11 @@ function changedInputs(changes: readonly ResourceChange[], name: string): Set<st
   return new Set(paths.filter((path) => path.startsWith(start)).map((path) => path.slice(start.length).split('/')[0]));
 }
 
+/** The role that CloudFormation gets in the place of the one that it has. It takes it with another change, not for its own sake. */
+export function roleChange({ roleArn }: Pick<AssemblyStack, 'roleArn'>, deployed: Pick<AssemblyStack, 'roleArn'>): OtherChange[] {
+  return roleArn === undefined || roleArn === deployed.roleArn ? [] : [{ what: 'role', names: [roleArn] }];
+}
+
 /** Changes of the stack itself that stand in no template. */
 export function settingChanges(
   planned: Pick<AssemblyStack, 'tags' | 'terminationProtection'>,

@@ -1,7 +1,7 @@
 import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly';
 import type { AssetSource } from './assembly-assets';
 
-import { compareStack, settingChanges, type StackChanges } from './compare-stack';
+import { compareStack, roleChange, settingChanges, type StackChanges } from './compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
 import { PLAN_FAULTS } from './faults';
 import type { LookupIn, Lookup } from './lookup';
@@ -100,8 +100,10 @@ async function compare(stack: AssemblyStack, { templates }: EnvironmentAssembly,
   );
   const settings = deployed ? settingChanges(stack, deployed.state) : [];
   const values: OtherChange[] = changed.length > 0 ? [{ what: 'parameters', names: changed }] : [];
+  const isUpdated = [...changes.resources, ...changes.others, ...values, ...settings.filter(({ what }) => what === 'tags')].length > 0;
+  const role = deployed && isUpdated ? roleChange(stack, deployed.state) : [];
   progress(`Compared ${stack.name}.`);
-  return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values]), ssmParameters };
+  return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values, ...role]), ssmParameters };
 }
 
 /** One entry for each kind, in their order. */

@@ -157,6 +157,7 @@ function nameOf({ construct, nested, logicalId }: ResourceChange): string {
 }
 
 const OTHERS: Readonly<Record<string, string | undefined>> = {
+  role: 'role that CloudFormation acts by',
   tags: 'tags of the stack, and so of every resource',
   terminationProtection: 'termination protection',
 };

@@ -43,9 +43,12 @@ function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, st
     : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack`];
 }
 
-function stackRisks({ artifactId, deployed, terminationProtection }: PlannedStack, isRewritten: boolean): Risk[] {
+function stackRisks({ artifactId, deployed, terminationProtection, otherChanges, roleArn }: PlannedStack, isRewritten: boolean): Risk[] {
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested: [], reason });
   return [
+    ...(otherChanges.some(({ what }) => what === 'role')
+      ? [risk('broadening', `CloudFormation acts by ${roleArn}, until now by ${deployed?.roleArn ?? 'whoever calls it'}`)]
+      : []),
     ...(deployed?.terminationProtection && !terminationProtection
       ? [risk('protectionOff', 'the stack loses its termination protection')]
       : []),

@@ -130,6 +130,28 @@ describe('what the stack itself has', () => {
     ]);
   });
 
+  const ROLE = 'arn:aws:iam::111122223333:role/';
+  const rolePlan = async (to: string | undefined, from: string | undefined, after: Resources = { A: bucket() }) => {
+    const source = { properties: { cloudFormationExecutionRoleArn: to } };
+    return planOf({}, after, { source, deployed: { roleArn: from } });
+  };
+
+  test('another role that CloudFormation acts by is a change, and a risk', async () => {
+    const plan = await rolePlan(`${ROLE}admin`, `${ROLE}exec`);
+    expect(plan.stacks[0].deployed).toMatchObject({ roleArn: `${ROLE}exec` });
+    expect(plan.stacks[0].otherChanges).toEqual([{ what: 'role', names: [`${ROLE}admin`] }]);
+    expect(plan.risks).toEqual([
+      { kind: 'broadening', stack: 'lake', nested: [], reason: `CloudFormation acts by ${ROLE}admin, until now by ${ROLE}exec` },
+    ]);
+    expect((await rolePlan(`${ROLE}admin`, undefined)).risks).toHaveLength(1);
+  });
+
+  test('the same role, none, or one that nothing else is changed with, is no change', async () => {
+    expect((await rolePlan(`${ROLE}exec`, `${ROLE}exec`)).stacks[0].otherChanges).toEqual([]);
+    expect((await rolePlan(undefined, `${ROLE}exec`)).stacks[0].otherChanges).toEqual([]);
+    expect((await rolePlan(`${ROLE}admin`, `${ROLE}exec`, {})).stacks[0].otherChanges).toEqual([]);
+  });
+
   const reading = {
     Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' } },
     Conditions: { IsOn: { 'Fn::Equals': [{ Ref: 'P' }, 'on'] } },
