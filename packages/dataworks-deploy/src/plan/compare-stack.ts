@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from './assembly';
 import type { TemplateChanges } from './compare-templates';
 import { deployedStack } from './deployed-stack';
+import { evaluated, inputsOf, valuesIn, type BeforeAndAfter, type Given, type Valued } from './evaluated';
 import type { Lookup } from './lookup';
 import { nestedStacksIn, nestedTemplate } from './nested-templates';
 import type { OtherChange, ResourceChange } from './plan';
@@ -15,7 +16,9 @@ export interface StackChanges extends TemplateChanges {
 }
 
 export interface StackComparison {
-  readonly stack: Pick<AssemblyStack, 'assets'>;
+  readonly stack: Pick<AssemblyStack, 'assets' | 'name' | 'region'>;
+  /** 12 digits. */
+  readonly account: string;
   /** By path in the bundle. */
   readonly templates: ReadonlyMap<string, StackTemplate>;
   readonly lookup: Lookup;
@@ -23,7 +26,9 @@ export interface StackComparison {
 
 interface Level {
   readonly planned: StackTemplate | undefined;
-  readonly deployed: { readonly id: string; readonly template: StackTemplate } | undefined;
+  /** To the parameters of the planned template. */
+  readonly given: Given;
+  readonly deployed: { readonly id: string; readonly template: StackTemplate; readonly given: Given } | undefined;
   readonly changedParameters: ReadonlySet<string>;
   readonly nested: readonly string[];
 }
@@ -31,22 +36,35 @@ interface Level {
 /** Loads what compares templates when one has changed: most stacks of a plan are as they were. */
 const load = createRequire(__filename);
 
+const NOTHING: StackTemplate = { Resources: {} };
+
 /** Compare a template and, through its nested stacks, all below it. */
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
-  const { planned = { Resources: {} }, deployed, nested } = level;
-  const own = changesOf(level);
-  const ids = deployed && hasNestedStacks(deployed.template) ? await comparison.lookup.stacks.nestedStacks(deployed.id) : {};
-  const names = [...new Set([planned, ...(deployed ? [deployed.template] : [])].flatMap(nestedStacksIn))].sort();
+  const { planned: template = NOTHING, given, deployed, changedParameters, nested } = level;
+  const { stack, account } = comparison;
+  const valued = (one: StackTemplate, to: Given): Valued => ({ template: one, values: valuesIn(one, to, { ...stack, account }) });
+  const after = valued(template, given);
+  const before = deployed && valued(deployed.template, deployed.given);
+  const both = evaluated(after, before, changedParameters, [stack.name, ...nested].join('/'));
+  const own = changesOf(both, level);
+  const ids = deployed && both.deployed && hasNestedStacks(both.deployed) ? await comparison.lookup.stacks.nestedStacks(deployed.id) : {};
+  const names = [...new Set([both.planned, ...(both.deployed ? [both.deployed] : [])].flatMap(nestedStacksIn))].sort();
   const inner = await Promise.all(
     names.map(async (name) => {
       const id = ids[name];
       const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
-      const resource = planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
-      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison.stack, comparison.templates);
+      const resource = both.planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
+      const changed = changedInputs(own.resources, name);
+      const kept = (values: Readonly<Record<string, string>> = {}) =>
+        Object.fromEntries(Object.entries(values).filter(([input]) => !changed.has(input)));
       return compareStack(comparison, {
-        planned: template,
-        deployed: below && { id: below.state.id, template: below.template },
-        changedParameters: changedInputs(own.resources, name),
+        planned: resource && nestedTemplate(resource.Properties?.TemplateURL, stack, comparison.templates),
+        given: {
+          parameters: { ...inputsOf(resource?.Properties?.Parameters, after), ...kept(below?.state.parameters) },
+          resolved: kept(below?.state.resolved),
+        },
+        deployed: below && { id: below.state.id, template: below.template, given: below.state },
+        changedParameters: changed,
         nested: [...nested, name],
       });
     }),
@@ -54,14 +72,14 @@ export async function compareStack(comparison: StackComparison, level: Level): P
   return {
     resources: [...own.resources, ...inner.flatMap(({ resources }) => resources)],
     others: own.others,
-    templates: [planned, ...inner.flatMap(({ templates }) => templates)],
+    templates: [template, ...inner.flatMap(({ templates }) => templates)],
   };
 }
 
-function changesOf({ planned = { Resources: {} }, deployed, changedParameters, nested }: Level): TemplateChanges {
-  if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed.template, planned)) return { resources: [], others: [] };
+function changesOf({ planned, deployed }: BeforeAndAfter, { changedParameters, nested }: Level): TemplateChanges {
+  if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed, planned)) return { resources: [], others: [] };
   const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
-  return compareTemplates({ deployed: deployed?.template, planned, changedParameters, nested });
+  return compareTemplates({ deployed, planned, changedParameters, nested });
 }
 
 function hasNestedStacks(template: StackTemplate): boolean {

@@ -40,7 +40,7 @@ export interface Draft {
   readonly sources: readonly AssetSource[];
 }
 
-/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234 and DW3235. */
+/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234, DW3235, DW3238 and DW3239. */
 export async function makePlan(inputs: PlanInputs): Promise<Draft> {
   const { target, state, rollback } = inputs;
   const assembly = readAssembly(inputs.assembly, target);
@@ -83,17 +83,25 @@ interface Compared {
   readonly ssmParameters: Readonly<Record<string, SsmParameter>>;
 }
 
-async function compare(stack: AssemblyStack, { templates }: EnvironmentAssembly, { lookupIn, progress }: PlanInputs): Promise<Compared> {
+async function compare(
+  stack: AssemblyStack,
+  { templates }: EnvironmentAssembly,
+  { lookupIn, progress, target }: PlanInputs,
+): Promise<Compared> {
   const lookup = await lookupIn(stack.region, stack.lookupRoleArn);
   const planned = templates.get(stack.template.file)!;
   const deployed = await deployedStack(lookup, stack.name);
   const ssmParameters = await ssmValues(lookup, planned, stack, deployed);
   const changed = deployed ? changedParameters(planned, stack, deployed, ssmParameters) : [];
   const changes = await compareStack(
-    { stack, templates, lookup },
+    { stack, templates, lookup, account: target.account },
     {
       planned,
-      deployed: deployed && { id: deployed.state.id, template: deployed.template },
+      given: {
+        parameters: { ...deployed?.state.parameters, ...stack.parameters },
+        resolved: Object.fromEntries(Object.entries(ssmParameters).map(([name, { value }]) => [name, value])),
+      },
+      deployed: deployed && { id: deployed.state.id, template: deployed.template, given: deployed.state },
       changedParameters: new Set(changed),
       nested: [],
     },

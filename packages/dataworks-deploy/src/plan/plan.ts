@@ -182,7 +182,7 @@ export interface Wait {
  * - `statefulReplacement`: what holds data is, or may be, replaced by an empty one
  * - `broadening`: somebody may be allowed more than before, CloudFormation among them
  * - `protectionOff`: the stack, or what holds data, loses a protection against deletion
- * - `unforeseeable`: a transform of CloudFormation decides what changes
+ * - `unforeseeable`: a transform of CloudFormation, or a template from elsewhere, decides what changes
  */
 export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'unforeseeable';
 

@@ -34,14 +34,22 @@ function changeRisks(stack: string, change: ResourceChange): Risk[] {
 /** Attributes and properties by which what holds data is kept. */
 const PROTECTIONS = ['/DeletionPolicy', '/UpdateReplacePolicy', '/Properties/DeletionProtection'];
 
+/** The gate lets nothing that holds data be replaced for certain that was not planned for certain. */
+const UNCERTAIN =
+  'an apply refuses it (DW3308) when CloudFormation is certain. To have it replaced, give it another logical id, which shows as a removal and an addition';
+
 function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, string] | undefined {
   if (action === 'remove') return deletes ? ['statefulLoss', 'is deleted with what it holds'] : undefined;
   if (replacement === 'never') return undefined;
   const certainly = replacement === 'always' ? 'is' : 'may be';
+  const unless = replacement === 'always' ? '' : `; ${UNCERTAIN}`;
   return deletes
-    ? ['statefulLoss', `${certainly} replaced: what it holds is deleted`]
-    : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack`];
+    ? ['statefulLoss', `${certainly} replaced: what it holds is deleted${unless}`]
+    : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack${unless}`];
 }
+
+const UNSEEN =
+  'a transform, or the template of a nested stack from elsewhere, decides what changes; an apply refuses (DW3308) whatever of it this plan does not show';
 
 function stackRisks({ artifactId, deployed, terminationProtection, otherChanges, roleArn }: PlannedStack, isRewritten: boolean): Risk[] {
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested: [], reason });
@@ -52,8 +60,6 @@ function stackRisks({ artifactId, deployed, terminationProtection, otherChanges,
     ...(deployed?.terminationProtection && !terminationProtection
       ? [risk('protectionOff', 'the stack loses its termination protection')]
       : []),
-    ...(isRewritten
-      ? [risk('unforeseeable', 'a transform of CloudFormation rewrites the template: only the change set shows what it does')]
-      : []),
+    ...(isRewritten ? [risk('unforeseeable', UNSEEN)] : []),
   ];
 }

@@ -116,7 +116,20 @@ describe('risks', () => {
     const source = { template: { Transform: 'AWS::Serverless-2016-10-31', Resources: {} } };
     const plan = await planOf({}, {}, { source });
     expect(plan.stacks[0].capabilities).toEqual(['CAPABILITY_AUTO_EXPAND']);
-    expect(plan.risks).toEqual([expect.objectContaining({ kind: 'unforeseeable' })]);
+    const reason = expect.stringContaining('an apply refuses (DW3308) whatever of it this plan does not show') as string;
+    expect(plan.risks).toEqual([expect.objectContaining({ kind: 'unforeseeable', reason })]);
+  });
+
+  test('a replacement that may become certain: what an apply then refuses, and what to do', async () => {
+    const database = (EngineVersion: string) => ({
+      Type: 'AWS::RDS::DBInstance',
+      Properties: { DBParameterGroupName: EngineVersion, KmsKeyId: 'a' },
+    });
+    const plan = await planOf({ A: database('1') }, { A: database('2') });
+    expect(plan.stacks[0].changes).toMatchObject([{ replacement: 'conditional', stateful: true }]);
+    expect(plan.risks).toMatchObject([
+      { reason: expect.stringMatching(/^may be replaced.* refuses it \(DW3308\).* another logical id/) as string },
+    ]);
   });
 });
 
@@ -164,22 +177,26 @@ describe('what the stack itself has', () => {
   };
   const readingPlan = async (value: string | undefined): Promise<PlannedStack> => {
     const lookup = deployedWith(
-      { lake: { template: reading, parameters: { P: '/a/b' }, resolved: { P: 'one' } } },
+      { lake: { template: reading, parameters: { P: '/a/b' }, resolved: { P: 'off' } } },
       value === undefined ? {} : { '/a/b': value },
     );
     return (await draftOf(assemblyWith({ lake: { template: reading } }), lookup)).plan.stacks[0];
   };
 
   test('another value in the parameter store changes what refers to it, and nothing else', async () => {
-    const stack = await readingPlan('two');
-    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', value: 'two' } });
+    const stack = await readingPlan('on');
+    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', value: 'on' } });
     expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['Direct', 'Inside', 'Perhaps']);
     expect(stack.otherChanges).toContainEqual({ what: 'parameters', names: ['P'] });
   });
 
-  test('the same value changes nothing; one that is gone counts as changed', async () => {
-    expect(await readingPlan('one')).toMatchObject({ changes: [], otherChanges: [] });
-    expect((await readingPlan(undefined)).changes).toHaveLength(3);
+  test('another value by which no condition changes, changes no branch', async () => {
+    expect((await readingPlan('other')).changes.map(({ logicalId }) => logicalId)).toEqual(['Direct', 'Inside']);
+  });
+
+  test('the same value changes nothing; of one that is gone, a condition is not known', async () => {
+    expect(await readingPlan('off')).toMatchObject({ changes: [], otherChanges: [] });
+    await expect(readingPlan(undefined)).rejects.toMatchObject({ code: 'DW3238', received: 'IsOn of lake' });
   });
 });
 
