@@ -178,14 +178,9 @@ function changedParameters(
     const ssm = ssmParameters[name];
     if (ssm) return ssm.name !== before || ssm.value === undefined || ssm.value !== (state.resolved[name] ?? ssm.value);
     const now = given[name] as string | undefined;
-    return now !== undefined && (now !== before || isSecret(Parameters[name].NoEcho));
+    return now !== undefined && now !== before;
   };
   return Object.keys(Parameters).filter(isChanged).sort();
-}
-
-/** CloudFormation never tells its value. */
-function isSecret(noEcho: boolean | string | undefined): boolean {
-  return noEcho === true || noEcho === 'true';
 }
 
 function producerOf({ stack, deployed, changes }: Compared): Producer {

@@ -143,6 +143,14 @@ describe('what the stack itself has', () => {
     ]);
   });
 
+  test.each([true, 'true'])('a value of a parameter with NoEcho is not written into a plan: %p', async (NoEcho) => {
+    const template = { Parameters: { Secret: { Type: 'String', NoEcho }, Open: { Type: 'String', NoEcho: false } }, Resources: {} };
+    const deployed = { template, parameters: { Secret: '****', Open: 'a' } };
+    const given = (parameters: object) => planOf({}, {}, { source: { template, properties: { parameters } }, deployed });
+    await expect(given({ Open: 'b', Secret: 'hunter2' })).rejects.toMatchObject({ code: 'DW3239', received: 'Secret of stack lake' });
+    expect((await given({ Open: 'b' })).stacks[0].parameters).toEqual({ Open: 'b' });
+  });
+
   const ROLE = 'arn:aws:iam::111122223333:role/';
   const rolePlan = async (to: string | undefined, from: string | undefined, after: Resources = { A: bucket() }) => {
     const source = { properties: { cloudFormationExecutionRoleArn: to } };
