@@ -6,6 +6,7 @@ import { APPLY_FAULTS } from './faults';
 import { nestedTemplate } from './nested-template';
 import { operationOf } from './operation-token';
 import type { Deployer } from './protocol';
+import { checkPlan } from './remade';
 import { needsPublishing, StackDeployment } from './stack-deployment';
 import { ChangeSets } from '../aws/change-sets';
 import { Stacks, type DeployedStack } from '../aws/cloudformation';
@@ -16,8 +17,9 @@ import { untilDone } from '../aws/until-done';
 import { Fault } from '../fault';
 import { canBuildImages } from '../image-builder';
 import { changeSetName } from '../lock/change-set-name';
+import { ASSEMBLY } from '../plan/assembly-path';
 import type { Bundle } from '../plan/bundle';
-import { deployedStack, deployedState } from '../plan/deployed-stack';
+import { deployedStack, deployedState, type DeployedStack as StackAsRead } from '../plan/deployed-stack';
 import type { PlannedStack } from '../plan/plan';
 import { STATEFUL } from '../plan/stateful';
 
@@ -48,6 +50,8 @@ interface Clients {
 /** CloudFormation, for each stack of a plan by the role that it names. */
 export class AccountDeployer implements Deployer {
   private readonly clients = new Map<string, Clients>();
+  /** What was read of the stacks last, by place: a plan is made again of the same. */
+  private readonly seen = new Map<string, StackAsRead | undefined>();
 
   public constructor(private readonly props: DeployerProps) {}
 
@@ -57,7 +61,16 @@ export class AccountDeployer implements Deployer {
   public readonly deployed: Deployer['deployed'] = async (place) => {
     const [region, name] = place.split('/');
     const stack = await deployedStack({ stacks: this.clientsFor(region, name).reader }, name);
+    this.seen.set(place, stack);
     return stack && deployedState(stack);
+  };
+
+  public readonly checkPlan: Deployer['checkPlan'] = () => {
+    const { plan, directory } = this.props.bundle;
+    return checkPlan(plan, join(directory, ASSEMBLY), {
+      seen: this.seen,
+      reader: ({ region, name }) => this.clientsFor(region, name).reader,
+    });
   };
 
   public readonly lastOperation: Deployer['lastOperation'] = async (place, above) => {

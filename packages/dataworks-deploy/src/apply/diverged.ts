@@ -66,7 +66,9 @@ export function changeDivergences(
     const where = `${change.type} ${[...nested, change.logicalId].join('/')}`;
     const known = planned.find(({ logicalId }) => logicalId === change.logicalId);
     if (isUnseen(change)) return [`${where}: what it does in there has no change set`];
-    const problem = known ? beyond(known, change, causes, tagsChange) : unplanned(change, causes, tagsChange, isStateful(change.type));
+    const problem = known
+      ? beyond({ ...known, stateful: known.stateful || isStateful(change.type) }, change, causes, tagsChange)
+      : unplanned(change, causes, tagsChange, isStateful(change.type));
     return problem === undefined ? [] : [`${where}: ${problem}`];
   });
 }

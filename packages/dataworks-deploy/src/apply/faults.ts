@@ -43,7 +43,7 @@ export const APPLY_FAULTS = {
     'DW3308',
     'CloudFormation would do something else than what was approved; that stack was not changed.',
     'the template, parameters, tags and capabilities of the plan, and the changes that it shows',
-    'find out what changed the stack or the template on its way (a macro, a hook, a person), then plan again and have that plan approved',
+    'find out what changed the stack or the template on its way (a hook, a person), then plan again and have that plan approved. What a transform makes, and a replacement of what holds data that the plan calls possible, no other plan shows either: replace the transform by what it makes, give the resource another logical id',
   ),
   stackBusy: refused(
     'DW3310',
@@ -56,6 +56,12 @@ export const APPLY_FAULTS = {
     'What is published under the name of an asset is something else; nothing was changed. What refers to the asset would keep the other content.',
     'nothing there, or the asset of the plan',
     'find out who published it. If the content of the asset changed and its hash did not, let the CDK hash the output (`assetHashType`), or delete what is there; then apply again',
+  ),
+  notMade: refused(
+    'DW3312',
+    'The plan is not what comes out of its assembly and of what is deployed; nothing was changed.',
+    'the changes and risks that planning the same again shows',
+    `use the version of dataworks that made the plan. If it did, somebody wrote the plan by hand: find out who, then ${PLAN_AGAIN}`,
   ),
   appliedBefore: refused('DW3309', 'This plan was applied before, and failed.', 'a plan that was not applied', PLAN_AGAIN),
 

@@ -35,6 +35,7 @@ function stackStaleness({ name, deployed: planned, terminationProtection }: Plan
     ...(now.terminationProtection === terminationProtection
       ? []
       : changed(where, 'termination protection', planned.terminationProtection, now.terminationProtection)),
+    ...changed(where, 'execution role', planned.roleArn, now.roleArn),
     ...valuesChanged(where, 'parameter', planned.parameters, now.parameters),
     ...valuesChanged(where, 'tag', planned.tags, now.tags),
   ];

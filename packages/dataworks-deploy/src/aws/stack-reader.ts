@@ -15,6 +15,8 @@ export interface StackState {
   readonly resolved: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly terminationProtection: boolean;
+  /** Role that CloudFormation acts by, also the next time when none is given; undefined for whoever calls. */
+  readonly roleArn?: string;
   readonly outputs: readonly string[];
   /** Names under which outputs are exported. */
   readonly exports: readonly string[];
@@ -33,7 +35,7 @@ export class StackReader {
     const answer = await whenThere(this.client.send(new DescribeStacksCommand({ StackName: stack })));
     const found = answer?.Stacks?.[0];
     if (!found || found.StackStatus === 'DELETE_COMPLETE') return undefined;
-    const { Parameters = [], Tags = [], Outputs = [] } = found;
+    const { Parameters = [], Tags = [], Outputs = [], RoleARN } = found;
     return {
       id: found.StackId!,
       status: found.StackStatus!,
@@ -44,6 +46,7 @@ export class StackReader {
       ),
       tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key!, Value!])),
       terminationProtection: found.EnableTerminationProtection ?? false,
+      ...(RoleARN !== undefined && { roleArn: RoleARN }),
       outputs: Outputs.map(({ OutputKey }) => OutputKey!),
       exports: Outputs.flatMap(({ ExportName }) => (ExportName === undefined ? [] : [ExportName])),
     };

@@ -45,7 +45,7 @@ interface Found {
 
 /**
  * Read the stacks of an environment: those of the stage of its name or, when the application has no stages, those that are for its account
- * and region, or for any. Throws DW3222 to DW3227, and reads nothing but files of the assembly.
+ * and region, or for any. Throws DW3222 to DW3227 and DW3239, and reads nothing but files of the assembly.
  */
 export function readAssembly(root: string, target: PlanTarget): EnvironmentAssembly {
   const manifestIn = manifestsOf(root);
@@ -159,7 +159,9 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
   const place = placeOf(artifact, target, properties.stackName ?? id);
   const file = plainPath(folder, properties.templateFile);
   const text = read(root, file);
-  templates.set(inBundle(file), parseTemplate(text, file));
+  const parsed = parseTemplate(text, file);
+  refuseSecrets(parsed, properties.parameters, properties.stackName ?? id);
+  templates.set(inBundle(file), parsed);
   sources.push({ path: inBundle(file), file: join(root, file) });
   const manifest = assetManifestOf(manifestIn, found);
   const assets = manifest === undefined ? undefined : assetsOf(root, manifest, { place, stackTemplate: file });
@@ -189,6 +191,12 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
     ...arn('lookupRoleArn', properties.lookupRole?.arn, place),
     assets: assets?.assets ?? [],
   };
+}
+
+/** Throws DW3239 for a value that CloudFormation would tell nobody, and plan.json would. */
+function refuseSecrets({ Parameters = {} }: StackTemplate, given: Readonly<Record<string, string>> = {}, stack: string): void {
+  const secrets = Object.keys(Parameters).filter((name) => Object.hasOwn(given, name) && String(Parameters[name].NoEcho) === 'true');
+  if (secrets.length > 0) throw new Fault(PLAN_FAULTS.secretGiven, { received: `${secrets.join(', ')} of stack ${stack}` });
 }
 
 function arn<K extends string>(key: K, value: string | undefined, place: Place): Partial<Record<K, string>> {

@@ -17,7 +17,8 @@ export function withChangedParameters(template: StackTemplate, changed: Readonly
   };
 }
 
-function changedConditions(conditions: Readonly<Record<string, Json>>, parameters: ReadonlySet<string>): Set<string> {
+/** Conditions that depend on one of these parameters. */
+export function changedConditions(conditions: Readonly<Record<string, Json>>, parameters: ReadonlySet<string>): Set<string> {
   const found = new Set<string>();
   for (let before = -1; before < found.size;) {
     before = found.size;

@@ -5,11 +5,13 @@ import type { AssemblyStack } from './assembly';
 import { withChangedReads } from './changed-parameters';
 import type { TemplateChanges } from './compare-templates';
 import { deployedStack, type DeployedStack } from './deployed-stack';
+import { evaluated, valuesIn, type BeforeAndAfter, type Given as Values, type Valued } from './evaluated';
 import type { Lookup } from './lookup';
+import { nestedStacksIn, nestedTemplate } from './nested-templates';
 import type { NestedParameters, OtherChange, ResourceChange, Wait } from './plan';
 import type { SsmValues } from './ssm-values';
 import { givenTo, inputsOf, ssmParametersOf, type Given, type Inputs } from './stack-inputs';
-import type { Json, StackTemplate } from './stack-template';
+import type { StackTemplate } from './stack-template';
 
 export interface StackChanges extends TemplateChanges {
   /** Its own template and those of its nested stacks, as planned. */
@@ -18,12 +20,12 @@ export interface StackChanges extends TemplateChanges {
   readonly inputs: Inputs;
   /** Of the parameters of its nested stacks, by path. */
   readonly nestedParameters: readonly NestedParameters[];
-  /** Whether something that is in no template decides what changes. */
-  readonly isOpen: boolean;
 }
 
 export interface StackComparison {
-  readonly stack: Pick<AssemblyStack, 'assets'>;
+  readonly stack: Pick<AssemblyStack, 'assets' | 'name' | 'region'>;
+  /** 12 digits. */
+  readonly account: string;
   /** By path in the bundle. */
   readonly templates: ReadonlyMap<string, StackTemplate>;
   readonly lookup: Lookup;
@@ -46,23 +48,23 @@ interface Level {
 /** Loads what compares templates when one has changed: most stacks of a plan are as they were. */
 const load = createRequire(__filename);
 
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
-
 const NOTHING: StackTemplate = { Resources: {} };
 
 /** Compare a template and, through its nested stacks, all below it. */
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
   const { planned = NOTHING, deployed, nested } = level;
   const inputs = await inputsOfLevel(comparison, level);
-  const own = changesOf(comparison, level, new Set(inputs.changedParameters));
-  const ids = deployed && hasNestedStacks(deployed.template) ? await comparison.lookup.stacks.nestedStacks(deployed.state.id) : {};
-  const names = [...new Set([planned, ...(deployed ? [deployed.template] : [])].flatMap(nestedStacksIn))].sort();
+  const both = evaluatedLevel(comparison, level, inputs);
+  const own = changesOf(both, level, new Set(inputs.changedParameters));
+  const ids =
+    deployed && both.deployed && hasNestedStacks(both.deployed) ? await comparison.lookup.stacks.nestedStacks(deployed.state.id) : {};
+  const names = [...new Set([both.planned, ...(both.deployed ? [both.deployed] : [])].flatMap(nestedStacksIn))].sort();
   const inner = await Promise.all(
     names.map(async (name) => {
       const id = ids[name];
       const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
-      const resource = planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
-      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison);
+      const resource = both.planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
+      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison.stack, comparison.templates);
       const changes = await compareStack(comparison, {
         planned: template,
         deployed: below,
@@ -70,8 +72,7 @@ export async function compareStack(comparison: StackComparison, level: Level): P
         changedInputs: inputsChangedBy(own.resources, name, template ?? NOTHING),
         nested: [...nested, name],
       });
-      // One that is neither in the assembly nor the deployed one is fetched from elsewhere.
-      return { ...changes, name, isOpen: changes.isOpen || (resource !== undefined && template === undefined) };
+      return { ...changes, name };
     }),
   );
   return {
@@ -83,7 +84,6 @@ export async function compareStack(comparison: StackComparison, level: Level): P
       ...(one.templates[0].Parameters ? [{ nested: [...nested, one.name], ...one.inputs }] : []),
       ...one.nestedParameters,
     ]),
-    isOpen: inner.some(({ isOpen }) => isOpen),
   };
 }
 
@@ -95,30 +95,37 @@ async function inputsOfLevel({ ssmValues, made }: StackComparison, level: Level)
   return inputsOf({ planned, given, changedInputs, deployed: deployed?.state, stored });
 }
 
-function changesOf({ waits }: StackComparison, level: Level, changedParameters: ReadonlySet<string>): TemplateChanges {
-  const { deployed, nested } = level;
-  const planned = deployed ? withChangedReads(level.planned ?? NOTHING, waits) : (level.planned ?? NOTHING);
-  if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed.template, planned)) return { resources: [], others: [] };
-  const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
-  return compareTemplates({ deployed: deployed?.template, planned, changedParameters, nested });
+/** Both templates with their conditions and mappings worked out; what other stacks make first is marked as changed. */
+function evaluatedLevel({ stack, account, waits }: StackComparison, level: Level, inputs: Inputs): BeforeAndAfter {
+  const { planned = NOTHING, deployed, nested } = level;
+  const valued = (template: StackTemplate, values: Values): Valued => ({
+    template,
+    values: valuesIn(template, values, { ...stack, account }),
+  });
+  const where = [stack.name, ...nested].join('/');
+  const after = valued(planned, knownValues(planned, inputs));
+  const before = deployed && valued(deployed.template, deployed.state);
+  const both = evaluated(after, before, new Set(inputs.changedParameters), where);
+  return deployed ? { ...both, planned: withChangedReads(both.planned, waits) } : both;
 }
 
-function nestedStacksIn({ Resources }: StackTemplate): string[] {
-  return Object.keys(Resources).filter((id) => Resources[id].Type === NESTED_STACK);
+/** Of every parameter; undefined where nobody knows it before the stack is deployed. */
+function knownValues({ Parameters = {} }: StackTemplate, { parameters, ssmParameters }: Inputs): Values {
+  const stored = Object.entries(ssmParameters).map(([name, { value }]): [string, string | undefined] => [name, value]);
+  return {
+    parameters: { ...Object.fromEntries(Object.keys(Parameters).map((name) => [name, undefined])), ...parameters },
+    resolved: Object.fromEntries(stored),
+  };
+}
+
+function changesOf({ planned, deployed }: BeforeAndAfter, { nested }: Level, changedParameters: ReadonlySet<string>): TemplateChanges {
+  if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed, planned)) return { resources: [], others: [] };
+  const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
+  return compareTemplates({ deployed, planned, changedParameters, nested });
 }
 
 function hasNestedStacks(template: StackTemplate): boolean {
   return nestedStacksIn(template).length > 0;
-}
-
-/** The template behind an URL: that of the asset whose place the URL names. */
-function nestedTemplate(url: Json | undefined, { stack, templates }: StackComparison): StackTemplate | undefined {
-  const text = JSON.stringify(url ?? '');
-  const asset = stack.assets.find(
-    ({ type, destinations }) =>
-      type === 'template' && destinations.some(({ location }) => text.includes(location.split('/').slice(3).join('/'))),
-  );
-  return asset && templates.get(asset.path);
 }
 
 /** Parameters of a nested stack that the stack around it gives another value, or another expression. */
@@ -129,6 +136,11 @@ function inputsChangedBy(changes: readonly ResourceChange[], name: string, { Par
     return change?.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`)) ?? false;
   };
   return new Set(Object.keys(Parameters).filter(isChanged));
+}
+
+/** The role that CloudFormation gets in the place of the one that it has. It takes it with another change, not for its own sake. */
+export function roleChange({ roleArn }: Pick<AssemblyStack, 'roleArn'>, deployed: Pick<AssemblyStack, 'roleArn'>): OtherChange[] {
+  return roleArn === undefined || roleArn === deployed.roleArn ? [] : [{ what: 'role', names: [roleArn] }];
 }
 
 /** Changes of the stack itself that stand in no template. */

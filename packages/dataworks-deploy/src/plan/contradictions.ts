@@ -6,8 +6,10 @@ import { ASSEMBLY } from './assembly-path';
 import { filesBelow } from './bundle-files';
 import { PLAN_FILE, SUMMARY_FILE } from './bundle-layout';
 import { sha256 } from './digest';
-import type { Plan } from './plan';
+import type { Plan, ResourceChange } from './plan';
 import { serialise } from './plan-format';
+import { risksOf } from './risks';
+import { STATEFUL } from './stateful';
 import { summaryOf } from './summary';
 import { Fault } from '../fault';
 
@@ -39,7 +41,7 @@ const FROM_ASSEMBLY = Object.keys({
   assets: true,
 } satisfies Record<keyof AssemblyStack, true>) as Array<keyof AssemblyStack>;
 
-function assemblyContradictions({ environment, account, region, stacks }: Plan, directory: string): string[] {
+function assemblyContradictions({ environment, account, region, stacks, risks }: Plan, directory: string): string[] {
   let found: EnvironmentAssembly;
   try {
     found = readAssembly(join(directory, ASSEMBLY), { name: environment, account, region });
@@ -47,12 +49,30 @@ function assemblyContradictions({ environment, account, region, stacks }: Plan, 
     if (!(error instanceof Fault)) throw error;
     return [`${error.what} ${error.received}`];
   }
-  const differences = assemblyDifferences(stacks, found.stacks);
+  const differences = [...assemblyDifferences(stacks, found.stacks), ...derivedDifferences({ stacks, risks }, found.templates)];
   if (differences.length > 0) return differences;
   const expected = new Set([PLAN_FILE, SUMMARY_FILE, ...found.sources.map(({ path }) => path)]);
   return filesBelow(directory)
     .filter((path) => !expected.has(path))
     .map((path) => `${path} belongs to nothing`);
+}
+
+/** What follows from the rest of a plan, and is not what follows. The changes themselves are made again by an apply: `remade.ts`. */
+function derivedDifferences({ stacks, risks }: Pick<Plan, 'stacks' | 'risks'>, templates: EnvironmentAssembly['templates']): string[] {
+  return [
+    ...stacks.flatMap(({ name, changes }) =>
+      changes.filter((change) => !isConsistent(change)).map(({ type, logicalId }) => `${type} ${logicalId} of ${name} contradicts itself`),
+    ),
+    ...(isDeepStrictEqual(risks, risksOf(stacks, templates)) ? [] : ['the risks are not those of the changes']),
+  ];
+}
+
+function isConsistent({ action, type, replacement, deletes, stateful, properties }: ResourceChange): boolean {
+  const wasOtherType = isDeepStrictEqual(properties, ['/Type']);
+  if (stateful !== STATEFUL.has(type) && !(stateful && wasOtherType)) return false;
+  if (wasOtherType && replacement !== 'always') return false;
+  if (action !== 'modify' && replacement !== 'never') return false;
+  return !deletes || action === 'remove' || replacement !== 'never';
 }
 
 /** How the stacks of a plan differ from those of an assembly, in nothing that depends on what is deployed. */

@@ -40,7 +40,7 @@ function deployedTemplate(text: string, stack: string): StackTemplate {
 
 /** What a plan keeps of it, to see later whether it is still so. */
 export function deployedState({ state, text }: DeployedStack): DeployedState {
-  const { id, status, lastUpdated, parameters, tags, terminationProtection } = state;
+  const { id, status, lastUpdated, parameters, tags, terminationProtection, roleArn } = state;
   return {
     stackId: id,
     status,
@@ -49,5 +49,6 @@ export function deployedState({ state, text }: DeployedStack): DeployedState {
     parameters: sortedTexts(parameters),
     tags: sortedTexts(tags),
     terminationProtection,
+    ...(roleArn !== undefined && { roleArn }),
   };
 }

@@ -146,6 +146,18 @@ export const PLAN_FAULTS = {
     'parameters below /<project>/ and those of AWS, as the lookup role reads them',
     'name the parameter below /<project>/, or plan with credentials that may read it, then run the command again',
   ),
+  unknownCondition: kind(
+    'DW3238',
+    'A condition of a deployed stack changes, and what it becomes is not known before it is deployed: nobody could approve it.',
+    'conditions of parameters whose values are known when it is planned',
+    'decide it in the application (an `if` in its code) in the place of a condition, or deploy first what makes the value',
+  ),
+  secretGiven: kind(
+    'DW3239',
+    'The application gives a value to a parameter with NoEcho: plan.json would tell it to everybody who reads the plan.',
+    'NoEcho parameters that keep the value they have',
+    'keep the value in Secrets Manager and read it by `{{resolve:secretsmanager:…}}`',
+  ),
   outNotEmpty: kind(
     'DW3230',
     'The folder for the bundle exists and holds something else.',

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly';
 import type { AssetSource } from './assembly-assets';
 
-import { compareStack, settingChanges, type StackChanges } from './compare-stack';
+import { compareStack, roleChange, settingChanges, type StackChanges } from './compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
-import { sha256 } from './digest';
 import type { LookupIn } from './lookup';
 import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
 import { risksOf } from './risks';
@@ -45,10 +44,6 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     otherChanges: others,
     waits,
   }));
-  const open = compared.map(({ stack, deployed, changes }) => {
-    const isRewritten = changes.isOpen || stack.capabilities.includes('CAPABILITY_AUTO_EXPAND');
-    return isRewritten && stack.template.hash !== (deployed && sha256(deployed.text));
-  });
   const plan: Omit<Plan, 'digest'> = {
     formatVersion: FORMAT_VERSION,
     environment: target.name,
@@ -60,7 +55,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     ...(state && { state: { serial: state.serial, lineage: state.lineage } }),
     ...(rollback && { rollback }),
     stacks,
-    risks: risksOf(stacks.map((stack, index) => ({ ...stack, expands: open[index] }))),
+    risks: risksOf(stacks, assembly.templates),
   };
   return { plan, sources: unique(assembly.sources) };
 }
@@ -80,12 +75,16 @@ interface Compared {
   readonly after: (waits: readonly Wait[], made: ReadonlyMap<string, string | undefined>) => Promise<Compared>;
 }
 
-async function compare(stack: AssemblyStack, { templates }: EnvironmentAssembly, { lookupIn, progress }: PlanInputs): Promise<Compared> {
+async function compare(
+  stack: AssemblyStack,
+  { templates }: EnvironmentAssembly,
+  { lookupIn, progress, target }: PlanInputs,
+): Promise<Compared> {
   const lookup = await lookupIn(stack.region, stack.lookupRoleArn);
   const planned = templates.get(stack.template.file)!;
   const deployed = await deployedStack(lookup, stack.name);
   const settings = deployed ? settingChanges(stack, deployed.state) : [];
-  const comparison = { stack, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
+  const comparison = { stack, account: target.account, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
   const level = {
     planned,
     deployed,
@@ -97,7 +96,9 @@ async function compare(stack: AssemblyStack, { templates }: EnvironmentAssembly,
     const changes = await compareStack({ ...comparison, waits, made }, level);
     const { changedParameters } = changes.inputs;
     const values: OtherChange[] = changedParameters.length > 0 ? [{ what: 'parameters', names: changedParameters }] : [];
-    return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values]), waits, after };
+    const isUpdated = [...changes.resources, ...changes.others, ...values, ...settings.filter(({ what }) => what === 'tags')].length > 0;
+    const role = deployed && isUpdated ? roleChange(stack, deployed.state) : [];
+    return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values, ...role]), waits, after };
   };
   const compared = await after([], new Map());
   progress(`Compared ${stack.name}.`);

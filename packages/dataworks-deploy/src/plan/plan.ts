@@ -97,6 +97,8 @@ export interface DeployedState {
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly terminationProtection: boolean;
+  /** Role that CloudFormation acts by when the plan gives it none; undefined for whoever calls. */
+  readonly roleArn?: string;
 }
 
 export interface SsmParameter {
@@ -175,6 +177,7 @@ export interface OtherChange {
     | 'metadata'
     | 'outputs'
     | 'parameters'
+    | 'role'
     | 'rules'
     | 'tags'
     | 'terminationProtection'
@@ -194,9 +197,9 @@ export interface Wait {
 /**
  * - `statefulLoss`: data is deleted
  * - `statefulReplacement`: what holds data is, or may be, replaced by an empty one
- * - `broadening`: somebody may be allowed more than before
+ * - `broadening`: somebody may be allowed more than before, CloudFormation among them
  * - `protectionOff`: the stack, or what holds data, loses a protection against deletion
- * - `unforeseeable`: a transform of CloudFormation decides what changes
+ * - `unforeseeable`: a transform of CloudFormation, or a template from elsewhere, decides what changes
  */
 export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'unforeseeable';
 

@@ -77,7 +77,8 @@ const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>>
   },
   unforeseeable: {
     label: 'UNFORESEEABLE',
-    meaning: 'CloudFormation rewrites the template itself, so this plan cannot show all that it does.',
+    meaning:
+      'CloudFormation makes the template itself, so this plan cannot show all that it does. An apply refuses what is not shown: to have it, put into the application what the transform makes, or deploy that stack apart from it.',
   },
 };
 
@@ -157,6 +158,7 @@ function nameOf({ construct, nested, logicalId }: ResourceChange): string {
 }
 
 const OTHERS: Readonly<Record<string, string | undefined>> = {
+  role: 'role that CloudFormation acts by',
   tags: 'tags of the stack, and so of every resource',
   terminationProtection: 'termination protection',
 };

@@ -1,15 +1,19 @@
+import { expands } from './expansion';
 import type { PlannedStack, ResourceChange, Risk, RiskKind } from './plan';
-
-type Stack = Pick<PlannedStack, 'artifactId' | 'changes' | 'deployed' | 'otherChanges' | 'terminationProtection'>;
+import type { StackTemplate } from './stack-template';
 
 /** Gravest first. */
 const ORDER: readonly RiskKind[] = ['statefulLoss', 'statefulReplacement', 'broadening', 'protectionOff', 'unforeseeable'];
 
-/** What a reviewer has to see first. Stable: in the order of stacks and changes within each kind. */
-export function risksOf(stacks: ReadonlyArray<Stack & { readonly expands: boolean }>): Risk[] {
+/**
+ * What a reviewer has to see first. Stable: in the order of stacks and changes within each kind.
+ *
+ * @param templates of the assembly, by path in the bundle
+ */
+export function risksOf(stacks: readonly PlannedStack[], templates: ReadonlyMap<string, StackTemplate>): Risk[] {
   const risks = stacks.flatMap((stack) => [
     ...stack.changes.flatMap((change) => changeRisks(stack.artifactId, change)),
-    ...stackRisks(stack),
+    ...stackRisks(stack, expands(stack, templates)),
   ]);
   return ORDER.flatMap((kind) => risks.filter((risk) => risk.kind === kind));
 }
@@ -30,23 +34,32 @@ function changeRisks(stack: string, change: ResourceChange): Risk[] {
 /** Attributes and properties by which what holds data is kept. */
 const PROTECTIONS = ['/DeletionPolicy', '/UpdateReplacePolicy', '/Properties/DeletionProtection'];
 
+/** The gate lets nothing that holds data be replaced for certain that was not planned for certain. */
+const UNCERTAIN =
+  'an apply refuses it (DW3308) when CloudFormation is certain. To have it replaced, give it another logical id, which shows as a removal and an addition';
+
 function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, string] | undefined {
   if (action === 'remove') return deletes ? ['statefulLoss', 'is deleted with what it holds'] : undefined;
   if (replacement === 'never') return undefined;
   const certainly = replacement === 'always' ? 'is' : 'may be';
+  const unless = replacement === 'always' ? '' : `; ${UNCERTAIN}`;
   return deletes
-    ? ['statefulLoss', `${certainly} replaced: what it holds is deleted`]
-    : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack`];
+    ? ['statefulLoss', `${certainly} replaced: what it holds is deleted${unless}`]
+    : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack${unless}`];
 }
 
-function stackRisks({ artifactId, deployed, terminationProtection, expands }: Stack & { readonly expands: boolean }): Risk[] {
+const UNSEEN =
+  'a transform, or the template of a nested stack from elsewhere, decides what changes; an apply refuses (DW3308) whatever of it this plan does not show';
+
+function stackRisks({ artifactId, deployed, terminationProtection, otherChanges, roleArn }: PlannedStack, isRewritten: boolean): Risk[] {
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested: [], reason });
   return [
+    ...(otherChanges.some(({ what }) => what === 'role')
+      ? [risk('broadening', `CloudFormation acts by ${roleArn}, until now by ${deployed?.roleArn ?? 'whoever calls it'}`)]
+      : []),
     ...(deployed?.terminationProtection && !terminationProtection
       ? [risk('protectionOff', 'the stack loses its termination protection')]
       : []),
-    ...(expands
-      ? [risk('unforeseeable', 'a transform of CloudFormation rewrites the template: only the change set shows what it does')]
-      : []),
+    ...(isRewritten ? [risk('unforeseeable', UNSEEN)] : []),
   ];
 }

@@ -21,7 +21,7 @@ export interface InputSource {
 }
 
 /** CloudFormation reads its value when it makes a change set. */
-const SSM_VALUE = /^AWS::SSM::Parameter::Value<.*>$/;
+export const SSM_VALUE = /^AWS::SSM::Parameter::Value<.*>$/;
 
 /** Names of the SSM parameters behind the parameters of a template, by parameter. */
 export function ssmParametersOf({ Parameters = {} }: StackTemplate, given: Given): Record<string, string> {

@@ -30,6 +30,11 @@ describe('staleness', () => {
     ['a parameter', now({ parameters: { Size: '4' } }), /^stack lake: parameter Size is 4, planned was 3$/],
     ['a tag', now({ tags: {} }), /^stack lake: tag owner is none, planned was data$/],
     ['its protection', now({ terminationProtection: true }), /^stack lake: termination protection is true, planned was false$/],
+    [
+      'its role',
+      now({ roleArn: 'arn:aws:iam::1:role/admin' }),
+      /^stack lake: execution role is arn:aws:iam::1:role\/admin, planned was none$/,
+    ],
     ['it is gone', { ...now(), stacks: {} }, /^stack lake does not exist any more$/],
   ])('%s: refused, and named', (_what, present, problem) => {
     const found = staleness(plan, present, none);

@@ -160,6 +160,12 @@ const ROWS: readonly Row[] = [
     /replacement True, planned was conditional, and it holds data/,
   ],
   [
+    'conditional, and it becomes certain for what holds data and is said to hold none',
+    { changes: [change('Db', 'AWS::RDS::DBInstance', { replacement: 'conditional', properties: ['/Properties/Engine'] })] },
+    [resource('Db', 'AWS::RDS::DBInstance', { Action: 'Modify', Replacement: 'True', Details: [direct('Always', 'Engine')] })],
+    /replacement True, planned was conditional, and it holds data/,
+  ],
+  [
     'conditional, for what holds data, as it was planned',
     { changes: [change('Db', 'AWS::RDS::DBInstance', { replacement: 'conditional', stateful: true, properties: ['/Properties/Engine'] })] },
     [

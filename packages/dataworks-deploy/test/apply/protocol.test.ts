@@ -42,6 +42,8 @@ class World {
   public readonly unreadable = new Set<string>();
   /** Whether something else is published under the name of an asset. */
   public isForged = false;
+  /** Whether the plan was written by hand. */
+  public isInvented = false;
   /** Calls until the process is killed. */
   public lives = Infinity;
   public calls = 0;
@@ -89,6 +91,8 @@ class World {
           }
           return undefined;
         }),
+      checkPlan: () =>
+        this.isInvented ? Promise.reject(new Fault(APPLY_FAULTS.notMade, { received: 'changes of network' })) : Promise.resolve(),
       checkAssets: () =>
         this.isForged ? Promise.reject(new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' })) : Promise.resolve(),
       deployment: (stack, { token, mayGoOn }) => {
@@ -469,6 +473,13 @@ test('something else is published under the name of an asset: refused before the
   expect([world.executed, world.records]).toEqual([[], []]);
 });
 
+test('planning again does not give the plan: refused before the first stack', async () => {
+  const world = new World();
+  world.isInvented = true;
+  expect(await codeOf(world.apply(PLAN))).toBe('DW3312');
+  expect([world.executed, world.records]).toEqual([[], []]);
+});
+
 test('the next holder of the lock is in the way: the lock is lost, whatever else that looks like', async () => {
   const world = new World();
   world.deploy = () => {
@@ -565,6 +576,7 @@ test('the end of a stack is not seen: unclear, and nothing is recorded', async (
       deployed: () => Promise.resolve(undefined),
       lastOperation: () => Promise.resolve(undefined),
       plan: () => Promise.resolve(undefined),
+      checkPlan: () => Promise.resolve(),
       checkAssets: () => Promise.resolve(),
       deployment: () => ({
         protect: () => Promise.resolve(false),

@@ -2,6 +2,7 @@
 import { Stacks } from '../../src/aws/cloudformation';
 import { objectsIn } from '../../src/aws/objects';
 import { Buckets } from '../../src/aws/s3';
+import { StackReader } from '../../src/aws/stack-reader';
 import { callerFor } from '../../src/bootstrap/preflight';
 import { answeringServer, queryError } from '../support/answering-server';
 import { targetWith } from '../support/targets';
@@ -14,6 +15,14 @@ const { requests, answerWith } = answeringServer();
 
 const identity = (account: string) =>
   `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${account}</Account><Arn>arn:aws:iam::${account}:user/ada</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`;
+
+test('a stack is read with the role that CloudFormation acts by', async () => {
+  const role = `arn:aws:iam::${ACCOUNT}:role/exec`;
+  const stack = `<StackId>arn:stack</StackId><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-11-20T08:00:00Z</CreationTime><RoleARN>${role}</RoleARN>`;
+  const result = `<DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult>`;
+  answerWith(() => ({ status: 200, body: `<DescribeStacksResponse>${result}</DescribeStacksResponse>` }));
+  expect(await new StackReader('eu-central-1').state('lake')).toMatchObject({ id: 'arn:stack', roleArn: role });
+});
 
 describe('whose credentials these are', () => {
   test("the environment's", async () => {

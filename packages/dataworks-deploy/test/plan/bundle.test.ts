@@ -439,6 +439,24 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
         stackOf(draft, { assets: plan.stacks[0].assets.map((one) => ({ ...one, destinations: [] })) });
       },
     ],
+    [
+      'says that a bucket holds no data',
+      (draft) => {
+        stackOf(draft, { changes: plan.stacks[0].changes.map((one) => ({ ...one, stateful: false })) });
+      },
+    ],
+    [
+      'deletes, and says that it adds',
+      (draft) => {
+        stackOf(draft, { changes: plan.stacks[0].changes.map((one) => ({ ...one, deletes: true })) });
+      },
+    ],
+    [
+      'keeps a risk to itself',
+      (draft) => {
+        stackOf(draft, { changes: plan.stacks[0].changes.map((one) => ({ ...one, broadening: 'allows everything' })) });
+      },
+    ],
     ['leaves a stack out', (draft) => (draft.stacks = [])],
     ['holds a file that belongs to nothing', () => {}, [{ path: 'assembly/more.sh', text: 'x' }]],
     ['has another template under the old hash', () => {}, [{ path: 'assembly/lake.template.json', text: '{"Resources":{}}' }]],

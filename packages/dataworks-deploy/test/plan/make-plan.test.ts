@@ -119,7 +119,20 @@ describe('risks', () => {
     const source = { template: { Transform: 'AWS::Serverless-2016-10-31', Resources: {} } };
     const plan = await planOf({}, {}, { source });
     expect(plan.stacks[0].capabilities).toEqual(['CAPABILITY_AUTO_EXPAND']);
-    expect(plan.risks).toEqual([expect.objectContaining({ kind: 'unforeseeable' })]);
+    const reason = expect.stringContaining('an apply refuses (DW3308) whatever of it this plan does not show') as string;
+    expect(plan.risks).toEqual([expect.objectContaining({ kind: 'unforeseeable', reason })]);
+  });
+
+  test('a replacement that may become certain: what an apply then refuses, and what to do', async () => {
+    const database = (EngineVersion: string) => ({
+      Type: 'AWS::RDS::DBInstance',
+      Properties: { DBParameterGroupName: EngineVersion, KmsKeyId: 'a' },
+    });
+    const plan = await planOf({ A: database('1') }, { A: database('2') });
+    expect(plan.stacks[0].changes).toMatchObject([{ replacement: 'conditional', stateful: true }]);
+    expect(plan.risks).toMatchObject([
+      { reason: expect.stringMatching(/^may be replaced.* refuses it \(DW3308\).* another logical id/) as string },
+    ]);
   });
 });
 
@@ -131,6 +144,36 @@ describe('what the stack itself has', () => {
       { what: 'outputs', names: ['New'] },
       { what: 'tags', names: ['a', 'b', 'c'] },
     ]);
+  });
+
+  test.each([true, 'true'])('a value of a parameter with NoEcho is not written into a plan: %p', async (NoEcho) => {
+    const template = { Parameters: { Secret: { Type: 'String', NoEcho }, Open: { Type: 'String', NoEcho: false } }, Resources: {} };
+    const deployed = { template, parameters: { Secret: '****', Open: 'a' } };
+    const given = (parameters: object) => planOf({}, {}, { source: { template, properties: { parameters } }, deployed });
+    await expect(given({ Open: 'b', Secret: 'hunter2' })).rejects.toMatchObject({ code: 'DW3239', received: 'Secret of stack lake' });
+    expect((await given({ Open: 'b' })).stacks[0].parameters).toEqual({ Open: 'b' });
+  });
+
+  const ROLE = 'arn:aws:iam::111122223333:role/';
+  const rolePlan = async (to: string | undefined, from: string | undefined, after: Resources = { A: bucket() }) => {
+    const source = { properties: { cloudFormationExecutionRoleArn: to } };
+    return planOf({}, after, { source, deployed: { roleArn: from } });
+  };
+
+  test('another role that CloudFormation acts by is a change, and a risk', async () => {
+    const plan = await rolePlan(`${ROLE}admin`, `${ROLE}exec`);
+    expect(plan.stacks[0].deployed).toMatchObject({ roleArn: `${ROLE}exec` });
+    expect(plan.stacks[0].otherChanges).toEqual([{ what: 'role', names: [`${ROLE}admin`] }]);
+    expect(plan.risks).toEqual([
+      { kind: 'broadening', stack: 'lake', nested: [], reason: `CloudFormation acts by ${ROLE}admin, until now by ${ROLE}exec` },
+    ]);
+    expect((await rolePlan(`${ROLE}admin`, undefined)).risks).toHaveLength(1);
+  });
+
+  test('the same role, none, or one that nothing else is changed with, is no change', async () => {
+    expect((await rolePlan(`${ROLE}exec`, `${ROLE}exec`)).stacks[0].otherChanges).toEqual([]);
+    expect((await rolePlan(undefined, `${ROLE}exec`)).stacks[0].otherChanges).toEqual([]);
+    expect((await rolePlan(`${ROLE}admin`, `${ROLE}exec`, {})).stacks[0].otherChanges).toEqual([]);
   });
 
   const reading = {
@@ -145,22 +188,26 @@ describe('what the stack itself has', () => {
   };
   const readingPlan = async (value: string | undefined): Promise<PlannedStack> => {
     const lookup = deployedWith(
-      { lake: { template: reading, parameters: { P: '/a/b' }, resolved: { P: 'one' } } },
+      { lake: { template: reading, parameters: { P: '/a/b' }, resolved: { P: 'off' } } },
       value === undefined ? {} : { '/a/b': value },
     );
     return (await draftOf(assemblyWith({ lake: { template: reading } }), lookup)).plan.stacks[0];
   };
 
   test('another value in the parameter store changes what refers to it, and nothing else', async () => {
-    const stack = await readingPlan('two');
-    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', value: 'two' } });
+    const stack = await readingPlan('on');
+    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', value: 'on' } });
     expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['Direct', 'Inside', 'Perhaps']);
     expect(stack.otherChanges).toContainEqual({ what: 'parameters', names: ['P'] });
   });
 
-  test('the same value changes nothing; one that is gone counts as changed', async () => {
-    expect(await readingPlan('one')).toMatchObject({ changes: [], otherChanges: [] });
-    expect((await readingPlan(undefined)).changes).toHaveLength(3);
+  test('another value by which no condition changes, changes no branch', async () => {
+    expect((await readingPlan('other')).changes.map(({ logicalId }) => logicalId)).toEqual(['Direct', 'Inside']);
+  });
+
+  test('the same value changes nothing; of one that is gone, a condition is not known', async () => {
+    expect(await readingPlan('off')).toMatchObject({ changes: [], otherChanges: [] });
+    await expect(readingPlan(undefined)).rejects.toMatchObject({ code: 'DW3238', received: 'IsOn of lake' });
   });
 });
 

@@ -251,6 +251,7 @@ export class World {
           lost,
           tell: () => {},
         }),
+      checkPlan: () => Promise.resolve(),
       checkAssets: () => Promise.resolve(),
       plan: (digest) => this.call(worker, 'GetObject', () => [...this.plans.values()].find((plan) => plan.digest.startsWith(digest))),
     };
@@ -483,8 +484,9 @@ export class World {
     }
     for (const { serial, planDigest } of records.filter(({ result }) => result === 'succeeded')) {
       const { length } = this.executed.filter(({ digest, isDone }) => digest === planDigest && isDone);
-      if (length !== this.plans.get(planDigest)!.stacks.length)
+      if (length !== this.plans.get(planDigest)!.stacks.length) {
         this.violations.push(`record ${serial} says succeeded, and ${length} stacks were deployed`);
+      }
     }
     const events = texts.flatMap(([key, text]) => (key.includes('/locks/') ? [text] : []));
     for (const id of this.broken) {
