@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UpdateStackCommand, type UpdateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { CopyObjectCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expectNothingDone, interceptedApply, succeeded } from './support/applying';
 import { synthesiseSmall, type SmallStack } from './support/assembly';
-import { REGION } from './support/command-line';
+import { dataworks, REGION, type Place } from './support/command-line';
 import type { Call, Interception } from './support/intercepting-proxy';
 import { commit, workspace, Workplace } from './support/workspace';
 import { ownServer } from '../../../local-aws/test/own-server';
@@ -76,10 +77,12 @@ test('dev, then test, then prod: in this order, by as many people as each needs;
   const digest = await inProd.approved(both);
   await inProd.run('approve', 'prod', digest);
   await expectNothingDone(inProd, () => inProd.apply(digest), 4, /^DW3304: .*1 of 2 \(arn:aws:iam::\d+:root\)/m);
-  const second = await inPipeline(() => inProd.run('approve', 'prod', digest));
-  expect(second.out).toMatch(/: 2 of 2 \(arn:aws:iam::\d+:root, unknown\)/);
+  const pressed = await inPipeline(() => inProd.run('approve', 'prod', digest));
+  expect(pressed.out).toMatch(/: 1 of 2 \(arn:aws:iam::\d+:root\)/); // unknown, and so maybe the same person
+  const second = await dataworks(await asRole(inProd.place, 'approver'), ['approve', 'prod', digest]);
+  expect(second.out).toMatch(/: 2 of 2 \(arn:aws:iam::\d+:root, arn:aws:iam::\d+:role\/approver\)/);
   succeeded(await inProd.apply(digest));
-  expect((await inProd.record())?.approvals).toHaveLength(3);
+  expect((await inProd.record())?.approvals).toHaveLength(4);
 
   const again = await inDev.approved(both);
   succeeded(await inDev.apply(again));
@@ -105,6 +108,17 @@ async function letIn({ clients, names }: Workplace, { place }: Workplace): Promi
   };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await clients.s3.send(new PutBucketPolicyCommand({ Bucket: names.stateBucket, Policy }));
+}
+
+/** The same account, by a role of it. */
+async function asRole(place: Place, role: string): Promise<Place> {
+  const credentials = { accessKeyId: place.account, secretAccessKey: 'test' };
+  const sts = new STSClient({ endpoint: place.url, region: REGION, credentials });
+  const RoleArn = `arn:aws:iam::${place.account}:role/${role}`;
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'ada' }));
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+  const variables = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey, AWS_SESSION_TOKEN: SessionToken };
+  return { ...place, variables };
 }
 
 /** In a job of CircleCI that has no token to ask who pressed. */

@@ -1,4 +1,5 @@
-import type { Approval } from './approval';
+import { UNKNOWN, type Approval } from './approval';
+import { PRESSED } from './approver';
 
 /** An object of the state bucket, and when S3 stored it. */
 export interface Stored<T> {
@@ -17,14 +18,23 @@ export interface Count {
 /**
  * Who has approved a plan since it was planned last.
  *
- * Whoever is unknown may be the same person every time, and counts once. Both times are S3's.
+ * One person may have approved by hand and in CircleCI, under names that nobody can compare: so only those of one kind count, of the kind
+ * that has more. Whoever is unknown may be any of them, and counts, once, when nobody else does. Both times are S3's.
  */
 export function countApprovals(approvals: ReadonlyArray<Stored<Approval>>, planned: Date): Count {
   const valid = approvals.filter(({ at }) => at >= planned);
   return {
-    approvers: [...new Set(valid.map(({ value }) => value.approver))],
+    approvers: distinct(valid.map(({ value }) => value.approver)),
     outdated: approvals.length - valid.length,
   };
+}
+
+function distinct(approvers: readonly string[]): readonly string[] {
+  const known = [...new Set(approvers)].filter((approver) => approver !== UNKNOWN);
+  const pressed = known.filter((approver) => approver.startsWith(PRESSED));
+  const byHand = known.filter((approver) => !approver.startsWith(PRESSED));
+  if (known.length === 0) return approvers.slice(0, 1);
+  return pressed.length > byHand.length ? pressed : byHand;
 }
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -70,10 +70,11 @@ function inherit(claim: Claim, { stacks }: Watched): void {
 }
 
 /** Why a lock whose heartbeat stands still is not broken; undefined when there is no reason. */
-async function lifeSign({ services, targets }: Wait, { stacks, jobs }: Watched): Promise<string | undefined> {
+async function lifeSign({ services, targets, by }: Wait, { stacks, jobs }: Watched): Promise<string | undefined> {
   const busy = await targets.inProgress(stacks);
   if (busy.length > 0) return `its heartbeat stands still, but ${busy.join(', ')} is in progress`;
-  for (const job of jobs) {
+  // That this job runs is no sign of an earlier process of it.
+  for (const job of jobs.filter((one) => one !== by.job)) {
     const state = await services.jobState(job);
     if (state === 'running') return 'its heartbeat stands still, but its job is running';
     // Whoever does not know waits: a job that only hangs would be robbed of its lock.
@@ -86,10 +87,15 @@ async function lifeSign({ services, targets }: Wait, { stacks, jobs }: Watched):
 
 async function tellAndRecord({ services, tell, by }: Wait, holders: readonly Holder[], seconds: number): Promise<void> {
   for (const holder of holders) {
-    const reason = `no heartbeat for ${seconds} s, no stack in progress${holder.job === undefined ? '' : ', its job has ended'}`;
+    const reason = `no heartbeat for ${seconds} s, no stack in progress${jobWords(holder, by.job)}`;
     tell(`Broke a stale lock: ${holderLine(holder)}; ${reason}`);
     await recordEvent(services, { action: 'broken', holder, by: by.who, job: by.job, reason });
   }
+}
+
+function jobWords({ job }: Holder, own: string | undefined): string {
+  if (job === undefined) return '';
+  return job === own ? ', an earlier process of this job' : ', its job has ended';
 }
 
 function describe({ holders, oddity }: Situation, obstacle: string | undefined): string {

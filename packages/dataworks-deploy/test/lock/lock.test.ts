@@ -199,6 +199,14 @@ describe('a stale lock of ours', () => {
     expect((await faultOf(acquire(world.request(600)))).received).toMatch(words);
   });
 
+  test('is broken when it is of an earlier process of the same job, which runs', async () => {
+    await stale(JOB);
+    world.jobs[JOB.url] = 'running';
+    const told: string[] = [];
+    expect((await acquire({ ...world.request(100, told), job: JOB })).fence).toBe(2);
+    expect(told.at(-1)).toMatch(/no stack in progress, an earlier process of this job$/);
+  });
+
   test('is broken when its job has ended', async () => {
     await stale(JOB);
     world.jobs[JOB.url] = 'ended';
