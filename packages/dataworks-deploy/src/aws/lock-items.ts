@@ -83,7 +83,7 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
           ReturnValues: 'ALL_NEW',
         }),
       );
-      const { Fence, Stacks }: Attributes = answer.Attributes ?? {};
+      const { Fence, Stacks }: Partial<Attributes> = answer.Attributes ?? {};
       return { fence: Number(Fence?.N), stacks: Stacks?.SS ?? [] };
     },
     raiseFence: async (fence) => {

@@ -56,9 +56,7 @@ async function deployed(planned: Partial<PlannedStack>, proposals: Readonly<Reco
     template: (id) => Promise.resolve(JSON.stringify(TEMPLATES[id])),
     discard: () => Promise.resolve(),
     execute: (id) => Promise.resolve(void executed.push(id)),
-    events: async function* (): AsyncGenerator<OwnedEvent, undefined> {
-      return undefined;
-    },
+    events: () => nothing(),
   };
   const found = { id: deployedState().stackId, status: 'UPDATE_COMPLETE', terminationProtection: false } as DeployedStack;
   const stacks: Partial<Stacks> = { find: () => Promise.resolve(found) };
@@ -117,3 +115,8 @@ test('a nested stack without a change set is refused', async () => {
   const changes = [{ ...nestedChange('Inner', ''), nested: undefined }];
   await expect(deployed({ nestedParameters: known([]) }, { outer: { changes } })).rejects.toMatchObject({ code: 'DW3308' });
 });
+
+async function* nothing(): AsyncGenerator<OwnedEvent, undefined> {
+  await Promise.resolve();
+  return undefined;
+}
