@@ -83,8 +83,8 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
           ReturnValues: 'ALL_NEW',
         }),
       );
-      const { Fence, Stacks }: Partial<Attributes> = answer.Attributes ?? {};
-      return { fence: Number(Fence?.N), stacks: Stacks?.SS ?? [] };
+      const counted: Attributes = answer.Attributes ?? {};
+      return { fence: Number(counted.Fence?.N), stacks: counted.Stacks?.SS ?? [] };
     },
     raiseFence: async (fence) => {
       await held(
