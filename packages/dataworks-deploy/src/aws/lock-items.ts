@@ -8,7 +8,7 @@ import {
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import { clientSettings, raisesFaults } from './client-settings';
-import type { LockItem, LockItems } from '../lock/lock-services';
+import type { Counted, LockItem, LockItems } from '../lock/lock-services';
 
 type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
 
@@ -75,7 +75,7 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
     remove: (info) => held(client.send(new DeleteItemCommand({ ...at, ...same({ Info: text(info) }, 'attribute_exists(LockID)') }))),
     nextFence: async (stacks) => {
       const some = stacks.length > 0; // DynamoDB has no empty set
-      const answer = await client.send(
+      const { Attributes } = await client.send(
         new UpdateItemCommand({
           ...counter,
           UpdateExpression: `ADD Fence :one${some ? ', Stacks :stacks' : ''}`,
@@ -83,8 +83,7 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
           ReturnValues: 'ALL_NEW',
         }),
       );
-      const counted: Attributes = answer.Attributes ?? {};
-      return { fence: Number(counted.Fence?.N), stacks: counted.Stacks?.SS ?? [] };
+      return countedOf(Attributes);
     },
     raiseFence: async (fence) => {
       await held(
@@ -150,6 +149,10 @@ function attributesOf({ info, lease, heartbeat, fence, job, stacks }: LockItem):
     Stacks: stacks && { L: stacks.map((S) => ({ S })) },
   };
   return Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, AttributeValue] => entry[1] !== undefined));
+}
+
+function countedOf({ Fence, Stacks }: Attributes = {}): Counted {
+  return { fence: Number(Fence?.N), stacks: Stacks?.SS ?? [] };
 }
 
 /** What somebody else wrote may have any form: an attribute of another type counts as missing. */
