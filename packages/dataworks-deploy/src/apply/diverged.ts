@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
+import { NESTED_STACK } from '../plan/nested-templates';
 import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '../plan/plan';
+import { isSecret } from '../plan/stack-template';
 
 /** What a plan says of a stack, as far as a change set can contradict it. */
 export type ApprovedStack = Pick<
@@ -19,8 +21,6 @@ export type IsStateful = (type: string) => boolean;
 
 /** What CloudFormation shows in place of a secret. */
 const MASKED = '****';
-
-export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /**
  * Where the input of a change set differs from what was approved. The role is not among it: CloudFormation does not tell it, and the
@@ -215,7 +215,7 @@ function valueDivergences(
   made: MadeParameter | undefined,
   { template, planned, ssmParameters, waits }: ExpectedValues,
 ): string[] {
-  if (made?.value === MASKED && isSecret(template.Parameters?.[name])) return [];
+  if (made?.value === MASKED && isSecret(template.Parameters?.[name] ?? {})) return [];
   if (made?.value !== planned[name]) return [`parameter ${name} is ${made?.value}, planned was ${planned[name]}`];
   return storedDivergences(name, new Map(Object.entries(ssmParameters)).get(name), made?.resolved, waits);
 }
@@ -240,11 +240,6 @@ function storedDivergences(
   if (stored?.value === undefined && waits.some(({ kind, name }) => kind === 'parameter' && name === stored?.name)) return [];
   const where = stored === undefined ? 'the parameter store' : `${stored.name} of the parameter store`;
   return [`parameter ${parameter} (${where}) is ${resolved}, planned was ${stored?.value}`];
-}
-
-/** CloudFormation shows no value of a parameter with NoEcho. */
-function isSecret(parameter: { readonly NoEcho?: unknown } | undefined): boolean {
-  return parameter?.NoEcho === true || parameter?.NoEcho === 'true';
 }
 
 type Values = Readonly<Record<string, string | undefined>>;

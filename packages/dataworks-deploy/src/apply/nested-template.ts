@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { nestedAsset } from '../plan/nested-templates';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
 
 interface Outline {
@@ -19,11 +19,8 @@ export function nestedTemplate(
   let found: string | undefined = text(template.file);
   for (const logicalId of nested) {
     if (found === undefined) return undefined;
-    const url: string = JSON.stringify((JSON.parse(found) as Outline).Resources?.[logicalId]?.Properties?.TemplateURL ?? '');
-    const names = (location: string): boolean => url.includes(posix.basename(location));
-    const asset: PlannedAsset | undefined = assets.find(
-      ({ type, destinations }) => type === 'template' && destinations.some(({ location }) => names(location)),
-    );
+    const outline = JSON.parse(found) as Outline;
+    const asset: PlannedAsset | undefined = nestedAsset(outline.Resources?.[logicalId]?.Properties?.TemplateURL, assets);
     found = asset && text(asset.path);
   }
   return found;

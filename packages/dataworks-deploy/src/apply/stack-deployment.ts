@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { changeDivergences, inputDivergences, NESTED_STACK, nestedInputDivergences, type IsStateful, type Template } from './diverged';
+import { changeDivergences, inputDivergences, nestedInputDivergences, type IsStateful, type Template } from './diverged';
 import { APPLY_FAULTS } from './faults';
 import { DEPLOYED } from './interrupted';
 import type { Outcome } from './outcome';
@@ -12,6 +12,7 @@ import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
 import { FAULTS, type FaultKind } from '../faults';
+import { NESTED_STACK } from '../plan/nested-templates';
 import { urlSuffixOf } from '../plan/place';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
 

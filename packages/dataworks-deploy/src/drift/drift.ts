@@ -1,6 +1,7 @@
 /** What was changed behind CloudFormation's back, and how that is judged. */
 import type { StackResource } from '../aws/cloudformation';
 import type { DetectedResource, Detection, PropertyDifference } from '../aws/drift-detection';
+import { NESTED_STACK } from '../plan/nested-templates';
 
 /** `NOT_CHECKED`: CloudFormation cannot compare the type. `UNKNOWN`: it can, and could not this time. */
 export type ResourceStatus = 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED' | 'UNKNOWN';
@@ -27,8 +28,6 @@ export interface StackDrift {
   /** Sorted by logical id. A nested stack is no resource here, but a stack. */
   readonly resources: readonly ResourceDrift[];
 }
-
-export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 const STATUSES: readonly string[] = ['IN_SYNC', 'MODIFIED', 'DELETED'];
 

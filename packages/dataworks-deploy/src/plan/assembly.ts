@@ -15,7 +15,7 @@ import { sha256 } from './digest';
 import { PLAN_FAULTS } from './faults';
 import { fillIn, type Place } from './place';
 import type { PlannedStack } from './plan';
-import { parseTemplate, type StackTemplate } from './stack-template';
+import { isSecret, parseTemplate, type StackTemplate } from './stack-template';
 import { Fault } from '../fault';
 
 /** What the assembly says of a stack. */
@@ -195,7 +195,7 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
 
 /** Throws DW3239 for a value that CloudFormation would tell nobody, and plan.json would. */
 function refuseSecrets({ Parameters = {} }: StackTemplate, given: Readonly<Record<string, string>> = {}, stack: string): void {
-  const secrets = Object.keys(Parameters).filter((name) => Object.hasOwn(given, name) && String(Parameters[name].NoEcho) === 'true');
+  const secrets = Object.keys(Parameters).filter((name) => Object.hasOwn(given, name) && isSecret(Parameters[name]));
   if (secrets.length > 0) throw new Fault(PLAN_FAULTS.secretGiven, { received: `${secrets.join(', ')} of stack ${stack}` });
 }
 

@@ -1,23 +1,28 @@
-import type { AssemblyStack } from './assembly';
-import type { Json, StackTemplate } from './stack-template';
+import type { PlannedAsset } from './plan';
+import type { StackTemplate } from './stack-template';
 
-const NESTED_STACK = 'AWS::CloudFormation::Stack';
+export const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /** Logical ids of the nested stacks of a template. */
 export function nestedStacksIn({ Resources }: StackTemplate): string[] {
   return Object.keys(Resources).filter((name) => Resources[name].Type === NESTED_STACK);
 }
 
-/** The template behind an URL: that of the asset whose place the URL names. Undefined when it is not in the assembly. */
-export function nestedTemplate(
-  url: Json | undefined,
-  { assets }: Pick<AssemblyStack, 'assets'>,
-  templates: ReadonlyMap<string, StackTemplate>,
-): StackTemplate | undefined {
+/** The asset that an URL of a template names. Undefined when it is not in the assembly. */
+export function nestedAsset(url: unknown, assets: readonly PlannedAsset[]): PlannedAsset | undefined {
   const text = JSON.stringify(url ?? '');
-  const asset = assets.find(
+  return assets.find(
     ({ type, destinations }) =>
       type === 'template' && destinations.some(({ location }) => text.includes(location.split('/').slice(3).join('/'))),
   );
+}
+
+/** The template behind an URL. Undefined when it is not in the assembly. */
+export function nestedTemplate(
+  url: unknown,
+  { assets }: { readonly assets: readonly PlannedAsset[] },
+  templates: ReadonlyMap<string, StackTemplate>,
+): StackTemplate | undefined {
+  const asset = nestedAsset(url, assets);
   return asset && templates.get(asset.path);
 }

@@ -1,7 +1,7 @@
 /** The parameters of a template, as far as a plan knows what becomes of them. */
 import { sortedTexts } from './assembly';
 import type { NestedParameters, SsmParameter } from './plan';
-import { isObject, type Json, type StackTemplate, type TemplateParameter } from './stack-template';
+import { isObject, isSecret, type Json, type StackTemplate, type TemplateParameter } from './stack-template';
 import type { StackState } from '../aws/stack-reader';
 
 /** Values that are given to parameters; undefined for one that is given, and known only when it is deployed. */
@@ -49,11 +49,6 @@ export function inputsOf({ planned, given, changedInputs, deployed, stored }: In
     return now === undefined ? changedInputs.has(name) : now !== before;
   };
   return { parameters, ssmParameters, changedParameters: Object.keys(Parameters).filter(isChanged).sort() };
-}
-
-/** CloudFormation never tells its value. */
-export function isSecret({ NoEcho }: TemplateParameter): boolean {
-  return NoEcho === true || NoEcho === 'true';
 }
 
 /**

@@ -59,3 +59,8 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+/** Whether it has NoEcho: CloudFormation never tells its value. */
+export function isSecret({ NoEcho }: { readonly NoEcho?: unknown }): boolean {
+  return NoEcho === true || NoEcho === 'true';
+}
