@@ -143,6 +143,7 @@ class Run {
       planDigest: digest,
       commit: plan?.commit ?? 'unknown',
       dirty: plan?.dirty ?? true,
+      rollbackTo: plan?.rollback?.serial,
       result: isWhole && operations.every(isDone) ? 'succeeded' : 'failed',
       stacks: [...known.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))), ...strays.flat()],
       approvals: [],
@@ -227,6 +228,7 @@ class Run {
         planDigest: plan.digest,
         commit: plan.commit,
         dirty: plan.dirty,
+        rollbackTo: plan.rollback?.serial,
         result: this.fault ? 'failed' : isTouched ? 'succeeded' : 'noChanges',
         stacks: plan.stacks.map((stack) => recordedStack(stack, this.outcomes.get(placeOf(stack)))),
         approvals: this.approvals,
@@ -284,7 +286,7 @@ class Run {
   }
 
   private async write(
-    what: Pick<DeploymentRecord, 'fence' | 'planDigest' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
+    what: Pick<DeploymentRecord, 'fence' | 'planDigest' | 'rollbackTo' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
   ): Promise<DeploymentRecord> {
     const { plan, store, lock, by, now } = this.request;
     if (!(await lock.stillMine())) throw lost(lock);

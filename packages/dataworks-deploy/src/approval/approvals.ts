@@ -10,7 +10,7 @@ import { PLAN_FAULTS } from '../plan/faults';
 /** What may be tried before somebody else's approvals are taken to be in the way. */
 const TRIES = 10;
 
-/** The approvals of one plan of an environment. */
+/** The approvals of one plan of an environment. All times are S3's: nobody's clock makes a plan younger. */
 export class Approvals {
   private readonly prefix: string;
   private readonly plannedPrefix: string;
@@ -25,7 +25,7 @@ export class Approvals {
     this.plannedPrefix = `${plansPrefix}${digest}/planned/`;
   }
 
-  /** When the plan was made last, by S3's clock. Throws DW3231 when it was never uploaded. */
+  /** When the plan was made last. Throws DW3231 when it was never uploaded. */
   public async planned(): Promise<Date> {
     const { stateBucket } = this.target.names;
     const made = await this.buckets.list(stateBucket, this.plannedPrefix);
@@ -62,10 +62,10 @@ export class Approvals {
   }
 
   /** Those that count. Throws DW3303 for a plan that is too old, DW3304 for one that too few have approved, and as `planned` and `all` do. */
-  public async sufficient(now: Date): Promise<ReadonlyArray<Stored<Approval>>> {
+  public async sufficient(): Promise<ReadonlyArray<Stored<Approval>>> {
     const { name, planMaxAge, approvals: needed } = this.target.environment;
     const planned = await this.planned();
-    const age = now.getTime() - planned.getTime();
+    const age = this.buckets.now.getTime() - planned.getTime();
     if (age > ageLimit(planMaxAge)) {
       throw new Fault(APPLY_FAULTS.tooOld, {
         received: `planned ${planned.toISOString()}, ${hours(age)} ago`,

@@ -19,7 +19,8 @@ export interface Count {
  * Who has approved a plan since it was planned last.
  *
  * One person may have approved by hand and in CircleCI, under names that nobody can compare: so only those of one kind count, of the kind
- * that has more. Whoever is unknown may be any of them, and counts, once, when nobody else does. Both times are S3's.
+ * that has more. Whoever is unknown may be any of them, and counts, once, when nobody else does. Both times are
+ * S3's, in whole seconds: an approval of the second in which the same bytes were planned again counts.
  */
 export function countApprovals(approvals: ReadonlyArray<Stored<Approval>>, planned: Date): Count {
   const valid = approvals.filter(({ at }) => at >= planned);

@@ -78,6 +78,7 @@ const NOT_SET = [
 /** Buckets of one account. Every call names the account, so that a stranger who took a bucket's name gets and gives nothing. */
 export class Buckets {
   private readonly client: S3Client;
+  private answeredAt = new Date();
 
   public constructor(
     region: string,
@@ -88,6 +89,20 @@ export class Buckets {
     const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
     this.client = new S3Client({ ...clientSettings(region), forcePathStyle, credentials });
     this.client.middlewareStack.use(raisesFaults);
+    this.client.middlewareStack.add(
+      (next) => async (request) => {
+        const answer = await next(request);
+        const { date } = (answer.response as { readonly headers: Readonly<Record<string, string | undefined>> }).headers;
+        if (date !== undefined) this.answeredAt = new Date(date);
+        return answer;
+      },
+      { name: 'answeredAt', step: 'deserialize' },
+    );
+  }
+
+  /** S3's time at its last answer, in whole seconds: how old an object is, is told by this, since the clock of this machine may be wrong. */
+  public get now(): Date {
+    return this.answeredAt;
   }
 
   public async holderOf(name: string): Promise<BucketHolder> {

@@ -38,7 +38,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
     const open = (digest: string) => openBundle(digest, buckets, names);
     const before = environment.after === undefined ? undefined : targetOf(environment.after, options.config);
     const judge = async () => {
-      const approvals = await new Approvals(target, buckets, plan.digest).sufficient(new Date());
+      const approvals = await new Approvals(target, buckets, plan.digest).sufficient();
       await refuseOutOfOrder(plan, { before, store, open });
       return approvals.map(({ value }) => recorded(value));
     };

@@ -9,7 +9,8 @@ const RESULTS: Readonly<Record<DeploymentRecord['result'], string>> = {
 };
 
 /** One line: serial, when, what, from which commit and plan, by whom. */
-export function recordLine({ serial, endedAt, result, commit, dirty, planDigest, by }: DeploymentRecord): string {
+export function recordLine({ serial, endedAt, result, rollbackTo, commit, dirty, planDigest, by }: DeploymentRecord): string {
   const source = `commit ${commit.slice(0, SHORT)}${dirty ? ' with changes' : ''}, plan ${planDigest.slice(0, SHORT)}`;
-  return `#${serial}  ${endedAt}  ${RESULTS[result]}  ${source}, by ${by.arn}${by.job === undefined ? '' : ` ${by.job}`}`;
+  const rollback = rollbackTo === undefined ? '' : `, rollback to #${rollbackTo}`;
+  return `#${serial}  ${endedAt}  ${RESULTS[result]}${rollback}  ${source}, by ${by.arn}${by.job === undefined ? '' : ` ${by.job}`}`;
 }

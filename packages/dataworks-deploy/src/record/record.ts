@@ -17,6 +17,8 @@ export interface DeploymentRecord {
   /** Whether files of the checkout differed from that commit. */
   readonly dirty: boolean;
   readonly planDigest: string;
+  /** Serial of the record that this apply brought back; missing for one that is no rollback. */
+  readonly rollbackTo?: number;
   readonly result: 'succeeded' | 'failed' | 'noChanges';
   readonly stacks: readonly RecordedStack[];
   /**

@@ -7,6 +7,8 @@ export interface Answer {
   readonly status: number;
   /** XML. */
   readonly body?: string;
+  /** The server's own time, RFC 1123. Default: this machine's. */
+  readonly date?: string;
 }
 
 /** Given a request as text: method, path, expected bucket owner, region of the signature, and body. */
@@ -27,8 +29,8 @@ export function answeringServer() {
         const region = /\/([a-z]{2}-[a-z]+-\d)\//.exec(request.headers.authorization ?? '')?.[1];
         const owner = String(request.headers['x-amz-expected-bucket-owner'] ?? '');
         requests.push(`${request.method} ${request.url} ${owner} ${region} ${body}`);
-        const { status, body: text = '' } = answering(requests.at(-1)!);
-        response.writeHead(status, { 'content-type': 'application/xml' }).end(text);
+        const { status, body: text = '', date } = answering(requests.at(-1)!);
+        response.writeHead(status, { 'content-type': 'application/xml', ...(date !== undefined && { date }) }).end(text);
       });
     });
     server.listen(0, '127.0.0.1');
