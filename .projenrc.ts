@@ -43,6 +43,7 @@ const deploy = new NodeLibrary(repo, {
     `@aws-cdk/cloudformation-diff@${VERSIONS.cloudFormationDiff}`,
     `@aws-sdk/client-cloudformation@${VERSIONS.awsSdk.cloudformation}`,
     `@aws-sdk/client-dynamodb@${VERSIONS.awsSdk.dynamodb}`,
+    `@aws-sdk/client-ecr@${VERSIONS.awsSdk.ecr}`,
     `@aws-sdk/client-iam@${VERSIONS.awsSdk.iam}`,
     `@aws-sdk/client-s3@${VERSIONS.awsSdk.s3}`,
     `@aws-sdk/client-ssm@${VERSIONS.awsSdk.ssm}`,

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { ECRClient, PutImageCommand, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
@@ -124,8 +125,12 @@ async function parameter(Name: string): Promise<string> {
   return (await ssm.send(new GetParameterCommand({ Name }))).Parameter!.Value!;
 }
 
-const parameterStore = () =>
-  new SSMClient({ endpoint: own.url, region: REGION, credentials: { accessKeyId: foreign.place.account, secretAccessKey: 'test' } });
+const settings = () => ({
+  endpoint: own.url,
+  region: REGION,
+  credentials: { accessKeyId: foreign.place.account, secretAccessKey: 'test' },
+});
+const parameterStore = () => new SSMClient(settings());
 
 describe('planned', () => {
   test('in order, with its assets and its nested stack; the second stack waits for the first', async () => {
@@ -318,22 +323,45 @@ describe('assets', () => {
     await expectNothingDone(foreign, () => foreign.apply(digest), 4, /^DW3314: .*which is not assembly\/asset\./m);
   });
 
-  test('an image where nothing builds images: refused, before the first stack is changed', async () => {
-    const assembly = join(folder, 'image.out');
-    const app = new App({ outdir: assembly });
-    const place = { env: { account: foreign.place.account, region: REGION } };
-    const first = new Stack(app, 'first', { ...place, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
-    new StringParameter(first, 'First', { stringValue: 'first' });
-    const second = new Stack(app, 'second', { ...place, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
-    writeFileSync(join(foreign.place.folder, 'function/Dockerfile'), 'FROM scratch\nCOPY index.js /\n');
-    const { imageUri } = new DockerImageAsset(second, 'Image', { directory: join(foreign.place.folder, 'function') });
-    new StringParameter(second, 'Uri', { stringValue: imageUri });
-    second.addStackDependency(first);
-    app.synth();
-    const builder = new Workplace({ ...foreign.place, variables: { CDK_DOCKER: join(folder, 'no-docker') } });
-    const digest = await builder.planOf(assembly);
-    succeeded(await builder.run('approve', 'dev', digest));
-    await expectNothingDone(builder, () => builder.apply(digest), 1, /^DW3326: .*second: [0-9a-f]{64}/m);
+  describe('an image', () => {
+    let builder: Workplace;
+    let digest: string;
+    let image: { repositoryName: string; imageTag: string };
+    const change = (command: PutImageCommand | PutImageTagMutabilityCommand) => new ECRClient(settings()).send(command as PutImageCommand);
+
+    beforeAll(async () => {
+      const assembly = join(folder, 'image.out');
+      const app = new App({ outdir: assembly });
+      const place = { env: { account: foreign.place.account, region: REGION } };
+      const first = new Stack(app, 'first', { ...place, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
+      new StringParameter(first, 'First', { stringValue: 'first' });
+      const second = new Stack(app, 'second', { ...place, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
+      writeFileSync(join(foreign.place.folder, 'function/Dockerfile'), 'FROM scratch\nCOPY index.js /\n');
+      const { imageUri, assetHash } = new DockerImageAsset(second, 'Image', { directory: join(foreign.place.folder, 'function') });
+      new StringParameter(second, 'Uri', { stringValue: imageUri });
+      second.addStackDependency(first);
+      app.synth();
+      image = { repositoryName: foreign.names.cdkRepository, imageTag: assetHash };
+      builder = new Workplace({ ...foreign.place, variables: { CDK_DOCKER: join(folder, 'no-docker') } });
+      digest = await builder.planOf(assembly);
+      succeeded(await builder.run('approve', 'dev', digest));
+    });
+
+    test('where nothing builds images: refused, before the first stack is changed', async () => {
+      await expectNothingDone(builder, () => builder.apply(digest), 1, /^DW3326: .*second: [0-9a-f]{64}/m);
+    });
+
+    test('in a repository that gives a tag to another image: refused', async () => {
+      await change(new PutImageCommand({ ...image, imageManifest: JSON.stringify({ schemaVersion: 2, layers: [] }) }));
+      await change(new PutImageTagMutabilityCommand({ ...image, imageTagMutability: 'MUTABLE' }));
+      await expectNothingDone(builder, () => builder.apply(digest), 4, new RegExp(`^DW3315: .*${image.repositoryName}`, 'm'));
+    });
+
+    test('that is published, in one that does not: taken', async () => {
+      await change(new PutImageTagMutabilityCommand({ ...image, imageTagMutability: 'IMMUTABLE' }));
+      succeeded(await builder.apply(digest));
+      expect(await builder.status('second')).toBe('CREATE_COMPLETE');
+    });
   });
 });
 

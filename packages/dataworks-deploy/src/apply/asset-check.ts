@@ -10,6 +10,8 @@ export interface AssetServices {
   readonly own: (file: string) => Buffer;
   /** What is published at a place of a region; undefined when nothing is. */
   readonly published: (destination: AssetDestination, region: string) => Promise<Buffer | undefined>;
+  /** Whether the repository of an image may give its tag to another one. */
+  readonly hasMutableTags: (destination: AssetDestination, region: string) => Promise<boolean>;
   /** Ids of those images of a stack that are not published yet. */
   readonly missingImages: (stack: PlannedStack, ids: ReadonlySet<string>) => Promise<readonly string[]>;
   readonly canBuildImages: () => Promise<boolean>;
@@ -19,8 +21,11 @@ export interface AssetServices {
  * Ask before anything is changed whether the assets of a plan can be what is deployed.
  *
  * An asset whose name was made of something else than its content would leave what refers to it as it is, and the old content in use:
- * therefore also those of stacks in which nothing changes. Throws DW3314 for what is published with other content, DW3326 for images
- * that would have to be built where nothing builds images.
+ * therefore also those of stacks in which nothing changes. No two builds give the same image: the tag, a hash of its source, stands for it,
+ * and a repository that gives a tag once.
+ *
+ * Throws DW3314 for what is published with other content, DW3315 for images in a repository where a tag may be given again, DW3326 for
+ * images that would have to be built where nothing builds images.
  */
 export async function checkAssets(stacks: readonly PlannedStack[], services: AssetServices): Promise<void> {
   const problems: string[] = [];
@@ -31,7 +36,7 @@ export async function checkAssets(stacks: readonly PlannedStack[], services: Ass
     }
   }
   if (problems.length > 0) throw new Fault(APPLY_FAULTS.otherAsset, { received: [...new Set(problems)].join('; ') });
-  await refuseUnbuildable(stacks.filter(hasWork), services);
+  await checkImages(stacks.filter(hasWork), services);
 }
 
 async function differing(asset: PlannedAsset, { region }: PlannedStack, { own, published }: AssetServices): Promise<string[]> {
@@ -44,11 +49,21 @@ async function differing(asset: PlannedAsset, { region }: PlannedStack, { own, p
   return (await Promise.all(found)).flat();
 }
 
-async function refuseUnbuildable(stacks: readonly PlannedStack[], { missingImages, canBuildImages }: AssetServices): Promise<void> {
+async function checkImages(stacks: readonly PlannedStack[], services: AssetServices): Promise<void> {
   const missing: string[] = [];
+  const mutable = new Set<string>();
   for (const stack of stacks) {
-    const images = stack.assets.filter(({ type }) => type === 'image').map(({ id }) => id);
-    if (images.length > 0) missing.push(...(await missingImages(stack, new Set(images))).map((id) => `${stack.name}: ${id}`));
+    const images = stack.assets.filter(({ type }) => type === 'image');
+    if (images.length === 0) continue;
+    for (const destination of images.flatMap(({ destinations }) => destinations)) {
+      const { region = stack.region, location } = destination;
+      if (await services.hasMutableTags(destination, region)) mutable.add(`${location} in ${region}`);
+    }
+    const ids = await services.missingImages(stack, new Set(images.map(({ id }) => id)));
+    missing.push(...ids.map((id) => `${stack.name}: ${id}`));
   }
-  if (missing.length > 0 && !(await canBuildImages())) throw new Fault(APPLY_FAULTS.noImageBuilder, { received: missing.join('; ') });
+  if (mutable.size > 0) throw new Fault(APPLY_FAULTS.mutableTags, { received: [...mutable].join('; ') });
+  if (missing.length > 0 && !(await services.canBuildImages())) {
+    throw new Fault(APPLY_FAULTS.noImageBuilder, { received: missing.join('; ') });
+  }
 }

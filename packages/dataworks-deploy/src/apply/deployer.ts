@@ -27,6 +27,8 @@ const load = createRequire(__filename);
 
 /** Loaded when there is something to publish: most applies have nothing, or a template that goes with the call. */
 const publishing = () => load('../aws/publishing') as typeof import('../aws/publishing');
+/** Loaded when there is an image. */
+const imageTags = () => load('../aws/image-tags') as typeof import('../aws/image-tags');
 
 export interface DeployerProps {
   readonly bundle: Bundle;
@@ -140,6 +142,7 @@ export class AccountDeployer implements Deployer {
     return checkAssets(stacks, {
       own: (file) => this.file(file),
       published: (destination, region) => publishedContent(destination, region, { account: bundle.plan.account, caller }),
+      hasMutableTags: (destination, region) => imageTags().hasMutableTags(destination, region, caller),
       missingImages: ({ assetManifest, region }, ids) =>
         publishing().missingImages({ manifest: join(bundle.directory, assetManifest!), ids, region }),
       canBuildImages,

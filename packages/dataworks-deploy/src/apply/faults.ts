@@ -57,6 +57,12 @@ export const APPLY_FAULTS = {
     'nothing there, or the asset of the plan',
     'find out who published it. If the content of the asset changed and its hash did not, let the CDK hash the output (`assetHashType`), or delete what is there; then apply again',
   ),
+  mutableTags: refused(
+    'DW3315',
+    'A repository of container images takes the same tag twice: under the one that was approved, anybody who may push can put another image. Nothing was changed.',
+    'repositories whose tags are IMMUTABLE, as the one of `dataworks bootstrap` is',
+    'aws ecr put-image-tag-mutability --repository-name <repository> --image-tag-mutability IMMUTABLE, look at who has pushed the image, then apply again',
+  ),
   notMade: refused(
     'DW3312',
     'The plan is not what comes out of its assembly and of what is deployed; nothing was changed.',

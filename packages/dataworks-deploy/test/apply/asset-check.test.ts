@@ -18,6 +18,7 @@ function services(published: Readonly<Record<string, string>>, changes: Partial<
       const content = new Map(Object.entries(published)).get(`${region} ${location}`);
       return Promise.resolve(content === undefined ? undefined : Buffer.from(content));
     },
+    hasMutableTags: () => Promise.resolve(false),
     missingImages: (_stack, ids) => Promise.resolve([...ids]),
     canBuildImages: () => Promise.resolve(false),
     ...changes,
@@ -68,6 +69,16 @@ test.each<[string, PlannedStack[], AssetServices, string, string]>([
     services({ 'eu-central-1 s3://staging/a': 'x', 'eu-central-1 s3://staging/b': 'x' }),
     'DW3314',
     's3://staging/a, which is not assembly/a; s3://staging/b, which is not assembly/b',
+  ],
+  [
+    'an image whose tag may be given to another one, in one of two regions',
+    [
+      changed(asset('i', 'image', { destinations: [{ location: 'x:i' }, { location: 'y:i', region: 'eu-west-1' }] })),
+      changed(asset('j', 'image')),
+    ],
+    services({}, { hasMutableTags: ({ location }, region) => Promise.resolve(location === 'y:i' && region === 'eu-west-1') }),
+    'DW3315',
+    'y:i in eu-west-1',
   ],
   ['an image that cannot be built', [changed(asset('i', 'image'))], services({}), 'DW3326', 'lake: i'],
 ])('refused: %s', async (_what, stacks, account, code, received) => {
