@@ -79,10 +79,22 @@ test('dev, then test, then prod: in this order, by as many people as each needs;
   await expectNothingDone(inProd, () => inProd.apply(digest), 4, /^DW3304: .*1 of 2 \(arn:aws:iam::\d+:root\)/m);
   const pressed = await inPipeline(() => inProd.run('approve', 'prod', digest));
   expect(pressed.out).toMatch(/: 1 of 2 \(arn:aws:iam::\d+:root\)/); // unknown, and so maybe the same person
-  const second = await dataworks(await asRole(inProd.place, 'approver'), ['approve', 'prod', digest]);
-  expect(second.out).toMatch(/: 2 of 2 \(arn:aws:iam::\d+:root, arn:aws:iam::\d+:role\/approver\)/);
+  const counted = [];
+  for (const [role, person] of [
+    ['approver', 'ada'], // may be whoever owns the account
+    ['AWSReservedSSO_Approver_0123456789abcdef', 'ada'],
+    ['AWSReservedSSO_Approver_0123456789abcdef', 'grace'],
+  ]) {
+    const { out } = await dataworks(await asRole(inProd.place, role, person), ['approve', 'prod', digest]);
+    counted.push(/: (\d of 2 .*\))/.exec(out)![1]);
+  }
+  expect(counted).toEqual([
+    expect.stringMatching(/^1 of 2 \(arn:aws:iam::\d+:root\)$/),
+    '1 of 2 (identity-center:ada)',
+    '2 of 2 (identity-center:ada, identity-center:grace)',
+  ]);
   succeeded(await inProd.apply(digest));
-  expect((await inProd.record())?.approvals).toHaveLength(4);
+  expect((await inProd.record())?.approvals).toHaveLength(6);
 
   const again = await inDev.approved(both);
   succeeded(await inDev.apply(again));
@@ -111,11 +123,11 @@ async function letIn({ clients, names }: Workplace, { place }: Workplace): Promi
 }
 
 /** The same account, by a role of it. */
-async function asRole(place: Place, role: string): Promise<Place> {
+async function asRole(place: Place, role: string, person: string): Promise<Place> {
   const credentials = { accessKeyId: place.account, secretAccessKey: 'test' };
   const sts = new STSClient({ endpoint: place.url, region: REGION, credentials });
   const RoleArn = `arn:aws:iam::${place.account}:role/${role}`;
-  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'ada' }));
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: person }));
   const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
   const variables = { AWS_ACCESS_KEY_ID: AccessKeyId, AWS_SECRET_ACCESS_KEY: SecretAccessKey, AWS_SESSION_TOKEN: SessionToken };
   return { ...place, variables };

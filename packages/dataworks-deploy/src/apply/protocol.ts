@@ -65,6 +65,8 @@ export interface Applied {
   readonly fault?: Fault;
   /** An earlier run of the same plan had recorded it. */
   readonly isOld: boolean;
+  /** That it is recorded, and the lock is not given back. */
+  readonly unreleased?: Fault;
 }
 
 /**
@@ -144,11 +146,18 @@ class Run {
       commit: plan?.commit ?? 'unknown',
       dirty: plan?.dirty ?? true,
       rollbackTo: plan?.rollback?.serial,
-      result: isWhole && operations.every(isDone) ? 'succeeded' : 'failed',
+      result: isWhole && operations.every(isDone) && (await this.areProtected(plan!)) ? 'succeeded' : 'failed',
       stacks: [...known.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))), ...strays.flat()],
       approvals: [],
     });
     return new Fault(APPLY_FAULTS.stale, { received: `the record: serial is ${serial}, planned was ${own.state?.serial ?? 'none'}` });
+  }
+
+  /** Termination protection is set when a stack is done, and is no operation: whether an interrupted apply came to it, only the stack tells. */
+  private async areProtected({ stacks }: Plan): Promise<boolean> {
+    const { deployer } = this.request;
+    const deployed = await Promise.all(stacks.map((stack) => deployer.deployed(placeOf(stack))));
+    return stacks.every(({ terminationProtection }, index) => deployed[index]?.terminationProtection === terminationProtection);
   }
 
   /** A stack that no plan at hand has: what is known of it is what is deployed. */

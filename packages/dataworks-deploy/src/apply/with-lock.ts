@@ -6,10 +6,9 @@ import { acquire, type LockRequest } from '../lock/lock';
 /** Take the lock, apply, and give it back: unless CloudFormation may still be at work, for then nobody else may come in. */
 export async function applyWithLock(request: LockRequest, work: Omit<ApplyRequest, 'lock'>): Promise<Applied> {
   const lock = await acquire(request);
+  let applied: Applied;
   try {
-    const applied = await applyUnderLock({ ...work, lock });
-    await lock.release();
-    return applied;
+    applied = await applyUnderLock({ ...work, lock });
   } catch (error) {
     if (error instanceof Fault && error.code === APPLY_FAULTS.unclear.code) {
       lock.leave();
@@ -19,5 +18,12 @@ export async function applyWithLock(request: LockRequest, work: Omit<ApplyReques
       });
     }
     throw error;
+  }
+  try {
+    await lock.release();
+    return applied;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { ...applied, unreleased: error };
   }
 }

@@ -3,6 +3,9 @@ import { UNKNOWN } from './approval';
 /** Begins the name of whoever pressed in CircleCI. */
 export const PRESSED = 'circleci:';
 
+/** Begins the name of a person of IAM Identity Center. */
+export const PERSON = 'identity-center:';
+
 /** Whose session name IAM Identity Center chooses; in every other role the caller does. */
 const IDENTITY_CENTER = /^AWSReservedSSO_/;
 
@@ -24,5 +27,5 @@ export function approverOf(caller: string, pressed: string | undefined, deployer
   if (role === deployer) return UNKNOWN;
   const { 4: account } = caller.split(':');
   const [, partition] = caller.split(':');
-  return IDENTITY_CENTER.test(role) ? `identity-center:${session}` : `arn:${partition}:iam::${account}:role/${role}`;
+  return IDENTITY_CENTER.test(role) ? `${PERSON}${session}` : `arn:${partition}:iam::${account}:role/${role}`;
 }

@@ -1,5 +1,5 @@
 import { UNKNOWN, type Approval } from './approval';
-import { PRESSED } from './approver';
+import { PERSON, PRESSED } from './approver';
 
 /** An object of the state bucket, and when S3 stored it. */
 export interface Stored<T> {
@@ -18,8 +18,9 @@ export interface Count {
 /**
  * Who has approved a plan since it was planned last.
  *
- * One person may have approved by hand and in CircleCI, under names that nobody can compare: so only those of one kind count, of the kind
- * that has more. Whoever is unknown may be any of them, and counts, once, when nobody else does. Both times are
+ * One person may have approved in CircleCI, by Identity Center and as an IAM user, under names that nobody can compare: so only those of one
+ * kind count, of the kind that has more. Roles count once altogether: one person may assume several. Whoever is unknown may be any of
+ * them, and counts, once, when nobody else does. Both times are
  * S3's, in whole seconds: an approval of the second in which the same bytes were planned again counts.
  */
 export function countApprovals(approvals: ReadonlyArray<Stored<Approval>>, planned: Date): Count {
@@ -30,12 +31,20 @@ export function countApprovals(approvals: ReadonlyArray<Stored<Approval>>, plann
   };
 }
 
+/** Each of them has its own names for people. */
+const KINDS: ReadonlyArray<(approver: string) => boolean> = [
+  (approver) => approver.startsWith(PRESSED),
+  (approver) => approver.startsWith(PERSON),
+  (approver) => USER.test(approver),
+];
+
+const USER = /^arn:[^:]+:iam::\d{12}:user\//;
+
 function distinct(approvers: readonly string[]): readonly string[] {
-  const known = [...new Set(approvers)].filter((approver) => approver !== UNKNOWN);
-  const pressed = known.filter((approver) => approver.startsWith(PRESSED));
-  const byHand = known.filter((approver) => !approver.startsWith(PRESSED));
-  if (known.length === 0) return approvers.slice(0, 1);
-  return pressed.length > byHand.length ? pressed : byHand;
+  const different = [...new Set(approvers)];
+  const named = KINDS.map((isOfKind) => different.filter(isOfKind)).reduce((most, kind) => (kind.length > most.length ? kind : most));
+  if (named.length > 0) return named;
+  return [...different.filter((approver) => approver !== UNKNOWN), ...different].slice(0, 1);
 }
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

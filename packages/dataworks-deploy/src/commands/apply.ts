@@ -65,7 +65,7 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       stop: stop.signal,
       tell: terminal.err,
     };
-    const { record, fault, isOld } = await applyWithLock(lock, {
+    const { record, fault, isOld, unreleased } = await applyWithLock(lock, {
       plan,
       judge,
       by: { arn, ...(job && { job: job.url }) },
@@ -75,8 +75,12 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       now: () => new Date(),
       tell: terminal.err,
     }).finally(stop.dispose);
-    if (fault) throw fault;
+    if (fault) {
+      if (unreleased) terminal.err(unreleased.message);
+      throw fault;
+    }
     terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record }, undefined, 2) : summary(record, isOld));
+    if (unreleased) throw unreleased;
     return 0;
   } finally {
     bundle.dispose();

@@ -29,13 +29,18 @@ export async function lockTargetOf(name: string, config: string | undefined): Pr
 }
 
 /** The stacks that were deployed last: whoever holds the lock by hand keeps anybody from changing them. */
-export async function recordedStacks({ target, caller, store }: LockTarget): Promise<TargetStacks> {
+export async function recordedStacks(place: LockTarget): Promise<TargetStacks> {
+  const stacks = (await place.store.read())?.record.stacks ?? [];
+  return stacksOf(
+    place,
+    stacks.map(({ region, name }) => `${region}/${name}`),
+  );
+}
+
+/** Stacks by `<region>/<name>`, by the deploy role where that is the deployer's. */
+export function stacksOf({ target, caller }: LockTarget, stacks: readonly string[]): TargetStacks {
   const { names, environment } = target;
-  const stacks = (await store.read())?.record.stacks ?? [];
   const role = names.roleArn(names.cdkDeployRole);
   const mayActAs = caller.arn.includes(`:assumed-role/${names.deployerRole}/`) ? role : undefined;
-  return targetStacksOf(
-    stacks.map(({ region, name }) => `${region}/${name}`),
-    (region) => new Stacks(region, roleCredentials(environment.region, mayActAs, caller.arn)),
-  );
+  return targetStacksOf(stacks, (region) => new Stacks(region, roleCredentials(environment.region, mayActAs, caller.arn)));
 }

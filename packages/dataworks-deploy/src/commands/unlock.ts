@@ -1,5 +1,5 @@
 import type { CommonOptions } from './common-options';
-import { lockTargetOf } from './lock-target';
+import { lockTargetOf, stacksOf } from './lock-target';
 import { holderLine } from '../lock/holder';
 import { unlock as unlockHolder } from '../lock/unlock';
 import type { Terminal } from '../terminal';
@@ -15,9 +15,12 @@ export async function unlock(
   { config, json = false, reason }: UnlockOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { services, caller, job } = await lockTargetOf(name, config);
-  const holder = await unlockHolder({ services, id, by: caller.arn, reason, ...(job && { job }) });
+  const place = await lockTargetOf(name, config);
+  const { services, caller, job } = place;
+  // Not those of the record, which may be what cannot be read.
+  const { holder, left } = await unlockHolder({ services, id, by: caller.arn, reason, targets: stacksOf(place, []), ...(job && { job }) });
   const words = `${name} is unlocked; it was held by ${holderLine(holder)}.`;
-  terminal.out(json ? JSON.stringify({ environment: name, unlocked: holder }, undefined, 2) : words);
+  terminal.out(json ? JSON.stringify({ environment: name, unlocked: holder, ...(left && { left }) }, undefined, 2) : words);
+  if (left) terminal.err(`Not deleted of what the holder has made: ${left}. An apply that comes next deletes it; nothing else does.`);
   return 0;
 }

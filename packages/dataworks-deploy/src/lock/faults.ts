@@ -27,7 +27,7 @@ export const LOCK_FAULTS = {
     'DW3004',
     'The lock could not be given back completely.',
     'both halves deleted, the item of the table and the object of the bucket',
-    'nothing, when nobody is in a hurry: whoever comes next finds that the lock stands still, and breaks it. At once: dataworks unlock <environment> <ID>',
+    'run dataworks unlock <environment> <ID>. That of an apply ends without it: whoever waits for it finds that it stands still, and breaks it; one by hand does not',
     EXIT.unclear,
   ),
   noSuchLock: kind(

@@ -114,16 +114,28 @@ export async function acquire(request: LockRequest): Promise<HeldLock> {
   }
 }
 
-/** Take the lock and leave it: it has no heartbeat, and stays until `unlock`. Gives its ID. Throws DW3001 as `acquire` does. */
+/**
+ * Take the lock and leave it: it has no heartbeat, and stays until `unlock`. As for `acquire`, nothing is in progress on return, and nobody
+ * has a change set left that he could execute.
+ *
+ * Throws DW3001, DW3002 and DW3003 as `acquire` does.
+ */
 export async function hold(request: Omit<LockRequest, 'operation'>): Promise<LockInfo> {
+  const { services, targets, timeout } = request;
+  const { items, clock } = services;
   const info = infoOf({ ...request, operation: BY_HAND });
   const text = jsonOf(info);
   const claim: Claim = { text, item: { info: text } };
   try {
+    const end = clock.elapsed() + timeout * 1000;
     await waitForLock(waitOf(request), claim);
+    // Whoever had it before may only have been slow: what he made goes, under whatever number.
+    const { stacks } = await items.nextFence(targets.names);
+    await settle(request, Infinity, stacks, end);
+    if ((await items.read())?.info !== text) throw lost(info);
     return info;
   } catch (error) {
-    throw await afterFailure(request.services, claim, info, error);
+    throw await afterFailure(services, claim, info, error);
   }
 }
 
@@ -150,18 +162,18 @@ function waitOf({ services, targets, timeout, stop, tell, who, job }: Omit<LockR
  * @returns the highest fencing number of change sets that are not of earlier holders; 0 when there are none, as it should be
  */
 async function settle(
-  { targets, tell, services: { clock } }: LockRequest,
+  { targets, tell, services: { clock } }: Omit<LockRequest, 'operation'>,
   fence: number,
   others: readonly string[],
   end: number,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<number> {
   const last = Math.max(end, clock.elapsed() + GRACE_MS);
   for (const pause of pauses()) {
     // In this order: what begins to execute in between is in progress afterwards.
     const { left, highest } = await targets.fenceOff(fence, others);
     const busy = [...left, ...(await targets.inProgress(others))];
-    if (busy.length === 0 || highest > 0 || signal.aborted) return highest;
+    if (busy.length === 0 || highest > 0 || signal?.aborted) return highest;
     if (clock.elapsed() >= last) throw new Fault(LOCK_FAULTS.stacksBusy, { received: busy.join(', ') });
     tell(`Waiting for ${busy.join(', ')}`);
     await clock.sleep(pause, signal);

@@ -265,6 +265,21 @@ test('killed at any call, then another plan: what was done is recorded first, an
   }
 });
 
+test('killed before a stack was protected, then another plan: not recorded as done', async () => {
+  for (const [terminationProtection, result] of [
+    [false, 'succeeded'],
+    [true, 'failed'],
+  ] as const) {
+    const world = new World();
+    const plan = planWith([{ ...stack('lake'), terminationProtection }], { digest: DIGEST });
+    world.plans.set(DIGEST, plan);
+    world.holder = 1;
+    world.deploy('eu-central-1/lake', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/lake'));
+    expect(await codeOf(world.apply(OTHER))).toBe('DW3306');
+    expect(world.records).toMatchObject([{ planDigest: DIGEST, result }]);
+  }
+});
+
 test('a record of what another plan has left has the fencing number of that, and leaves nothing later unseen', async () => {
   const world = new World();
   const of = (fence: number, digest: string, place: string) => operationToken({ fence, digest, serial: 1 }, place);

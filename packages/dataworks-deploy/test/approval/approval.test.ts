@@ -61,18 +61,26 @@ describe('who pressed, according to the jobs of a workflow', () => {
 describe('counting', () => {
   const planned = new Date('2026-11-24T09:00:00Z');
   const by = (approver: string, at = '2026-11-24T10:00:00Z'): Stored<Approval> => ({ value: { ...approval, approver }, at: new Date(at) });
+  const [ada, grace, mary] = ['ada', 'grace', 'mary'].map((name) => `arn:aws:iam::111122223333:user/${name}`);
+  const [jane, joan] = ['identity-center:jane', 'identity-center:joan'];
+  const [approver, auditor] = ['approver', 'auditor'].map((name) => `arn:aws:iam::111122223333:role/${name}`);
   test.each([
     ['nobody', [], 0],
-    ['one', [by('ada')], 1],
-    ['the same person twice', [by('ada'), by('ada')], 1],
-    ['two people', [by('ada'), by('grace')], 2],
+    ['one', [by(ada)], 1],
+    ['the same person twice', [by(ada), by(ada)], 1],
+    ['two people', [by(ada), by(grace)], 2],
     ['unknown, who may be the same person every time', [by(UNKNOWN), by(UNKNOWN)], 1],
-    ['unknown beside somebody, who may be the same', [by(UNKNOWN), by('ada')], 1],
-    ['somebody by hand and in CircleCI, who may be the same', [by('ada'), by('circleci:u1')], 1],
-    ['more of them in CircleCI', [by('ada'), by('circleci:u1'), by('circleci:u2'), by(UNKNOWN)], 2],
-    ['more of them by hand', [by('ada'), by('circleci:u1'), by('grace'), by('mary')], 3],
-    ['before it was planned again', [by('ada', '2026-11-24T08:59:59Z'), by('grace')], 1],
-    ['the same person before and after', [by('ada', '2026-11-24T08:59:59Z'), by('ada')], 1],
+    ['unknown beside somebody, who may be the same', [by(UNKNOWN), by(ada)], 1],
+    ['somebody by hand and in CircleCI, who may be the same', [by(ada), by('circleci:u1')], 1],
+    ['more of them in CircleCI', [by(ada), by('circleci:u1'), by('circleci:u2'), by(UNKNOWN)], 2],
+    ['more of them by hand', [by(ada), by('circleci:u1'), by(grace), by(mary)], 3],
+    ['two people of Identity Center', [by(jane), by(joan)], 2],
+    ['a person and a role, which she may have assumed', [by(jane), by(approver)], 1],
+    ['a user and a person, who may be the same', [by(ada), by(jane)], 1],
+    ['two roles, which one person may assume', [by(approver), by(auditor)], 1],
+    ['roles and the owner of the account', [by(approver), by('arn:aws:iam::111122223333:root')], 1],
+    ['before it was planned again', [by(ada, '2026-11-24T08:59:59Z'), by(grace)], 1],
+    ['the same person before and after', [by(ada, '2026-11-24T08:59:59Z'), by(ada)], 1],
   ])('%s', (_who, approvals, count) => {
     expect(countApprovals(approvals, planned).approvers).toHaveLength(count);
   });

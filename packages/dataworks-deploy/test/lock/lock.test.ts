@@ -30,7 +30,7 @@ const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
     },
     (error: unknown) => error as Fault,
   );
-const unlocked = (id: string) => unlock({ services: world.services, id, by: 'root', reason: 'a test' });
+const unlocked = (id: string) => unlock({ services: world.services, id, by: 'root', reason: 'a test', targets: world.targets });
 const events = () =>
   world.objects
     .keys(`${HISTORY}locks/`)
@@ -363,7 +363,55 @@ describe('by hand', () => {
     expect((await faultOf(acquire(world.request(600)))).received).toContain('hold, moving the network');
     await unlocked(ID);
     expect(events()).toMatchObject([{ action: 'unlocked', by: 'root', holder: { byHand: true } }]);
-    expect((await acquire(world.request())).fence).toBe(1);
+    expect((await acquire(world.request())).fence).toBe(2);
+  });
+
+  test('whoever has it, nobody has a change set left that he could execute, and nothing is in progress', async () => {
+    await acquire({ ...world.request(), targets: { ...world.targets, names: ['eu-central-1/audit'] } });
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    fenceOff.mockResolvedValueOnce({ left: ['audit (change set dataworks-1-abababababab)'], highest: 0 });
+    const told: string[] = [];
+    await hold({ ...world.request(120, told), reason: 'moving the network' });
+    const both = ['eu-central-1/audit', 'eu-central-1/lake'];
+    expect(fenceOff.mock.calls).toEqual([
+      [Infinity, both],
+      [Infinity, both],
+    ]);
+    expect(told.at(-1)).toBe('Waiting for audit (change set dataworks-1-abababababab)');
+    expect(world.asked.at(-1)).toEqual(both);
+  });
+
+  test('it is given back when a stack does not come to rest, or somebody has ended it meanwhile', async () => {
+    world.busy.push('lake (UPDATE_IN_PROGRESS)');
+    expect(await faultOf(hold({ ...world.request(), reason: 'moving the network' }))).toMatchObject({ code: 'DW3002', exitCode: 5 });
+    expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+    world.busy.length = 0;
+    jest.spyOn(world.targets, 'fenceOff').mockImplementationOnce(async () => {
+      world.items.item = undefined;
+      return Promise.resolve({ left: [], highest: 0 });
+    });
+    expect(await faultOf(hold({ ...world.request(), reason: 'moving the network' }))).toMatchObject({ code: 'DW3003' });
+    expect(world.objects.read(FILE)).toBeUndefined();
+  });
+
+  test('unlocking deletes what the holder has made, for nobody else may do it; what is left is told', async () => {
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    const outcomes: Array<[() => Promise<{ left: string[]; highest: number }>, string | undefined]> = [
+      [() => Promise.resolve({ left: [], highest: 0 }), undefined],
+      [
+        () => Promise.resolve({ left: ['lake (change set dataworks-2-abababababab)'], highest: 0 }),
+        'lake (change set dataworks-2-abababababab)',
+      ],
+      [() => Promise.reject(new Error('DeleteChangeSet denied')), 'DeleteChangeSet denied'],
+    ];
+    for (const [outcome, left] of outcomes) {
+      const { info, fence, release } = await acquire(world.request());
+      fenceOff.mockImplementationOnce(outcome);
+      expect(await unlocked(info.ID)).toMatchObject({ holder: { id: info.ID }, left });
+      expect(fenceOff).toHaveBeenLastCalledWith(fence + 1, ['eu-central-1/lake']);
+      expect(world.items.item).toBeUndefined();
+      await release();
+    }
   });
 
   test('whoever comes after an unlocked holder fences off its stacks, and waits for them, also when its own are others', async () => {

@@ -43,7 +43,7 @@ test(`300 malformed locks (seed ${SEED}): never broken, one stable code, nothing
       expect((error as Fault).message).not.toMatch(/[\u0000-\u001f\u007f]/);
       expect(world.content).toEqual(before);
       for (let { holders } = situationOf({ item: world.items.item, file: world.objects.read(FILE) }); holders.length > 0;) {
-        await unlock({ services: world.services, id: holders[0].id, by: 'root', reason: 'a test' });
+        await unlock({ services: world.services, id: holders[0].id, by: 'root', reason: 'a test', targets: world.targets });
         ({ holders } = situationOf({ item: world.items.item, file: world.objects.read(FILE) }));
       }
       expect(world.items.item).toBeUndefined();

@@ -163,8 +163,8 @@ export class World {
     void mockProcess
       .run(sleep, () => this.apply(worker, timeout))
       .then(
-        ({ fault, isOld }) => {
-          this.outcomes.push(fault?.code ?? (isOld ? 'old' : 'deployed'));
+        ({ fault, unreleased, isOld }) => {
+          this.outcomes.push((fault ?? unreleased)?.code ?? (isOld ? 'old' : 'deployed'));
         },
         (error: unknown) => {
           this.outcomes.push(error instanceof Fault ? error.code : String(error));
@@ -187,7 +187,7 @@ export class World {
         operation: 'apply',
         reason: `plan ${plan.digest}`,
         who: worker.name,
-        targets: this.targetsOf(worker),
+        targets: this.targetsOf(worker, plan.stacks.map(placeOf)),
         timeout,
         tell: () => {},
         ...(worker.job !== undefined && { job: { url: worker.job, name: 'apply', workflowId: 'w' } }),
@@ -401,7 +401,7 @@ export class World {
       const { holders } = situationOf(await halvesOf(services));
       if (holders.length === 0) return;
       this.intervened = true;
-      await unlock({ services, id: holders[0].id, by: 'an administrator', reason: 'a test' });
+      await unlock({ services, id: holders[0].id, by: 'an administrator', reason: 'a test', targets: this.targetsOf(process, []) });
     } catch (error) {
       if (!(error instanceof Fault) && !(error instanceof NetworkError)) throw error;
     }
@@ -520,9 +520,9 @@ export class World {
   }
 
   /** A call whose answer the adapter knows to be missing. */
-  private async cloudFormation<T>(worker: Worker, what: string, effect: () => T): Promise<T> {
+  private async cloudFormation<T>(process: Process, what: string, effect: () => T): Promise<T> {
     try {
-      return await this.call(worker, what, effect);
+      return await this.call(process, what, effect);
     } catch (error) {
       throw error instanceof NetworkError ? new Fault(FAULTS.unreachable, { received: error.message }) : error;
     }
@@ -571,13 +571,12 @@ export class World {
     return holder.dead || holder.ended ? 'ended' : 'running';
   }
 
-  private targetsOf(worker: Worker): TargetStacks {
-    const names = worker.plan.stacks.map(placeOf);
+  private targetsOf(process: Process, names: readonly string[]): TargetStacks {
     const stacksWith = (others: readonly string[]) => [...new Set([...names, ...others])].map((place) => this.stacks.get(place)!);
     return {
       names,
       inProgress: (others) =>
-        this.cloudFormation(worker, 'stacks in progress', () =>
+        this.cloudFormation(process, 'stacks in progress', () =>
           stacksWith(others)
             .filter(isInProgress)
             .map(({ place }) => place),
@@ -585,11 +584,11 @@ export class World {
       fenceOff: async (below, others) => {
         let highest = 0;
         for (const { changeSets } of stacksWith(others)) {
-          const ours = await this.cloudFormation(worker, 'ListChangeSets', () =>
+          const ours = await this.cloudFormation(process, 'ListChangeSets', () =>
             [...changeSets].map((name) => ({ name, fence: originOf(name)!.fence })),
           );
           for (const { name, fence } of ours) {
-            if (fence < below) await this.cloudFormation(worker, 'DeleteChangeSet', () => void changeSets.delete(name));
+            if (fence < below) await this.cloudFormation(process, 'DeleteChangeSet', () => void changeSets.delete(name));
             else highest = Math.max(highest, fence);
           }
         }
