@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CreateRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { synthesiseSmall, type SmallStack } from './support/assembly';
 import { dataworks, type Ended } from './support/command-line';
 import { interceptingProxy, type Call, type OwnAnswer } from './support/intercepting-proxy';
@@ -423,6 +424,110 @@ describe('people', () => {
     const record = await owner.dev.record();
     expect(record).toMatchObject({ result: 'succeeded', approvals: [{ approver: names.roleArn('platform-admin') }] });
     expect(record!.by).toEqual({ arn: `arn:aws:sts::${ACCOUNTS.dev}:assumed-role/${names.deployerRole}/test` });
+  });
+});
+
+/** What a job of a feature branch plans, the deployer approves and applies. Gives the serial of its record. */
+async function deployed(stacks: readonly SmallStack[]): Promise<number> {
+  const digest = await plannerOf('dev').plan(stacks);
+  const deployer = deployerOf('dev');
+  succeeded(await deployer.run('approve', 'dev', digest));
+  succeeded(await deployer.apply(digest));
+  return (await owner.dev.record())!.serial;
+}
+
+const ssm = () => new SSMClient(clientOf(own.server, rootOf(ACCOUNTS.dev)));
+
+describe('a rollback', () => {
+  const name = 'dataworks-dev-zones';
+  const zones = (first: string): SmallStack[] => [{ name, values: { first } }];
+  let serial: number;
+
+  beforeAll(async () => {
+    serial = await deployed(zones('raw'));
+    await deployed(zones('curated'));
+  });
+
+  test('is planned by the plan role, which changes nothing by it; the deployer approves and applies it', async () => {
+    const before = await owner.dev.record();
+    const planned = await plannerOf('dev').run('rollback', 'dev', '--to', String(serial), '--json');
+    succeeded(planned);
+    const { digest } = JSON.parse(planned.out) as { digest: string };
+    expect(await owner.dev.record()).toEqual(before);
+    expect(await owner.dev.operations(name)).toHaveLength(2);
+
+    const deployer = deployerOf('dev');
+    succeeded(await deployer.run('approve', 'dev', digest));
+    succeeded(await deployer.apply(digest));
+    expect(await owner.dev.record()).toMatchObject({ serial: serial + 2, result: 'succeeded', planDigest: digest });
+    expect((await ssm().send(new GetParameterCommand({ Name: `/${name}/first` }))).Parameter?.Value).toBe('raw');
+  });
+
+  test('is not planned by the deployer, who may store no plan', async () => {
+    const work = () => deployerOf('dev').run('rollback', 'dev', '--to', String(serial + 1));
+    await refused('dev', work, 1, /^DW2109: .*Received: s3:PutObject .*dataworks-dev-deployer/m);
+  });
+});
+
+describe('drift', () => {
+  /** What the command itself asks; what CloudFormation reads for it, a local AWS reads in the name of the account. */
+  const RIGHTS = [
+    's3:ListBucket',
+    's3:GetObject',
+    'cloudformation:DescribeStacks',
+    'cloudformation:DetectStackDrift',
+    'cloudformation:DescribeStackDriftDetectionStatus',
+    'cloudformation:ListStackResources',
+    'cloudformation:DescribeStackResourceDrifts',
+  ];
+  const stacks = twoStacks();
+  let people = 0;
+
+  async function personWith(rights: readonly string[]): Promise<Workplace> {
+    const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: rights, Resource: '*' }] };
+    return as('dev', keysOf(await createUser(own.server, ACCOUNTS.dev, `inspector${(people += 1)}`, policy)));
+  }
+
+  beforeAll(async () => {
+    await deployed(stacks);
+  });
+
+  test('is found by whoever has the rights of drift detection and may read the record, and nothing else', async () => {
+    const inspector = await personWith(RIGHTS);
+    expect(await inspector.run('drift', 'dev')).toMatchObject({ code: 0, out: expect.stringContaining('No drift found') as string });
+
+    const Name = `/${stacks[0].name}/range`;
+    const put = (Value: string) => ssm().send(new PutParameterCommand({ Name, Value, Overwrite: true }));
+    await put('0.0.0.0/0');
+    expect(await inspector.run('drift', 'dev')).toMatchObject({
+      code: 2,
+      out: expect.stringContaining(`MODIFIED AWS::SSM::Parameter range (${Name})`) as string,
+    });
+    await put(stacks[0].values.range);
+    await refused('dev', () => inspector.run('lock', 'dev', '--reason', 'x'), 1, /^DW2109: .*Received: s3:PutObject/m);
+  });
+
+  test.each(RIGHTS)('without %s is not looked for: the right is named', async (missing) => {
+    const inspector = await personWith(RIGHTS.filter((right) => right !== missing));
+    await refused(
+      'dev',
+      () => inspector.run('drift', 'dev'),
+      1,
+      new RegExp(`^DW2109: .*Received: ${missing}( on \\S+)? for \\S+:user/`, 'm'),
+    );
+  });
+
+  test.each([
+    ['plan', plannerOf],
+    ['deployer', deployerOf],
+  ] as const)('is not for the %s role: no role of the pipeline reads what drift detection reads', async (role, by) => {
+    const work = () => by('dev').run('drift', 'dev');
+    await refused(
+      'dev',
+      work,
+      1,
+      new RegExp(`^DW2109: .*Received: cloudformation:\\w+( on \\S+)? for \\S+:assumed-role/dataworks-dev-${role}/`, 'm'),
+    );
   });
 });
 
