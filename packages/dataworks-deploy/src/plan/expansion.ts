@@ -16,15 +16,9 @@ export function expands(stack: Stack, templates: ReadonlyMap<string, StackTempla
   return stack.capabilities.includes('CAPABILITY_AUTO_EXPAND') || hasForeign(templates.get(stack.template.file)!, stack, templates);
 }
 
-function hasForeign(
-  template: StackTemplate,
-  stack: Stack,
-  templates: ReadonlyMap<string, StackTemplate>,
-  around: readonly StackTemplate[] = [],
-): boolean {
+function hasForeign(template: StackTemplate, stack: Stack, templates: ReadonlyMap<string, StackTemplate>): boolean {
   return nestedStacksIn(template).some((logicalId) => {
     const nested = nestedTemplate(template.Resources[logicalId].Properties?.TemplateURL, stack, templates);
-    const within = [...around, template];
-    return nested === undefined || (!within.includes(nested) && hasForeign(nested, stack, templates, within));
+    return nested === undefined || hasForeign(nested, stack, templates);
   });
 }

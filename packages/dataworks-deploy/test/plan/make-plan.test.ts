@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Fault } from '../../src/fault';
+import { FAULTS } from '../../src/faults';
 import { sha256 } from '../../src/plan/digest';
 import type { PlannedStack, ResourceChange } from '../../src/plan/plan';
 import { summaryOf } from '../../src/plan/summary';
@@ -121,6 +123,37 @@ describe('risks', () => {
     expect(plan.stacks[0].capabilities).toEqual(['CAPABILITY_AUTO_EXPAND']);
     const reason = expect.stringContaining('an apply refuses (DW3308) whatever of it this plan does not show') as string;
     expect(plan.risks).toEqual([expect.objectContaining({ kind: 'unforeseeable', reason })]);
+    const asItIs = { deployed: { template: JSON.stringify(source.template, undefined, 1) } };
+    expect((await planOf({}, {}, { source, ...asItIs })).risks).toEqual([]);
+  });
+
+  test('a nested stack whose template is not in the assembly, however deep', async () => {
+    const nesting = (url: string): Resources => ({ Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } } });
+    const within = async (Resources: Resources) => {
+      const text = JSON.stringify({ Resources });
+      const hash = sha256(text);
+      const source = { path: 'n.nested.template.json', packaging: 'file' };
+      const files = { [hash]: { source, destinations: { here: { bucketName: 'assets', objectKey: `${hash}.json` } } } };
+      const template = { Resources: nesting(`https://s3/assets/${hash}.json`) };
+      const assembly = assemblyWith({ lake: { template, files } }, { [source.path]: text });
+      return (await draftOf(assembly, deployedWith({}))).plan.risks;
+    };
+    const elsewhere = nesting('https://s3/elsewhere/t.json');
+    expect(await kinds({}, elsewhere)).toEqual(['unforeseeable undefined']);
+    expect(await within(elsewhere)).toMatchObject([{ kind: 'unforeseeable', stack: 'lake' }]);
+    expect(await within({ Topic: { Type: 'AWS::SNS::Topic' } })).toEqual([]);
+  });
+
+  test('a template that is published where every URL would lead, nests nothing: least of all itself', async () => {
+    const text = JSON.stringify({
+      Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://x/y' } } },
+    });
+    const destinations = { here: { bucketName: sha256(text), objectKey: '' } };
+    const files = { x: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
+    const template = JSON.parse(text) as object;
+    const { plan } = await draftOf(assemblyWith({ lake: { template, files } }, { 'n.nested.template.json': text }), deployedWith({}));
+    expect(plan.stacks[0].changes).toMatchObject([{ logicalId: 'Inner', nested: [] }]);
+    expect(plan.risks).toMatchObject([{ kind: 'unforeseeable' }]);
   });
 
   test('a replacement that may become certain: what an apply then refuses, and what to do', async () => {
@@ -208,6 +241,49 @@ describe('what the stack itself has', () => {
   test('the same value changes nothing; of one that is gone, a condition is not known', async () => {
     expect(await readingPlan('off')).toMatchObject({ changes: [], otherChanges: [] });
     await expect(readingPlan(undefined)).rejects.toMatchObject({ code: 'DW3238', received: 'IsOn of lake' });
+  });
+});
+
+describe('a parameter from the parameter store', () => {
+  const template = {
+    Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>' } },
+    Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'P' } } } },
+  };
+  const changed = async (name: string, resolved: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>) => {
+    const assembly = assemblyWith({ lake: { template, properties: { parameters: { P: name } } } });
+    const lookup = deployedWith({ lake: { template, parameters: { P: '/a/b' }, resolved } }, values);
+    return (await draftOf(assembly, lookup)).plan.stacks[0].otherChanges.flatMap(({ names }) => names);
+  };
+
+  test.each([
+    ['the same', '/a/b', { P: 'x' }, { '/a/b': 'x' }, []],
+    ['another name, with the same value', '/a/c', { P: 'x' }, { '/a/b': 'x', '/a/c': 'x' }, ['P']],
+    ['a value that is gone, and of which nobody tells what it was', '/a/b', {}, {}, ['P']],
+  ])('%s', async (_, name, resolved, values, expected) => {
+    expect(await changed(name, resolved, values)).toEqual(expected);
+  });
+
+  test('is read once, whoever refers to it', async () => {
+    const asked: string[] = [];
+    const { stacks, parameters } = await deployedWith({ lake: { template, parameters: { P: '/a/b' } } }, { '/a/b': 'x' })('eu-central-1');
+    const counting = {
+      values: (names: readonly string[]) => {
+        asked.push(...names);
+        return parameters.values(names);
+      },
+    };
+    const maker = { Resources: { S: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/b', Type: 'String', Value: 'new' } } } };
+    const source = { template, properties: { parameters: { P: '/a/b' } } };
+    await draftOf(assemblyWith({ lake: source, maker: { template: maker } }), () => Promise.resolve({ stacks, parameters: counting }));
+    expect(asked).toEqual(['/a/b']);
+  });
+
+  test('a parameter store that does not answer is that, and no value that may not be read', async () => {
+    const { stacks } = await deployedWith({})('eu-central-1');
+    const values = () => Promise.reject(new Fault(FAULTS.unreachable, { received: 'ssm' }));
+    const source = { template, properties: { parameters: { P: '/a/b' } } };
+    const planned = draftOf(assemblyWith({ lake: source }), () => Promise.resolve({ stacks, parameters: { values } }));
+    await expect(planned).rejects.toMatchObject({ code: FAULTS.unreachable.code, received: 'ssm' });
   });
 });
 
@@ -465,11 +541,11 @@ describe('the parameters of a nested stack', () => {
     },
     Resources: Object.fromEntries(['Stored', 'Given', 'Later', 'Own', 'Secret'].map((name) => [`Of${name}`, topic({ Ref: name })])),
   });
-  const parent = (template: object, more: { Given?: unknown; Secret?: string } = {}) => {
+  const parent = (template: object, more: { Given?: unknown; Secret?: string; 'Fn::Transform'?: object } = {}) => {
     const hash = sha256(JSON.stringify(template));
     const Parameters = { Given: { Ref: 'Size' }, Later: { 'Fn::GetAtt': ['Other', 'TopicName'] }, Secret: 'secret', ...more };
     return {
-      Parameters: { Size: { Type: 'String', Default: '3' } },
+      Parameters: { Size: { Type: 'String', Default: '3' }, Around: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' } },
       Resources: {
         Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/assets/${hash}.json`, Parameters } },
         Other: topic('x'),
@@ -529,6 +605,16 @@ describe('the parameters of a nested stack', () => {
 
   test('another expression with the same value changes nothing', async () => {
     expect(await planned({ passes: { Given: '3' } })).toMatchObject({ changed: [], changedParameters: [] });
+  });
+
+  test('a value is known that the stack around it reads from the store, and none that is read when it is deployed', async () => {
+    expect((await planned({ passes: { Given: { Ref: 'Around' } } })).parameters).toEqual({ Given: 'old', Own: '1' });
+    expect((await planned({ passes: { Given: '{{resolve:ssm:/a/b}}' } })).parameters).toEqual({ Own: '1' });
+  });
+
+  test('none is known when a function makes them', async () => {
+    const passes = { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://elsewhere/p.json' } } };
+    expect((await planned({ passes })).parameters).toEqual({});
   });
 
   test('that another stack makes have the value that its template writes out', async () => {
