@@ -41,14 +41,23 @@ test.each<[string, PlannedStack[], AssetServices]>([
     ],
     services({ [`eu-central-1 ${URL}`]: '{"other":1}' }),
   ],
-  ['the images are published', [changed(asset('i', 'image'))], services({}, { missingImages: () => Promise.resolve([]) })],
+  [
+    'the images are published, whatever an object is called',
+    [changed(asset('i', 'image'))],
+    services({ 'eu-central-1 s3://staging/i': 'x' }, { missingImages: () => Promise.resolve([]) }),
+  ],
+  [
+    'there are no images, so nobody asks for them',
+    [changed(asset('a', 'file'))],
+    services({}, { missingImages: () => Promise.reject(new Error('asked')) }),
+  ],
   ['images can be built', [changed(asset('i', 'image'))], services({}, { canBuildImages: () => Promise.resolve(true) })],
   ['the stack of an image does not change', [unchanged(asset('i', 'image'))], services({})],
 ])('taken: %s', async (_what, stacks, account) => {
   await expect(checkAssets(stacks, account)).resolves.toBeUndefined();
 });
 
-test.each<[string, PlannedStack[], AssetServices, string, string]>([
+test.each<[string, PlannedStack[], AssetServices, string, string, number?]>([
   [
     'another file, of a stack without changes',
     [unchanged(asset('a', 'file'))],
@@ -80,9 +89,9 @@ test.each<[string, PlannedStack[], AssetServices, string, string]>([
     'DW3315',
     'y:i in eu-west-1',
   ],
-  ['an image that cannot be built', [changed(asset('i', 'image'))], services({}), 'DW3326', 'lake: i'],
-])('refused: %s', async (_what, stacks, account, code, received) => {
-  await expect(checkAssets(stacks, account)).rejects.toMatchObject({ code, received });
+  ['an image that cannot be built', [changed(asset('i', 'image'))], services({}), 'DW3326', 'lake: i', 1],
+])('refused: %s', async (_what, stacks, account, code, received, exitCode = 4) => {
+  await expect(checkAssets(stacks, account)).rejects.toMatchObject({ code, received, exitCode });
 });
 
 test('another template lies where a large one would be published', async () => {

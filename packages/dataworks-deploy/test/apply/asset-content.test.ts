@@ -38,6 +38,7 @@ test.each<[string, PlannedAsset, Buffer, boolean]>([
   ['with other content', folder(INDEX), zipOf({ ...INDEX, content: 'exports.handler = 2;' }), false],
   ['that may not be executed any more', folder(RUN), zipOf({ ...RUN, mode: 0o100644 }), false],
   ['under another name', folder(INDEX), zipOf({ ...INDEX, path: 'Index.js' }), false],
+  ['under a name that unpacks to that', folder(RUN), zipOf({ ...RUN, path: 'bin\\run' }), false],
   ['with a file more', folder(INDEX), zipOf(INDEX, RUN), false],
   ['with a file less', folder(INDEX, RUN), zipOf(INDEX), false],
   ['with a file twice', folder(INDEX), zipOf(INDEX, INDEX), false],
@@ -50,6 +51,7 @@ test.each<[string, PlannedAsset, Buffer, boolean]>([
   ['empty', folder(INDEX), Buffer.alloc(0), false],
   ['a file', asset('file', sha256('text')), Buffer.from('text'), true],
   ['another file', asset('file', sha256('text')), Buffer.from('Text'), false],
+  ['a file with white space', asset('file', sha256(TEMPLATE)), Buffer.from(`${TEMPLATE} `), false],
   ['a template', asset('template', sha256(TEMPLATE)), own(), true],
   [
     'a template with white space',

@@ -29,6 +29,7 @@ describe('staleness', () => {
     ['its template', now({ templateHash: 'ff' }), /^stack lake: template is ff/],
     ['a parameter', now({ parameters: { Size: '4' } }), /^stack lake: parameter Size is 4, planned was 3$/],
     ['a tag', now({ tags: {} }), /^stack lake: tag owner is none, planned was data$/],
+    ['a tag more', now({ tags: { owner: 'data', secret: 'no' } }), /^stack lake: tag secret is no, planned was none$/],
     ['its protection', now({ terminationProtection: true }), /^stack lake: termination protection is true, planned was false$/],
     [
       'its role',
@@ -47,7 +48,9 @@ describe('staleness', () => {
   });
 
   test('a stack that was planned as new exists now', () => {
-    expect(staleness(planWith([plannedStack({ deployed: undefined })]), now(), none)).toEqual(['stack lake exists now']);
+    const isNew = planWith([plannedStack({ deployed: undefined })]);
+    expect(staleness(isNew, now(), none)).toEqual(['stack lake exists now']);
+    expect(staleness(isNew, { ...now(), stacks: {} }, none)).toEqual([]);
   });
 
   test('the first apply of an environment: no record then, none now', () => {

@@ -110,6 +110,22 @@ const ROWS: readonly Row[] = [
     [instance('False', direct('Never'))],
   ],
 
+  [
+    'an approved addition, of which nothing more is asked',
+    { changes: [change('Topic', 'AWS::SNS::Topic', { action: 'add' })] },
+    [resource('Topic', 'AWS::SNS::Topic', { Action: 'Add', Details: [direct('Never', 'TopicName')] })],
+  ],
+  [
+    'an update of which no replacement is told',
+    webType('never'),
+    [resource('Web', INSTANCE, { Action: 'Modify', Details: [direct('Never')] })],
+  ],
+  [
+    'metadata beside what was approved',
+    webType('never'),
+    [instance('False', direct('Never'), { Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' }, Evaluation: 'Static' })],
+  ],
+
   // Beyond
   ['a resource that nobody planned', {}, [resource('Door', 'AWS::IAM::User', { Action: 'Add' })], /IAM::User Door: add is not in the plan/],
   ['a removal that nobody planned', {}, [resource('Data', 'AWS::S3::Bucket', { Action: 'Remove' })], /remove is not in the plan/],
@@ -135,6 +151,12 @@ const ROWS: readonly Row[] = [
     /TagSpecifications too/,
   ],
   [
+    'a property with whose name the approved one begins',
+    { changes: [change('Web', INSTANCE, { properties: ['/Properties/InstanceTypes'] })] },
+    [instance('False', direct('Never'))],
+    /InstanceType too/,
+  ],
+  [
     'another attribute',
     webType('never'),
     [instance('False', direct('Never'), { Target: { Attribute: 'DeletionPolicy' }, Evaluation: 'Static' })],
@@ -148,6 +170,20 @@ const ROWS: readonly Row[] = [
   ],
   ['an action that is not known yet', webType('never'), [resource('Web', INSTANCE, { Action: 'Dynamic' })], /dynamic, planned was modify/],
   ['a change without details', {}, [resource('Web', INSTANCE, { Action: 'Modify', Replacement: 'False' })], /not in the plan/],
+
+  [
+    'a removal that nobody planned, whatever its details',
+    {},
+    [resource('Web', INSTANCE, { Action: 'Remove', Details: [{ Target: { Attribute: 'Metadata' }, Evaluation: 'Static' }] })],
+    /remove is not in the plan/,
+  ],
+  ['a change that CloudFormation makes by itself', {}, [instance('False', automatic)], /not in the plan/],
+  [
+    'more than the metadata',
+    {},
+    [instance('False', direct('Never'), { Target: { Attribute: 'Metadata', RequiresRecreation: 'Never' }, Evaluation: 'Static' })],
+    /not in the plan/,
+  ],
 
   // A replacement that was planned as conditional
   ['conditional, as it was planned', webType('conditional'), [instance('Conditional', direct('Conditionally'))]],
@@ -164,6 +200,12 @@ const ROWS: readonly Row[] = [
     { changes: [change('Db', 'AWS::RDS::DBInstance', { replacement: 'conditional', properties: ['/Properties/Engine'] })] },
     [resource('Db', 'AWS::RDS::DBInstance', { Action: 'Modify', Replacement: 'True', Details: [direct('Always', 'Engine')] })],
     /replacement True, planned was conditional, and it holds data/,
+  ],
+  [
+    'conditional, and it becomes certain for what the plan alone says to hold data',
+    { changes: [change('Web', INSTANCE, { replacement: 'conditional', stateful: true, properties: ['/Properties/InstanceType'] })] },
+    [instance('True', direct('Always'))],
+    /planned was conditional, and it holds data/,
   ],
   [
     'conditional, for what holds data, as it was planned',
@@ -215,8 +257,39 @@ const ROWS: readonly Row[] = [
     /not in the plan/,
   ],
 
+  [
+    'an approved update that becomes a certain replacement because of it',
+    { changes: [...replacedBucket.changes, change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/PolicyDocument'] })] },
+    [policy('True', byReference('Data', 'Always'))],
+    /replacement True, planned was never/,
+  ],
+  [
+    'follows from it, and from something that nobody planned',
+    replacedBucket,
+    [policy('False', byReference('Data', 'Never'), byReference('Other', 'Never'))],
+    /not in the plan/,
+  ],
+  [
+    'follows from it, and another property is decided later',
+    replacedBucket,
+    [policy('False', byReference('Data', 'Never'), { ...direct('Never', 'PolicyDocument'), Evaluation: 'Dynamic' })],
+    /not in the plan/,
+  ],
+  [
+    'an approved change that may become a replacement, decided later because of something that nobody planned',
+    { changes: [change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/Bucket'] })] },
+    [policy('Conditional', { ...direct('Always', 'Bucket'), Evaluation: 'Dynamic' }, byReference('Other', 'Never'))],
+    /replacement Conditional, planned was never/,
+  ],
+
   // Parameters
   ['follows from an approved parameter', keyParameter, [instance('False', ...byParameter('Never'))]],
+  [
+    'follows from a parameter with the name of a tag that changes',
+    { otherChanges: [{ what: 'tags', names: ['KeyPairName'] }] },
+    [instance('False', ...byParameter('Never'))],
+    /not in the plan/,
+  ],
   [
     'follows from a parameter that an earlier stack makes, and which the plan does not call changed',
     {
@@ -241,6 +314,12 @@ const ROWS: readonly Row[] = [
     'tags that were planned for the resource',
     { changes: [change('Web', INSTANCE, { properties: ['/Properties/Tags/0/Value'] })] },
     [instance('False', tagged())],
+  ],
+  [
+    'tags of the stack that replace what has them',
+    stackTags,
+    [instance('Conditional', { ...tagged(), Target: { Attribute: 'Tags', RequiresRecreation: 'Always' } })],
+    /not in the plan/,
   ],
   ['more than the tags', stackTags, [instance('False', tagged(), direct('Never'))], /not in the plan/],
   [
@@ -371,6 +450,8 @@ describe('the parameters of a nested stack', () => {
     const nestedParameters = [known()];
     expect(divergences({}, { nestedParameters })).toHaveLength(1);
     expect(divergences({}, { nestedParameters, waits: [{ kind: 'parameter', name: '/lake/key', madeBy: 'other' }] })).toEqual([]);
+    expect(divergences({}, { nestedParameters, waits: [{ kind: 'parameter', name: '/lake/other', madeBy: 'other' }] })).toHaveLength(1);
+    expect(divergences({}, { nestedParameters, waits: [{ kind: 'export', name: '/lake/key', madeBy: 'other' }] })).toHaveLength(1);
   });
 });
 
@@ -426,6 +507,12 @@ describe('the input', () => {
       parameters('Key', { ParameterValue: '/lake/key', ResolvedValue: 'arn:other' }),
       'parameter Key (/lake/key of the parameter store) is arn:other, planned was arn:key',
     ],
+    [
+      'one parameter less',
+      { Parameters: PARAMETERS.filter(({ ParameterKey }) => ParameterKey !== 'Size') },
+      'parameter Size is undefined, planned was 3',
+    ],
+    ['one tag less', { Tags: [] }, 'tag owner is undefined, planned was data'],
     ['a tag', { Tags: [{ Key: 'owner', Value: 'me' }] }, 'tag owner is me, planned was data'],
     [
       'one more tag',
@@ -445,6 +532,15 @@ describe('the input', () => {
     ['the stack', { StackId: 'arn:other' }, `the change set is for arn:other, planned was ${deployedState().stackId}`],
   ])('%s differs', (_what, changes, problem) => {
     expect(inputDivergences(approved, template, made(changes), template)).toEqual([problem]);
+  });
+
+  test('a parameter keeps the value that the stack has, and a secret shows none', () => {
+    const kept = { Parameters: { ...template.Parameters, Size: { Type: 'Number' } }, Resources: {} };
+    const there = { ...approved, deployed: deployedState({ parameters: { Size: '3' } }) };
+    expect(inputDivergences(there, kept, made(), kept)).toEqual([]);
+    expect(inputDivergences({ ...there, deployed: deployedState() }, kept, made(), kept)).toEqual([
+      'parameter Size is 3, planned was undefined',
+    ]);
   });
 
   test('the template differs, by whatever', () => {

@@ -6,10 +6,12 @@ import { placeOf } from '../../src/apply/place';
 import { applyUnderLock, type Applied, type ApplyRequest, type Deployer } from '../../src/apply/protocol';
 import { RolledBackError, UnclearError } from '../../src/apply/stack-deployment';
 import { Fault } from '../../src/fault';
+import { FAULTS } from '../../src/faults';
 import { changeSetName } from '../../src/lock/change-set-name';
 import { LOCK_FAULTS } from '../../src/lock/faults';
 import { PLAN_FAULTS } from '../../src/plan/faults';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
+import { RECORD_FAULTS } from '../../src/record/faults';
 import type { DeploymentRecord } from '../../src/record/record';
 import type { StoredRecord } from '../../src/record/store';
 import { change, deployedState, DIGEST, planWith, plannedStack } from '../support/planned';
@@ -40,8 +42,14 @@ class World {
   public readonly stuck = new Set<string>();
   /** Stacks whose files cannot be read. */
   public readonly unreadable = new Set<string>();
-  /** Whether something else is published under the name of an asset. */
-  public isForged = false;
+  /** Why the assets cannot be what is deployed. */
+  public assets?: Fault;
+  /** Stacks whose assets were checked. */
+  public readonly checked: string[] = [];
+  /** Stacks whose termination protection was made what the plan says. */
+  public readonly protectedStacks: string[] = [];
+  /** Serials of the records that were put into the history once more. */
+  public readonly completed: number[] = [];
   /** Whether the plan was written by hand. */
   public isInvented = false;
   /** Calls until the process is killed. */
@@ -93,12 +101,17 @@ class World {
         }),
       checkPlan: () =>
         this.isInvented ? Promise.reject(new Fault(APPLY_FAULTS.notMade, { received: 'changes of network' })) : Promise.resolve(),
-      checkAssets: () =>
-        this.isForged ? Promise.reject(new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' })) : Promise.resolve(),
+      checkAssets: (stacks) => {
+        this.checked.push(...stacks.map(({ name }) => name));
+        return this.assets ? Promise.reject(this.assets) : Promise.resolve();
+      },
       deployment: (stack, { token, mayGoOn }) => {
         if (this.unreadable.has(placeOf(stack))) throw new Error('ENOENT: no such file');
         return {
-          protect: () => Promise.resolve(false),
+          protect: () => {
+            this.protectedStacks.push(stack.name);
+            return Promise.resolve(false);
+          },
           run: async () => {
             await mayGoOn();
             const place = placeOf(stack);
@@ -137,7 +150,7 @@ class World {
       },
       store: {
         read: () => this.call(() => this.stored()),
-        complete: () => this.call(() => undefined),
+        complete: ({ serial }) => this.call(() => void this.completed.push(serial)),
         write: (record, before) =>
           this.call(() => {
             expect(record.serial).toBe((this.stored()?.record.serial ?? 0) + 1);
@@ -172,6 +185,16 @@ const stack = (name: string, changes: Partial<PlannedStack> = {}) =>
 /** Two that depend on each other, and one beside them. */
 const PLAN = planWith([stack('network'), stack('lake', { dependsOn: ['network'] }), stack('audit')], { state: undefined });
 const OTHER = { ...PLAN, digest: 'cd'.repeat(32) };
+const UNREACHABLE = new Fault(FAULTS.unreachable, { received: 'no answer' });
+
+/** An account in which nothing is deployed yet. */
+const IDLE: Omit<Deployer, 'deployment'> = {
+  deployed: () => Promise.resolve(undefined),
+  lastOperation: () => Promise.resolve(undefined),
+  plan: () => Promise.resolve(undefined),
+  checkPlan: () => Promise.resolve(),
+  checkAssets: () => Promise.resolve(),
+};
 
 async function codeOf(applied: Promise<Applied>): Promise<string> {
   try {
@@ -181,8 +204,9 @@ async function codeOf(applied: Promise<Applied>): Promise<string> {
   }
 }
 
-test('every stack once, then the record', async () => {
+test('every stack once, then the record; stacks of earlier holders are forgotten', async () => {
   const world = new World();
+  world.remembered.add('eu-central-1/old');
   const { record, fault } = await world.apply(PLAN);
   expect(fault).toBeUndefined();
   expect(record).toMatchObject({ serial: 1, result: 'succeeded', planDigest: DIGEST, fence: 1 });
@@ -192,6 +216,7 @@ test('every stack once, then the record', async () => {
     ['audit', 'UPDATE_COMPLETE'],
   ]);
   expect(world.executed).toHaveLength(3);
+  expect(world.remembered.size).toBe(0);
 });
 
 test('killed before or after any call: the next run of the plan finishes it, nothing is done twice, one record', async () => {
@@ -322,11 +347,86 @@ test('what an interrupted run has left is recorded also when its plan is gone', 
   expect(world.records[0]).toMatchObject({ planDigest: DIGEST, commit: 'unknown', dirty: true, result: 'failed' });
 });
 
+test('what an interrupted run has done to all of its stacks, one of them in vain, is recorded as failed by the next plan', async () => {
+  const world = new World();
+  const one = planWith([stack('lake')], { state: undefined });
+  world.plans.set(DIGEST, one);
+  world.failing.add('eu-central-1/lake');
+  world.holder = 1;
+  world.deploy('eu-central-1/lake', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/lake'));
+  expect(await codeOf(world.apply({ ...one, digest: OTHER.digest }))).toBe('DW3306');
+  expect(world.records).toMatchObject([{ planDigest: DIGEST, result: 'failed' }]);
+});
+
+test('what an interrupted run has left of a stack that only the record has is found, also when the table was made anew', async () => {
+  const world = new World();
+  await world.apply(PLAN);
+  world.holder = 2;
+  const digest = 'ee'.repeat(32);
+  world.deploy('eu-central-1/audit', operationToken({ fence: 2, digest, serial: 2 }, 'eu-central-1/audit'));
+  const state = { serial: 1, lineage: world.records[0].lineage };
+  const deployed = world.stacks.get('eu-central-1/lake')!.state;
+  expect(await codeOf(world.apply(planWith([stack('lake', { deployed })], { digest: OTHER.digest, state })))).toBe('DW3306');
+  expect(world.records.at(-1)).toMatchObject({ serial: 2, fence: 2, planDigest: digest });
+});
+
+describe('what an interrupted run of the plan has done', () => {
+  const begun = (): World => {
+    const world = new World();
+    world.deploy('eu-central-1/network', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/network'));
+    world.holder = 1;
+    return world;
+  };
+
+  test('is not checked again, but for its protection', async () => {
+    const world = begun();
+    world.isInvented = true; // the stacks are no longer as the plan was made of
+    expect(await codeOf(world.apply(PLAN))).toBe('applied');
+    expect(world.checked).toEqual(['lake', 'audit']);
+    expect(world.protectedStacks).toEqual(['network']);
+  });
+
+  test('is left as it is when nothing more is begun', async () => {
+    const world = begun();
+    const judge = () => Promise.reject(new Fault(APPLY_FAULTS.tooOld, { received: 'planned 9h0m ago' }));
+    expect(await codeOf(world.apply(PLAN, { judge }))).toBe('DW3303');
+    expect(world.protectedStacks).toEqual([]);
+  });
+
+  test.each<[string, (world: World) => Partial<ApplyRequest>]>([
+    ['the approvals', () => ({ judge: () => Promise.reject(UNREACHABLE) })],
+    [
+      'the assets',
+      (world) => {
+        world.assets = UNREACHABLE;
+        return {};
+      },
+    ],
+  ])('is not recorded as failed because nothing answers when %s are asked for: the next run goes on', async (_what, cut) => {
+    const world = begun();
+    expect(await codeOf(world.apply(PLAN, cut(world)))).toBe(UNREACHABLE.code);
+    expect(world.records).toEqual([]);
+    world.assets = undefined;
+    expect(await codeOf(world.apply(PLAN))).toBe('applied');
+  });
+
+  test('in vain is recorded as failed, whatever nobody answers about the other stacks', async () => {
+    const world = new World();
+    world.failing.add('eu-central-1/network');
+    world.deploy('eu-central-1/network', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/network'));
+    world.holder = 1;
+    world.assets = UNREACHABLE;
+    expect(await codeOf(world.apply(PLAN))).toBe('DW3321');
+    expect(world.records).toMatchObject([{ result: 'failed' }]);
+  });
+});
+
 test('the same plan again, after it is recorded: nothing is done', async () => {
   const world = new World();
   await world.apply(PLAN);
   expect(await world.apply(PLAN)).toMatchObject({ isOld: true, record: { serial: 1 } });
   expect(world.executed).toHaveLength(3);
+  expect(world.completed).toEqual([1]); // a crash may have kept it out of the history
 });
 
 describe('a stack that fails', () => {
@@ -359,6 +459,51 @@ describe('a stack that fails', () => {
       expect(world.records).toMatchObject([{ result: 'failed' }]);
       expect(hasFailed || lives < 30).toBe(true);
     }
+  });
+});
+
+test('of two stacks that fail the first is reported, and the other is told', async () => {
+  const world = new World();
+  world.failing.add('eu-central-1/network').add('eu-central-1/audit');
+  const { fault } = await world.apply(PLAN);
+  expect(fault?.received).toBe('eu-central-1/network ended as UPDATE_ROLLBACK_COMPLETE');
+  expect(world.told).toContainEqual(expect.stringMatching(/^DW3321: .*audit ended as UPDATE_ROLLBACK_COMPLETE/));
+});
+
+test('a stack that was about to begin does not, once another has failed', async () => {
+  const world = new World();
+  let begun = 0;
+  const deployment: Deployer['deployment'] = ({ name }, { mayGoOn }) => ({
+    protect: () => Promise.resolve(false),
+    run: async () => {
+      if (name === 'network') throw new Fault(APPLY_FAULTS.changeSetFailed, { received: 'network' });
+      await new Promise(setImmediate);
+      await mayGoOn();
+      begun += 1;
+      return { id: '', status: 'UPDATE_COMPLETE', isTouched: true };
+    },
+  });
+  expect(await codeOf(world.apply(PLAN, { deployer: { ...IDLE, deployment } }))).toBe('DW3320');
+  expect([begun, world.records]).toEqual([0, []]);
+});
+
+describe('a record that cannot be written', () => {
+  const store = (error: Fault) => ({
+    read: () => Promise.resolve(undefined),
+    complete: () => Promise.resolve(),
+    write: () => Promise.reject(error),
+  });
+  const changed = new Fault(RECORD_FAULTS.changed, { received: 'a record' });
+
+  test('leaves what was done unclear', async () => {
+    const refused = new World().apply(PLAN, { store: store(UNREACHABLE) });
+    await expect(refused).rejects.toMatchObject({ code: 'DW3330', received: expect.stringContaining('could not be recorded') as string });
+    expect(await codeOf(new World().apply(PLAN, { store: store(changed) }))).toBe('DW3103');
+  });
+
+  test('is just that when nothing was done', async () => {
+    const nothing = planWith([], { state: undefined });
+    expect(await codeOf(new World().apply(nothing, { store: store(UNREACHABLE) }))).toBe(UNREACHABLE.code);
   });
 });
 
@@ -483,7 +628,7 @@ test('the lock is lost while a stack is deployed: no further stack, no record, a
 
 test('something else is published under the name of an asset: refused before the first stack', async () => {
   const world = new World();
-  world.isForged = true;
+  world.assets = new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' });
   expect(await codeOf(world.apply(PLAN))).toBe('DW3314');
   expect([world.executed, world.records]).toEqual([[], []]);
 });
@@ -507,6 +652,21 @@ test('the next holder of the lock is in the way: the lock is lost, whatever else
     throw new Fault(APPLY_FAULTS.stackBusy, { received: 'network (UPDATE_IN_PROGRESS)' });
   };
   expect(await codeOf(stranger.apply(PLAN))).toBe('DW3310');
+});
+
+test.each([
+  ['but its heartbeat goes on: a stranger is in the way', new AbortController().signal, 'DW3310'],
+  ['and its heartbeat has ended: the lock is lost', AbortSignal.abort(), 'DW3003'],
+])('nobody answers whose the lock is, %s', async (_what, lost, code) => {
+  const answers = [true];
+  const stillMine = () => (answers.pop() ? Promise.resolve(true) : Promise.reject(UNREACHABLE));
+  const lock = { info: { ID: 'x' }, fence: 1, stacks: [], stillMine, lost };
+  const busy = new World();
+  busy.deploy = () => {
+    throw new Fault(APPLY_FAULTS.stackBusy, { received: 'network (UPDATE_IN_PROGRESS)' });
+  };
+  const one = planWith([stack('network')], { state: undefined });
+  expect(await codeOf(busy.apply(one, { lock } as unknown as Partial<ApplyRequest>))).toBe(code);
 });
 
 test('what is no refusal of anybody: recorded with what was done beside it, and not unclear', async () => {
@@ -588,11 +748,7 @@ test('the end of a stack is not seen: unclear, and nothing is recorded', async (
   const world = new World();
   const applied = world.apply(planWith([stack('lake')], { state: undefined }), {
     deployer: {
-      deployed: () => Promise.resolve(undefined),
-      lastOperation: () => Promise.resolve(undefined),
-      plan: () => Promise.resolve(undefined),
-      checkPlan: () => Promise.resolve(),
-      checkAssets: () => Promise.resolve(),
+      ...IDLE,
       deployment: () => ({
         protect: () => Promise.resolve(false),
         run: () => Promise.reject(new UnclearError('lake', new Error('no answer'))),
@@ -636,4 +792,15 @@ test('a plan without changes passes the same, and is recorded', async () => {
   const world = new World();
   const { record } = await world.apply(planWith([], { state: undefined }));
   expect(record).toMatchObject({ serial: 1, result: 'noChanges', stacks: [] });
+});
+
+test('a stack in which nothing changes is not deployed, and is recorded as it is', async () => {
+  const world = new World();
+  const deployed = deployedState();
+  world.stacks.set('eu-central-1/lake', { state: deployed, operations: [] });
+  const { record } = await world.apply(planWith([plannedStack({ deployed })], { state: undefined }));
+  const { stackId: id, status, templateHash } = deployed;
+  expect(record).toMatchObject({ result: 'noChanges' });
+  expect(record.stacks).toEqual([{ name: 'lake', region: 'eu-central-1', id, status, templateHash }]);
+  expect(world.executed).toEqual([]);
 });

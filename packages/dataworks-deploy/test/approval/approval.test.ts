@@ -33,6 +33,13 @@ describe('who counts as the one who approved', () => {
       undefined,
       'identity-center:ada@example.com',
     ],
+    [
+      'a role with a name that only contains that of a permission set',
+      session('my-AWSReservedSSO_Approver', 'ada'),
+      undefined,
+      `arn:aws:iam::${account}:role/my-AWSReservedSSO_Approver`,
+    ],
+    ['a federated user', `arn:aws:sts::${account}:federated-user/ada`, undefined, `arn:aws:sts::${account}:federated-user/ada`],
     ['the deployer, which is nobody', session('sales-prod-deployer', 'circleci'), undefined, UNKNOWN],
     ['whoever pressed', session('sales-prod-deployer', 'circleci'), 'u1', 'circleci:u1'],
   ])('%s', (_who, caller, pressed, approver) => {
@@ -80,9 +87,15 @@ describe('counting', () => {
     ['two roles, which one person may assume', [by(approver), by(auditor)], 1],
     ['roles and the owner of the account', [by(approver), by('arn:aws:iam::111122223333:root')], 1],
     ['before it was planned again', [by(ada, '2026-11-24T08:59:59Z'), by(grace)], 1],
+    ['in the moment in which it was planned', [by(ada, '2026-11-24T09:00:00Z')], 1],
     ['the same person before and after', [by(ada, '2026-11-24T08:59:59Z'), by(ada)], 1],
   ])('%s', (_who, approvals, count) => {
     expect(countApprovals(approvals, planned).approvers).toHaveLength(count);
+  });
+
+  test('says how many are from before', () => {
+    const early = by(ada, '2026-11-24T08:59:59Z');
+    expect(countApprovals([early, early, by(grace)], planned).outdated).toBe(2);
   });
 
   test.each([

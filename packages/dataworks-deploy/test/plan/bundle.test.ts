@@ -8,8 +8,9 @@ import { isExecutable } from '../../src/plan/assembly-assets';
 import { packBundle, readBundle, writeBundle } from '../../src/plan/bundle';
 import { filesBelow, LIMITS } from '../../src/plan/bundle-files';
 import { leafHash, rootOf } from '../../src/plan/digest';
-import type { Plan } from '../../src/plan/plan';
+import type { Plan, ResourceChange } from '../../src/plan/plan';
 import { serialise, undigested } from '../../src/plan/plan-format';
+import { risksOf } from '../../src/plan/risks';
 import { assemblyWith, deployedWith, draftOf } from '../support/plans';
 
 const folder = mkdtempSync(join(tmpdir(), 'dataworks-bundle-test-'));
@@ -421,6 +422,19 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
         stackOf(draft, { roleArn: 'arn:aws:iam::1:role/admin' });
       },
     ],
+    ...Object.entries({
+      deployRoleArn: 'arn:aws:iam::1:role/admin',
+      lookupRoleArn: 'arn:aws:iam::1:role/reader',
+      capabilities: ['CAPABILITY_IAM'],
+      dependsOn: ['network'],
+      terminationProtection: true,
+      assetManifest: 'assembly/other.assets.json',
+    }).map(([key, value]): [string, (draft: Record<string, unknown>) => void] => [
+      `gives a stack another ${key}`,
+      (draft) => {
+        stackOf(draft, { [key]: value });
+      },
+    ]),
     [
       'gives a stack other parameters',
       (draft) => {
@@ -463,6 +477,18 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
     ['has an assembly for another account', (draft) => (draft.account = '999999999999')],
   ])('%s', async (_, change, ...[files]) => {
     expect(await rewritten(change, files)).toBe('DW3208');
+  });
+
+  test.each<[string, Partial<ResourceChange>, string]>([
+    ['replaces a bucket by what holds no data: valid', { replacement: 'always' }, 'valid'],
+    ['does that without a replacement', { replacement: 'never' }, 'DW3208'],
+    ['adds, and replaces', { action: 'add', type: 'AWS::S3::Bucket', properties: [], replacement: 'always' }, 'DW3208'],
+  ])('%s', async (_, changed, code) => {
+    const [stack] = plan.stacks;
+    const was: ResourceChange = { ...stack.changes[0], action: 'modify', type: 'AWS::SNS::Topic', stateful: true, properties: ['/Type'] };
+    const stacks = [{ ...stack, changes: [{ ...was, ...changed }] }];
+    const templates = new Map([[stack.template.file, TEMPLATE]]);
+    expect(await rewritten((draft) => Object.assign(draft, { stacks, risks: risksOf(stacks, templates) }))).toBe(code);
   });
 
   test('has the summary of another plan', async () => {

@@ -58,6 +58,33 @@ describe('a condition', () => {
     expect(changesIn(await planOf(template(FALSE), template(TRUE)))).toEqual(['modify A /Properties/DisplayName']);
   });
 
+  test('that holds is as if it were not there, in lists too', async () => {
+    const items = (...more: unknown[]) => ({ Resources: { A: topic(['a', ...more]), B: { Type: 'AWS::S3::Bucket' } } });
+    const conditional = (On: object) => ({
+      Conditions: { On },
+      Resources: { A: topic(['a', { 'Fn::If': ['On', 'b', { Ref: 'AWS::NoValue' }] }]), B: { Type: 'AWS::S3::Bucket' } },
+    });
+    expect(changesIn(await planOf(conditional(TRUE), items('b')))).toEqual([]);
+    expect(changesIn(await planOf(conditional(FALSE), items()))).toEqual([]);
+    expect(
+      changesIn(
+        await planOf({ Conditions: { On: TRUE }, Resources: { A: bucket('On') } }, { Resources: { A: { Type: 'AWS::S3::Bucket' } } }),
+      ),
+    ).toEqual([]);
+  });
+
+  test('that does not hold keeps a resource out of a new stack, and an output out of any', async () => {
+    const template = (On: object) => ({
+      Conditions: { On },
+      Resources: { A: bucket('On'), B: topic('b') },
+      Outputs: { O: { Condition: 'On', Value: 'x' } },
+    });
+    const { plan } = await draftOf(assemblyWith({ lake: { template: template(FALSE) } }), deployedWith({}));
+    expect(changesIn(plan)).toEqual(['add B']);
+    const { stacks } = await planOf(template(FALSE), template(TRUE));
+    expect(stacks[0].otherChanges).toContainEqual({ what: 'outputs', names: ['O'] });
+  });
+
   test('follows the value of a parameter', async () => {
     const template = {
       Parameters: { Stage: { Type: 'String', Default: 'dev' } },
@@ -94,15 +121,39 @@ describe('a condition', () => {
     expect(changesIn(await planOf(template(FALSE), template(On), { deployed }))).toEqual(holds ? ['add A'] : []);
   });
 
-  test('that changes to what nobody knows is refused; one that stays is not', async () => {
-    const template = (value: string) => ({
-      Parameters: { Secret: { Type: 'String', NoEcho: true } },
-      Conditions: { On: equals({ Ref: 'Secret' }, value) },
-      Resources: { A: bucket('On') },
-    });
-    const deployed = { parameters: { Secret: '****' } };
-    await expect(planOf(template('a'), template('b'), { deployed })).rejects.toMatchObject({ code: 'DW3238', received: 'On of lake' });
-    expect(changesIn(await planOf(template('a'), template('a'), { deployed }))).toEqual([]);
+  /** Whether a condition by it holds, nobody knows; its default says nothing of the value that it has. */
+  const Secret = { Type: 'String', NoEcho: true, Default: 'a' };
+  const HIDDEN = equals({ Ref: 'Secret' }, 'a');
+  const deployed = { parameters: { Secret: '****' } };
+  const hidden = (On: object | undefined, Resources: object = { A: bucket('On') }) => ({
+    Parameters: { Secret },
+    Conditions: { Hidden: HIDDEN, ...(On && { On }) },
+    Resources: On ? Resources : {},
+  });
+
+  test.each<[string, object | undefined, object | undefined]>([
+    ['one unknown to another', HIDDEN, equals({ Ref: 'Secret' }, 'b')],
+    ['what is not known', FALSE, HIDDEN],
+    ['what is known', HIDDEN, TRUE],
+    ['a new one that is not known', undefined, HIDDEN],
+    ['none, of one that was not known', equals({ Ref: 'Secret' }, '****'), undefined],
+    ['not of one that is not known', FALSE, { 'Fn::Not': [HIDDEN] }],
+    ['and of one that is not known, beside one that holds', FALSE, { 'Fn::And': [TRUE, HIDDEN] }],
+    ['or of one that is not known, beside one that does not hold', FALSE, { 'Fn::Or': [FALSE, HIDDEN] }],
+    ['a choice by one that is not known', FALSE, equals({ 'Fn::If': ['Hidden', 'a', 'b'] }, 'b')],
+    ['a text with a part that is not known', FALSE, equals({ 'Fn::Join': ['-', [{ Ref: 'Secret' }, 'x']] }, '-x')],
+    ['what is no function', FALSE, { ...TRUE, 'Fn::Not': [TRUE] }],
+  ])('that changes from or to what nobody knows is refused: %s', async (_, before, after) => {
+    const planned = planOf(hidden(before), hidden(after), { deployed });
+    await expect(planned).rejects.toMatchObject({ code: 'DW3238', received: 'On of lake' });
+  });
+
+  test('that nobody knows, and that stays, is not refused; both of its branches count', async () => {
+    expect(changesIn(await planOf(hidden(HIDDEN), hidden(HIDDEN), { deployed }))).toEqual([]);
+    const branches = (one: string, other: string) => hidden(HIDDEN, { A: topic({ 'Fn::If': ['On', one, other] }) });
+    for (const after of [branches('c', 'b'), branches('a', 'c')]) {
+      expect(changesIn(await planOf(branches('a', 'b'), after, { deployed }))).toEqual([expect.stringMatching(/^modify A /)]);
+    }
   });
 
   test('that depends on itself, or says nothing, is not known', async () => {
