@@ -61,6 +61,6 @@ function watchedOf({ item, file }: LockHalves, holders: readonly Holder[]): Pick
   if (item && item.heartbeat === undefined) return {};
   const jobs = [item?.job, ...holders.map(({ job }) => job)].filter((job) => job !== undefined);
   // Whoever waits holds the object for a moment, each time that it asks: where there is an item, that is no sign of its holder.
-  const sign = JSON.stringify(item ? [item.info, item.heartbeat, item.fence] : file?.etag);
+  const sign = JSON.stringify(item ? [item.info, item.heartbeat] : file?.etag);
   return { watched: { sign, lease, stacks: item?.stacks ?? [], jobs: [...new Set(jobs)] } };
 }

@@ -1,7 +1,11 @@
 import { AccountDeployer, type DeployerProps } from '../../src/apply/deployer';
+import { operationToken } from '../../src/apply/operation-token';
+import { Fault } from '../../src/fault';
+import { FAULTS, type FaultKind } from '../../src/faults';
+import { PLAN_FAULTS } from '../../src/plan/faults';
 import type { PlannedStack } from '../../src/plan/plan';
 import { answeringServer, queryError } from '../support/answering-server';
-import { ACCOUNT, plannedStack, planWith } from '../support/planned';
+import { ACCOUNT, DIGEST, plannedStack, planWith } from '../support/planned';
 
 /** Pollers do not wait. */
 jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
@@ -41,6 +45,71 @@ test('each stack is asked for by the role that it names, also beside others of i
   }
   const assumed = new Set(requests.flatMap((request) => /RoleArn=([^&]+)/.exec(request)?.[1] ?? []).map(decodeURIComponent));
   expect([...assumed]).toEqual([roleArn('network-deploy'), roleArn('lake-deploy'), roleArn('cdk-deploy')]);
+});
+
+test('of two stacks of one name each is asked for by the role of its own region', async () => {
+  const stacks = [REGION, 'us-east-1'].map((region) =>
+    plannedStack({ region, artifactId: region, deployRoleArn: roleArn(`of-${region}`) }),
+  );
+  answerWith((request) =>
+    request.includes('Action=AssumeRole')
+      ? { status: 200, body: CREDENTIALS }
+      : { status: 400, body: queryError('ValidationError', 'Stack does not exist') },
+  );
+  await deployerOf(stacks).stacksFor('us-east-1', 'lake').find('lake');
+  expect(decodeURIComponent(requests.join())).toContain(roleArn('of-us-east-1'));
+  expect(decodeURIComponent(requests.join())).not.toContain(roleArn(`of-${REGION}`));
+});
+
+describe('the last operation of ours on a stack', () => {
+  const STACK_ID = 'arn:stack/lake';
+  const token = (fence: number) => operationToken({ fence, digest: DIGEST, serial: 1 }, `${REGION}/lake`);
+  const event = (status: string, by = '', physicalId = STACK_ID) =>
+    `<member><EventId>e</EventId><StackId>${STACK_ID}</StackId><LogicalResourceId>x</LogicalResourceId><ResourceType>x</ResourceType>` +
+    `<PhysicalResourceId>${physicalId}</PhysicalResourceId><ResourceStatus>${status}</ResourceStatus>` +
+    `<Timestamp>2026-11-24T10:00:00Z</Timestamp><ClientRequestToken>${by}</ClientRequestToken></member>`;
+
+  /** @param events newest first */
+  async function lastOf(above: number, ...events: readonly string[]) {
+    const stack = `<StackName>lake</StackName><StackId>${STACK_ID}</StackId><StackStatus>UPDATE_COMPLETE</StackStatus>`;
+    const bodies = {
+      AssumeRole: CREDENTIALS,
+      DescribeStacks: `<DescribeStacksResponse><DescribeStacksResult><Stacks><member>${stack}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+      DescribeStackEvents: `<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>${events.join('')}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>`,
+    };
+    answerWith((request) => ({ status: 200, body: bodies[/Action=(\w+)/.exec(request)![1] as keyof typeof bodies] }));
+    return deployerOf([plannedStack()]).lastOperation(`${REGION}/lake`, above);
+  }
+
+  test('has the status of the stack, not of a resource, and is the last also when a change set waits since', async () => {
+    const events = [event('REVIEW_IN_PROGRESS'), event('UPDATE_FAILED', token(5), 'arn:topic'), event('UPDATE_COMPLETE', token(5))];
+    expect(await lastOf(4, ...events)).toEqual({
+      place: `${REGION}/lake`,
+      stackId: STACK_ID,
+      operation: { fence: 5, digest: DIGEST, serial: 1 },
+      status: 'UPDATE_COMPLETE',
+      isLast: true,
+    });
+  });
+
+  test('is not the last when somebody else has changed the stack since', async () => {
+    expect(await lastOf(4, event('UPDATE_COMPLETE', 'Console-1'), event('UPDATE_COMPLETE', token(5)))).toMatchObject({ isLast: false });
+  });
+
+  test.each([
+    ['one of the recorded lock', [5]],
+    ['one of before', [4]],
+    ['one of before, and one that was higher before that', [4, 7]],
+  ])('is none when it is %s', async (_, fences) => {
+    expect(await lastOf(5, ...fences.map((fence) => event('UPDATE_COMPLETE', token(fence))))).toBeUndefined();
+  });
+});
+
+test('a plan of the state bucket that is gone, or not as it was written, is none; without an answer nobody knows', async () => {
+  const planAfter = (kind: FaultKind) => deployerOf([], { open: () => Promise.reject(new Fault(kind, { received: '' })) }).plan(DIGEST);
+  expect(await planAfter(PLAN_FAULTS.noUploadedPlan)).toBeUndefined();
+  expect(await planAfter(PLAN_FAULTS.digestDiffers)).toBeUndefined();
+  await expect(planAfter(FAULTS.unreachable)).rejects.toMatchObject({ code: FAULTS.unreachable.code });
 });
 
 describe('a stack on which somebody is at work', () => {

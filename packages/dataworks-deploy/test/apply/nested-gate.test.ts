@@ -33,12 +33,18 @@ const roleChange: MadeChange = {
 };
 
 /** What CloudFormation would do: by path of the stack. */
-interface Proposal {
+interface Proposal extends Partial<Pick<MadeChangeSet, 'status' | 'reason'>> {
   readonly changes: readonly MadeChange[];
   readonly parameters?: Readonly<Record<string, MadeParameter>>;
+  /** By default that of the bundle. */
+  readonly template?: object;
 }
 
-async function deployed(planned: Partial<PlannedStack>, proposals: Readonly<Record<string, Proposal>>): Promise<string[]> {
+async function deployed(
+  planned: Partial<PlannedStack>,
+  proposals: Readonly<Record<string, Proposal>>,
+  templates: Readonly<Record<string, object | undefined>> = TEMPLATES,
+): Promise<string[]> {
   const executed: string[] = [];
   const made = (id: string): MadeChangeSet => ({
     id,
@@ -53,7 +59,7 @@ async function deployed(planned: Partial<PlannedStack>, proposals: Readonly<Reco
   const changeSets: Pick<ChangeSets, 'make' | 'describe' | 'template' | 'discard' | 'execute' | 'events'> = {
     make: () => Promise.resolve(made('outer')),
     describe: (id) => Promise.resolve(made(id)),
-    template: (id) => Promise.resolve(JSON.stringify(TEMPLATES[id])),
+    template: (id) => Promise.resolve(JSON.stringify(proposals[id].template ?? TEMPLATES[id])),
     discard: () => Promise.resolve(),
     execute: (id) => Promise.resolve(void executed.push(id)),
     events: () => nothing(),
@@ -63,7 +69,7 @@ async function deployed(planned: Partial<PlannedStack>, proposals: Readonly<Reco
   await new StackDeployment({
     stack: plannedStack(planned),
     template: JSON.stringify(OUTER),
-    nestedTemplate: (nested) => JSON.stringify(TEMPLATES[nested.join('/')]),
+    nestedTemplate: (nested) => JSON.stringify(templates[nested.join('/')]),
     changeSets: changeSets as ChangeSets,
     stacks: stacks as Stacks,
     publish: () => Promise.resolve(),
@@ -109,6 +115,18 @@ test('a parameter of the innermost stack explains a change when it is passed som
   for (const changes of [[], [{ ...topic, nested: [] }]]) {
     await expect(deployed({ nestedParameters: known([]), changes }, proposal)).rejects.toMatchObject({ code: 'DW3308' });
   }
+});
+
+test('another template than that of the bundle is refused, also an empty one where the bundle has none', async () => {
+  const proposal = (template: object) => ({ ...inner('root'), Inner: { changes: [], parameters: {}, template } });
+  const refusal = { code: 'DW3308', received: expect.stringContaining('the template of Inner is not that of the plan') as string };
+  await expect(deployed({}, proposal({ ...INNER, Resources: {} }))).rejects.toMatchObject(refusal);
+  await expect(deployed({}, proposal({}), { ...TEMPLATES, Inner: undefined })).rejects.toMatchObject(refusal);
+});
+
+test('of a nested stack in which nothing changes nothing is asked', async () => {
+  const empty = { status: 'FAILED', reason: "The submitted information didn't contain changes.", template: {} };
+  expect(await deployed({}, { ...inner('root'), Inner: { changes: [], ...empty } })).toEqual(['outer']);
 });
 
 test('a nested stack without a change set is refused', async () => {

@@ -591,7 +591,7 @@ describe('refused', () => {
 
   test('somebody wants to stop before the first stack: nothing is done and nothing recorded', async () => {
     const world = new World();
-    expect(await codeOf(world.apply(PLAN, { stop: AbortSignal.abort('SIGTERM') }))).toBe('DW3324');
+    await expect(world.apply(PLAN, { stop: AbortSignal.abort('SIGTERM') })).rejects.toMatchObject({ code: 'DW3324', exitCode: 1 });
     expect(world.records).toEqual([]);
   });
 
@@ -803,4 +803,15 @@ test('a stack in which nothing changes is not deployed, and is recorded as it is
   expect(record).toMatchObject({ result: 'noChanges' });
   expect(record.stacks).toEqual([{ name: 'lake', region: 'eu-central-1', id, status, templateHash }]);
   expect(world.executed).toEqual([]);
+});
+
+test.each<[string, Partial<PlannedStack>]>([
+  ['its tags change', { otherChanges: [{ what: 'tags', names: ['owner'] }] }],
+  ['it waits for what another one makes', { waits: [{ kind: 'parameter', name: '/lake/key', madeBy: 'network' }] }],
+])('a stack without changes of its own is deployed when %s', async (_, changes) => {
+  const world = new World();
+  const deployed = deployedState();
+  world.stacks.set('eu-central-1/lake', { state: deployed, operations: [] });
+  expect(await codeOf(world.apply(planWith([plannedStack({ deployed, ...changes })], { state: undefined })))).toBe('applied');
+  expect(world.executed).toHaveLength(1);
 });

@@ -1,6 +1,10 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkPlan } from '../../src/apply/remade';
 import { deployedStack, type DeployedStack } from '../../src/plan/deployed-stack';
-import type { Plan, ResourceChange } from '../../src/plan/plan';
+import { sha256 } from '../../src/plan/digest';
+import type { LookupIn } from '../../src/plan/lookup';
+import type { Plan, PlannedStack, ResourceChange } from '../../src/plan/plan';
 import { risksOf } from '../../src/plan/risks';
 import { assemblyWith, deployedWith, draftOf, TARGET } from '../support/plans';
 
@@ -54,6 +58,77 @@ test('a protection that an interrupted run has set already', async () => {
   const [[place, stack]] = seen;
   const set = new Map([[place, { ...stack!, state: { ...stack!.state, terminationProtection: false } }]]);
   await expect(check(plan, set)).resolves.toBeUndefined();
+});
+
+test('what was deployed is for the staleness to judge, not for this', async () => {
+  const [stack] = plan.stacks;
+  const written = { ...plan, stacks: [{ ...stack, deployed: { ...stack.deployed!, lastUpdated: '2020-01-01T00:00:00.000Z' } }] };
+  await expect(check(written)).resolves.toBeUndefined();
+});
+
+test.each<[string, (one: Plan) => Plan, string]>([
+  ['leaves the risks out', (one) => ({ ...one, risks: [] }), 'others: the risks'],
+  ['says more', (one) => ({ ...one, stacks: [{ ...one.stacks[0], roleArn: 'arn:x' }] }), 'others: roleArn of lake'],
+  [
+    'says less',
+    (one) => ({ ...one, stacks: [JSON.parse(JSON.stringify({ ...one.stacks[0], capabilities: undefined })) as PlannedStack] }),
+    'others: capabilities of lake',
+  ],
+])('a plan that was written by hand: %s', async (_, change, received) => {
+  await expect(check(change(plan))).rejects.toMatchObject({ code: 'DW3312', received });
+});
+
+describe('nested stacks, and stacks of one name in two regions', () => {
+  const THERE = 'us-east-1';
+  const nested = (name: string) => ({
+    Parameters: { Stage: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/stage' } },
+    Resources: {
+      Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: name } },
+      Of: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'Stage' } } },
+    },
+  });
+  const text = JSON.stringify(nested('new'));
+  const hash = sha256(text);
+  const inner = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/assets/${hash}.json` } };
+  const files = {
+    [hash]: {
+      source: { path: 'n.nested.template.json', packaging: 'file' },
+      destinations: { here: { bucketName: 'assets', objectKey: `${hash}.json` } },
+    },
+  };
+  const topic = { Topic: { Type: 'AWS::SNS::Topic' } };
+  const source = (Resources: object, region: string) => ({
+    template: { Resources },
+    properties: { stackName: 'lake' },
+    environment: `aws://${TARGET.account}/${region}`,
+  });
+  const stacks = { here: { ...source({ Inner: inner }, TARGET.region), files }, there: source(topic, THERE) };
+  /** A stage may have stacks in several regions. */
+  const properties = { directoryName: 'assembly-dev', displayName: TARGET.name };
+  const both = assemblyWith({}, {}, { artifacts: { 'assembly-dev': { type: 'cdk:cloud-assembly', properties } } });
+  cpSync(assemblyWith(stacks, { 'n.nested.template.json': text }), join(both, 'assembly-dev'), { recursive: true });
+  const stored = { parameters: { Stage: '/stage' }, resolved: { Stage: 'one' } };
+  const lookups = {
+    [TARGET.region]: deployedWith(
+      { lake: { template: { Resources: { Inner: inner } }, nested: { Inner: 'inner' } }, inner: { template: nested('old'), ...stored } },
+      { '/stage': 'two' },
+    ),
+    [THERE]: deployedWith({ lake: { template: { Resources: {} } } }),
+  };
+  const lookup: LookupIn = (region) => lookups[region](region);
+
+  test('are made again of what is there', async () => {
+    const made = { ...(await draftOf(both, lookup)).plan, digest: 'ab'.repeat(32) };
+    expect(made.stacks.map(({ changes }) => changes.map(({ action, logicalId }) => `${action} ${logicalId}`))).toEqual([
+      ['modify Of', 'modify Topic'],
+      ['add Topic'],
+    ]);
+    const places = await Promise.all(
+      [TARGET.region, THERE].map(async (region) => [`${region}/lake`, await deployedStack(await lookup(region), 'lake')] as const),
+    );
+    const { stacks: nestedOnes } = await lookup(TARGET.region);
+    await expect(checkPlan(made, both, { seen: new Map(places), reader: () => nestedOnes })).resolves.toBeUndefined();
+  });
 });
 
 test.each<[string, (one: ResourceChange) => ResourceChange[]]>([

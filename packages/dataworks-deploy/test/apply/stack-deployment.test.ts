@@ -2,6 +2,9 @@
 import { StackDeployment, UnclearError, type StackDeploymentProps } from '../../src/apply/stack-deployment';
 import { ChangeSets } from '../../src/aws/change-sets';
 import { Stacks } from '../../src/aws/cloudformation';
+import { Fault } from '../../src/fault';
+import { LOCK_FAULTS } from '../../src/lock/faults';
+import type { PlannedStack } from '../../src/plan/plan';
 import { answeringServer, queryError, type Answer } from '../support/answering-server';
 import { change, deployedState, plannedStack } from '../support/planned';
 
@@ -140,6 +143,92 @@ describe('refused before anything is executed: a fault, never unclear', () => {
   });
 });
 
+describe('when nothing more may be begun', () => {
+  /** Allowed so many times. */
+  const allowed = (times: number) => () =>
+    (times -= 1) < 0 ? Promise.reject(new Fault(LOCK_FAULTS.lost, { received: '' })) : Promise.resolve();
+
+  test('nothing is published, and no change set is made', async () => {
+    cloudFormation();
+    let published = 0;
+    const publish = () => Promise.resolve(void (published += 1));
+    expect(await endOf(deployment({ mayGoOn: allowed(0), publish }).run())).toMatchObject({ code: 'DW3003' });
+    expect([published, requests]).toEqual([0, []]);
+  });
+
+  test('the change set that passed the gate is deleted, not executed', async () => {
+    cloudFormation();
+    expect(await endOf(deployment({ mayGoOn: allowed(1) }).run())).toMatchObject({ code: 'DW3003' });
+    expect([asked('ExecuteChangeSet'), asked('DeleteChangeSet').length]).toEqual([[], 1]);
+  });
+});
+
+describe('before the change set of a new stack', () => {
+  const gone = refusal('ValidationError', `Stack with id ${STACK_ID} does not exist`);
+
+  test('what a creation left that was taken back is removed, by its id', async () => {
+    cloudFormation({ DescribeStacks: [stackIn('ROLLBACK_COMPLETE'), stackIn('DELETE_IN_PROGRESS'), gone, stackIn('CREATE_COMPLETE')] });
+    expect(await deployment({ stack: NEW }).run()).toMatchObject({ status: 'CREATE_COMPLETE' });
+    expect(asked('DeleteStack')).toEqual([expect.stringContaining(`StackName=${encodeURIComponent(STACK_ID)}`)]);
+  });
+
+  test.each<[string, string, PlannedStack]>([
+    ['an empty stack, in which a change set waits', 'REVIEW_IN_PROGRESS', NEW],
+    ['one that the plan knows', 'ROLLBACK_COMPLETE', STACK],
+  ])('%s is not removed', async (_, status, stack) => {
+    cloudFormation({ DescribeStacks: [stackIn(status), stackIn('UPDATE_COMPLETE')] });
+    await deployment({ stack })
+      .run()
+      .catch(() => undefined);
+    expect(asked('CreateChangeSet')).toHaveLength(1);
+    expect(asked('DeleteStack')).toEqual([]);
+  });
+});
+
+test('of the parameters without a value, those keep theirs that the stack has, and no others', async () => {
+  cloudFormation();
+  const Parameters = { Kept: { Type: 'String' }, New: { Type: 'String', Default: 'x' } };
+  const template = JSON.stringify({ ...(JSON.parse(TEMPLATE) as object), Parameters });
+  const stack = { ...STACK, deployed: deployedState({ parameters: { Kept: '1' } }) };
+  await endOf(deployment({ stack, template }).run()); // the gate: CloudFormation has another template
+  const [request] = asked('CreateChangeSet');
+  expect(request).toMatch(/ParameterKey=Kept&\S*UsePreviousValue=true/);
+  expect(request).not.toContain('ParameterKey=New');
+});
+
+describe('while it is waited for', () => {
+  const throttled = Array.from({ length: 3 }, () => refusal('Throttling', 'Rate exceeded')); // as often as the SDK asks
+
+  test('no answer for a while is no end', async () => {
+    cloudFormation({ DescribeStacks: [...throttled, stackIn('UPDATE_COMPLETE')] });
+    const told: string[] = [];
+    expect(await deployment({ tell: (line) => told.push(line) }).run()).toMatchObject({ status: 'UPDATE_COMPLETE' });
+    expect(told).toContainEqual(expect.stringMatching(/^lake: no answer yet \(DW2111/));
+  });
+
+  test.each<[string, Answers, Partial<StackDeploymentProps>]>([
+    ['no answer once the lock is lost', { DescribeStacks: [...throttled, stackIn('UPDATE_COMPLETE')] }, { lost: AbortSignal.abort() }],
+    ['an answer that it may not be known', { DescribeStacks: refusal('AccessDenied', 'no') }, {}],
+  ])('%s is unclear', async (_, answers, props) => {
+    cloudFormation(answers);
+    expect(await endOf(deployment(props).run())).toBeInstanceOf(UnclearError);
+  });
+
+  test('what failed in an earlier operation is no reason', async () => {
+    const own = eventWith(TOKEN, 'UPDATE_ROLLBACK_COMPLETE').body!;
+    const earlier = eventWith('Console-1', 'UPDATE_FAILED').body!.replace(
+      `<PhysicalResourceId>${STACK_ID}`,
+      '<PhysicalResourceId>arn:topic',
+    );
+    const [, first] = /(<member>.*<\/member>)/.exec(own)!;
+    const events = { status: 200, body: earlier.replace('<StackEvents>', `<StackEvents>${first}`) };
+    cloudFormation({ DescribeStacks: stackIn('UPDATE_ROLLBACK_COMPLETE'), DescribeStackEvents: events });
+    expect(await endOf(deployment().run())).toMatchObject({
+      received: 'lake ended as UPDATE_ROLLBACK_COMPLETE (CloudFormation gave no reason)',
+    });
+  });
+});
+
 test.each([
   ['UPDATE_ROLLBACK_COMPLETE', 'DW3321', 6],
   ['UPDATE_ROLLBACK_FAILED', 'DW3325', 7],
@@ -191,6 +280,10 @@ describe('the execution is refused', () => {
       {
         DescribeChangeSet: [WELL.DescribeChangeSet, described('EXECUTE_FAILED')],
       },
+    ],
+    [
+      'may still be executed, for the request had no answer',
+      { ExecuteChangeSet: { status: 500, body: queryError('InternalFailure', '') } },
     ],
     ['cannot be asked for', { DescribeChangeSet: [WELL.DescribeChangeSet, refusal('ValidationError', 'no')] }],
   ])('and the change set %s: that is unclear', async (_, answers) => {

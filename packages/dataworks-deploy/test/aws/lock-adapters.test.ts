@@ -126,6 +126,7 @@ describe('stacks that a holder may change', () => {
       left: ['lake (change set dataworks-3-abababababab)'],
       highest: 0,
     });
+    expect(requests.filter((request) => request.includes('DeleteChangeSet'))).toHaveLength(status === 'AVAILABLE' ? 1 : 0);
   });
 
   test('a stack that does not exist has none', async () => {

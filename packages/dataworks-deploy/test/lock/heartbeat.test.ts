@@ -5,7 +5,7 @@ const LEASE = 60;
 const holder = { name: 'holder', dead: false };
 
 /** A heartbeat whose renewals are answered as told, and time that passes only by `step`. */
-function beating(...answers: Array<boolean | 'error' | 'never'>) {
+function beating(...answers: Array<boolean | 'error' | 'never' | { readonly after: number }>) {
   const scheduler = new Scheduler();
   const renewals: Array<readonly [at: number, heartbeat: number]> = [];
   const heartbeat = new Heartbeat({
@@ -18,6 +18,7 @@ function beating(...answers: Array<boolean | 'error' | 'never'>) {
     renew: (number) => {
       renewals.push([scheduler.time / 1000, number]);
       const answer = answers.shift() ?? true;
+      if (typeof answer === 'object') return scheduler.sleep(holder, answer.after * 1000).then(() => true);
       if (answer === 'never') return new Promise(() => {});
       return answer === 'error' ? Promise.reject(new Error('no network')) : Promise.resolve(answer);
     },
@@ -64,6 +65,14 @@ test.each(['error', 'never'] as const)('a lease without a renewal (%s) is a loss
   expect(heartbeat.lost.aborted).toBe(true);
 });
 
+test('a lease begins when the renewal was sent, not when it was answered', async () => {
+  const { heartbeat, until } = beating({ after: 10 }, 'never');
+  await until(74);
+  expect(heartbeat.lost.aborted).toBe(false);
+  await until(75); // a lease after the renewal at 15 s
+  expect(heartbeat.lost.aborted).toBe(true);
+});
+
 test('a process that was stopped for longer than its lease knows it before it does anything', async () => {
   const { heartbeat, renewals, until, scheduler } = beating();
   scheduler.time = 61_000;
@@ -88,4 +97,19 @@ test('nothing goes on after it was stopped', async () => {
   expect(scheduler.pending).toEqual([]);
   await until(300);
   expect([renewals.length, heartbeat.lost.aborted]).toEqual([1, false]);
+});
+
+test('nor after it was stopped while a renewal had no answer: that is no loss', async () => {
+  const { heartbeat, until, scheduler } = beating('never');
+  await until(15);
+  heartbeat.stop();
+  await until(300);
+  await new Promise(setImmediate);
+  expect([scheduler.pending, heartbeat.lost.aborted]).toEqual([[], false]);
+});
+
+test('once a renewal is answered, nothing waits any more for the end of the lease', async () => {
+  const { until, scheduler } = beating();
+  await until(15);
+  expect(scheduler.pending.map(({ at }) => at)).toEqual([30_000]);
 });

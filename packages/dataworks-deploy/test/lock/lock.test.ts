@@ -1,5 +1,6 @@
 import terraformLocks from './terraform-locks.json';
-import type { Fault } from '../../src/fault';
+import { Fault } from '../../src/fault';
+import { FAULTS } from '../../src/faults';
 import { holderOf } from '../../src/lock/holder';
 import { acquire, hold } from '../../src/lock/lock';
 import { jsonOf, versionOf } from '../../src/lock/lock-info';
@@ -91,6 +92,109 @@ describe('the lock that is taken', () => {
   });
 });
 
+describe('the heartbeat of a lock', () => {
+  /** Of everything that waits for its next turn. */
+  const signals: AbortSignal[] = [];
+  beforeEach(() => {
+    signals.length = 0;
+    const { clock } = world.services;
+    Object.assign(clock, { sleep: (_milliseconds: number, signal: AbortSignal) => (signals.push(signal), new Promise(() => {})) });
+  });
+  const beats = () => signals.map(({ aborted }) => !aborted);
+
+  test('ends when the lock is released, or left', async () => {
+    const first = await acquire(world.request());
+    expect(beats()).toEqual([true]);
+    await first.release();
+    expect(beats()).toEqual([false]);
+    (await acquire(world.request())).leave();
+    expect(beats()).toEqual([false, false]);
+  });
+
+  test('ends when the lock is given back, for it could not be taken', async () => {
+    jest.spyOn(world.targets, 'fenceOff').mockRejectedValueOnce(new Error('denied'));
+    await expect(acquire(world.request())).rejects.toThrow('denied');
+    expect(beats()).toEqual([false]);
+  });
+});
+
+describe('a lease that is over', () => {
+  const sleep = (seconds: number) => world.services.clock.sleep(seconds * 1000);
+
+  test('is that a lease after the first renewal was sent, however long its answer took', async () => {
+    const { items } = world.services;
+    const { renew } = items;
+    Object.assign(items, { renew: async (...call: Parameters<typeof renew>) => (await sleep(50), renew(...call)) });
+    const lock = await acquire(world.request());
+    await sleep(9);
+    expect(await lock.stillMine()).toBe(true);
+    await sleep(1);
+    expect(await lock.stillMine()).toBe(false);
+  });
+
+  test.each([
+    ['before the halves are read, although nobody answers', () => Promise.reject(new Error('no answer')), 60],
+    ['while they are read', async (read: () => Promise<unknown>) => (await sleep(60), read()), 0],
+  ] as const)('is the end of the lock: %s', async (_, answer, seconds) => {
+    const lock = await acquire(world.request());
+    await sleep(seconds);
+    const { items } = world.services;
+    const { read } = items;
+    Object.assign(items, { read: () => answer(read) });
+    expect(await lock.stillMine()).toBe(false);
+  });
+});
+
+test('that the stacks of earlier holders could not be forgotten fails no apply that is recorded', async () => {
+  const lock = await acquire(world.request());
+  Object.assign(world.services.items, { forgetStacks: () => Promise.reject(new Error('denied')) });
+  await expect(lock.recorded()).resolves.toBeUndefined();
+});
+
+describe('a write of the lock without an answer', () => {
+  const expired = () => Promise.reject(new Fault(FAULTS.credentialsExpired, { received: '' }));
+
+  test.each(['item', 'file'] as const)('that is repeated, and refused because of itself: the %s is held', async (half) => {
+    const { items, objects } = world.services;
+    const { create } = half === 'item' ? items : objects;
+    const twice = async (...call: [never, never]) => {
+      await create(...call);
+      return create(...call);
+    };
+    Object.assign(half === 'item' ? items : objects, { create: twice });
+    const lock = await acquire(world.request());
+    expect(await lock.stillMine()).toBe(true);
+  });
+
+  test('that arrived all the same: it is taken back', async () => {
+    const { objects } = world.services;
+    const { create } = objects;
+    const unreachable = new Fault(FAULTS.unreachable, { received: '' });
+    Object.assign(objects, {
+      create: async (key: string, text: string) => {
+        await create(key, text);
+        throw unreachable;
+      },
+    });
+    expect(await faultOf(acquire(world.request()))).toBe(unreachable);
+    expect(world.objects.read(FILE)).toBeUndefined();
+  });
+
+  test('that was the first, and is refused: there is nothing to take back', async () => {
+    const { items, objects } = world.services;
+    const denied = new Fault(FAULTS.missingPermission, { received: 's3:PutObject' });
+    Object.assign(objects, { create: () => Promise.reject(denied), read: expired });
+    Object.assign(items, { remove: expired });
+    expect(await faultOf(acquire(world.request()))).toBe(denied);
+  });
+
+  test('that may have arrived before, and is refused now: what cannot be taken back is said', async () => {
+    world.items.item = { info: TERRAFORM };
+    world.onSleep = () => Object.assign(world.services.objects, { create: expired, read: expired });
+    expect(await faultOf(acquire(world.request(10)))).toMatchObject({ code: 'DW3004' });
+  });
+});
+
 describe('a lock that somebody holds', () => {
   test.each([
     ['item', 'item'],
@@ -174,6 +278,67 @@ describe('a stale lock of ours', () => {
   test('is not broken before', async () => {
     await stale();
     expect(await faultOf(acquire(world.request(59)))).toMatchObject({ code: 'DW3001' });
+    expect((await acquire(world.request(60))).fence).toBe(2);
+  });
+
+  test('nor sooner because the services are slow to answer: that time counts for the holder', async () => {
+    await stale();
+    const { clock, items } = world.services;
+    const { elapsed } = clock;
+    const { read } = items;
+    let slow = 0;
+    Object.assign(clock, { elapsed: () => elapsed() + slow });
+    Object.assign(items, { read: () => ((slow += 59_000), read()) });
+    expect(await faultOf(acquire(world.request(100)))).toMatchObject({ code: 'DW3001' });
+  });
+
+  test.each<[string, object]>([
+    ['none', { lease: undefined }],
+    ['no time', { lease: 0 }],
+    ['less than that', { lease: -1 }],
+    ['no number', { lease: NaN }],
+    ['longer than any of ours', { lease: 3601 }],
+    ['one, without a heartbeat', { heartbeat: undefined }],
+  ])('nor ever when its lease is %s', async (_, changes) => {
+    await stale();
+    world.items.item = { ...world.items.item!, ...changes };
+    expect(await faultOf(acquire(world.request(10_000)))).toMatchObject({ code: 'DW3001' });
+  });
+
+  test('nor while there is another holder each time', async () => {
+    await stale();
+    let others = 0;
+    world.onSleep = () => {
+      others += 1;
+      world.items.item = { ...world.items.item!, info: jsonOf({ ...OTHER, ID: `other-${others}` }) };
+    };
+    expect(await faultOf(acquire(world.request(600)))).toMatchObject({ code: 'DW3001' });
+  });
+
+  test('nor when its heartbeat goes on in this very moment: nothing is taken from it', async () => {
+    await stale();
+    const { items } = world.services;
+    const { replace } = items;
+    const before = world.objects.read(FILE);
+    let attempts = 0;
+    Object.assign(items, {
+      replace: (...call: Parameters<typeof replace>) => {
+        attempts += 1;
+        world.items.item = { ...world.items.item!, heartbeat: world.items.item!.heartbeat! + 1 };
+        return replace(...call);
+      },
+    });
+    expect(await faultOf(acquire(world.request(100)))).toMatchObject({ code: 'DW3001' });
+    expect([attempts, world.objects.read(FILE), events()]).toEqual([1, before, []]);
+  });
+
+  test('is broken also when the write is repeated for want of an answer, and then refused because of itself', async () => {
+    await stale();
+    const { items } = world.services;
+    const { replace } = items;
+    Object.assign(items, { replace: (...call: Parameters<typeof replace>) => replace(...call).then(() => false) });
+    expect((await acquire(world.request(60))).fence).toBe(2);
+    expect(events()).toHaveLength(1);
   });
 
   test('nor while its heartbeat goes on', async () => {
@@ -197,6 +362,14 @@ describe('a stale lock of ours', () => {
     await stale(JOB);
     world.jobs[JOB.url] = state;
     expect((await faultOf(acquire(world.request(600)))).received).toMatch(words);
+  });
+
+  test.each(['item', 'file'] as const)('nor while its job is running, of which only the %s tells', async (half) => {
+    await stale(half === 'file' ? JOB : undefined);
+    if (half === 'item') world.items.item = { ...world.items.item!, job: JOB.url };
+    else world.items.item = undefined;
+    world.jobs[JOB.url] = 'running';
+    expect((await faultOf(acquire(world.request(600)))).received).toMatch(/but its job is running$/);
   });
 
   test('is broken when it is of an earlier process of the same job, which runs', async () => {
@@ -267,6 +440,7 @@ describe('a stale lock of ours', () => {
     else world.items.item = undefined;
     const lock = await acquire(world.request(100));
     expect(await lock.stillMine()).toBe(true);
+    expect(events()).toMatchObject([{ action: 'broken', holder: { id: '00000000-0000-4000-8000-000000000001' } }]);
   });
 
   test.each(['item', 'file'] as const)("is left alone when the other half is Terraform's: %s", async (half) => {
@@ -354,6 +528,18 @@ describe('after the lock is taken', () => {
     expect(await faultOf(acquire(world.request()))).toMatchObject({ code: 'DW3002', exitCode: 5 });
     expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
   });
+});
+
+test('a change set of an earlier holder that cannot be deleted is waited for, as a stack in progress is', async () => {
+  const left = ['lake (change set dataworks-1-abababababab)'];
+  jest.spyOn(world.targets, 'fenceOff').mockResolvedValueOnce({ left, highest: 0 });
+  const { sleep } = world.services.clock;
+  Object.assign(world.services.clock, {
+    sleep: (milliseconds: number, signal?: AbortSignal) => (milliseconds === 15_000 ? sleep(milliseconds, signal) : sleep(milliseconds)),
+  });
+  const told: string[] = [];
+  await acquire(world.request(0, told));
+  expect(told).toEqual(['Waiting for lake (change set dataworks-1-abababababab)']);
 });
 
 describe('by hand', () => {
@@ -460,6 +646,34 @@ describe('by hand', () => {
     expect([world.items.item, world.objects.read(FILE)?.text]).toEqual([undefined, TERRAFORM]);
     await unlocked(holderOf(TERRAFORM).id);
     expect(world.objects.read(FILE)).toBeUndefined();
+
+    const next = await acquire(world.request());
+    world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+    await unlocked(holderOf(TERRAFORM).id);
+    expect([world.items.item?.info, world.objects.read(FILE)]).toEqual([jsonOf(next.info), undefined]);
+  });
+
+  test('a deletion whose answer is lost, and which is refused when it is repeated, is one', async () => {
+    const { info } = await acquire(world.request());
+    const { items } = world.services;
+    const { remove } = items;
+    Object.assign(items, { remove: (...call: Parameters<typeof remove>) => remove(...call).then(() => false) });
+    expect(await unlocked(info.ID)).toMatchObject({ holder: { id: info.ID } });
+    expect(world.items.item).toBeUndefined();
+  });
+
+  test('a lock that somebody else takes in this moment stays, and that is said', async () => {
+    const { info } = await acquire(world.request());
+    const { items } = world.services;
+    const { remove } = items;
+    Object.assign(items, {
+      remove: (...call: Parameters<typeof remove>) => {
+        world.items.item = { info: TERRAFORM };
+        return remove(...call);
+      },
+    });
+    expect(await faultOf(unlocked(info.ID))).toMatchObject({ code: 'DW3006', exitCode: 5 });
+    expect(world.items.item).toEqual({ info: TERRAFORM });
   });
 
   test('another ID deletes nothing, and says whose there are', async () => {
@@ -489,6 +703,15 @@ describe('release-own', () => {
     else world.items.item = undefined;
     expect(await releaseOwn(world.services, JOB, world.targets)).toBeDefined();
     expect([world.items.item, world.objects.read(FILE)]).toEqual([undefined, undefined]);
+  });
+
+  test.each(['item', 'file'] as const)("releases nothing of another holder's: the %s", async (half) => {
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    if (half === 'item') world.items.item = { info: TERRAFORM };
+    else world.objects.stored.set(FILE, { text: TERRAFORM, etag: '"t"' });
+    expect(await releaseOwn(world.services, JOB, world.targets)).toMatchObject({ job: JOB.url });
+    const left = [world.items.item?.info, world.objects.read(FILE)?.text];
+    expect(left).toEqual(half === 'item' ? [TERRAFORM, undefined] : [undefined, TERRAFORM]);
   });
 
   test('keeps the lock while a stack is in progress', async () => {
