@@ -114,7 +114,7 @@ test('a plan of the state bucket that is gone, or not as it was written, is none
 
 describe('a stack on which somebody is at work', () => {
   /** At work for so many questions. */
-  const busyFor = (questions: number) => {
+  const busyFor = (questions: number, busy = 'UPDATE_IN_PROGRESS') => {
     let left = questions;
     answerWith((request) => {
       if (request.includes('Action=AssumeRole')) return { status: 200, body: CREDENTIALS };
@@ -122,7 +122,7 @@ describe('a stack on which somebody is at work', () => {
         return { status: 200, body: '<DescribeStackEventsResponse><DescribeStackEventsResult/></DescribeStackEventsResponse>' };
       }
       left -= 1;
-      const status = left < 0 ? 'UPDATE_COMPLETE' : 'UPDATE_IN_PROGRESS';
+      const status = left < 0 ? 'UPDATE_COMPLETE' : busy;
       const stack = `<StackName>lake</StackName><StackId>arn:stack/lake</StackId><StackStatus>${status}</StackStatus>`;
       return {
         status: 200,
@@ -137,6 +137,12 @@ describe('a stack on which somebody is at work', () => {
     const deployer = deployerOf([plannedStack()], { tell: (line) => told.push(line) });
     expect(await deployer.lastOperation(`${REGION}/lake`, 0)).toBeUndefined();
     expect(told).toEqual(['lake: UPDATE_IN_PROGRESS; waiting for its end']);
+  });
+
+  test('is none when it is empty, and only a change set waits in it', async () => {
+    busyFor(100, 'REVIEW_IN_PROGRESS');
+    const deployer = deployerOf([plannedStack()], { stop: AbortSignal.abort('SIGTERM') });
+    expect(await deployer.lastOperation(`${REGION}/lake`, 0)).toBeUndefined();
   });
 
   test('is not waited for when somebody wants to stop: its end is not known, and the lock stays', async () => {

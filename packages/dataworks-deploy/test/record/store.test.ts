@@ -50,6 +50,13 @@ describe('the record', () => {
     expect(await store.past(1)).toEqual(first.record);
   });
 
+  test('of which the history has another one is followed by none: the current record was restored from elsewhere', async () => {
+    const first = await store.write(aRecord());
+    world.objects.stored.set(`${HISTORY}00000001.json`, { text: textOf(aRecord({ result: 'failed' })), etag: '"x"' });
+    await expect(store.write(aRecord({ serial: 2 }), first)).rejects.toMatchObject({ code: 'DW3104', exitCode: 7 });
+    expect(await store.read()).toEqual(first);
+  });
+
   test('whose write is repeated, because the answer was lost, is written once', async () => {
     const { objects } = world.services;
     const { create } = objects;
