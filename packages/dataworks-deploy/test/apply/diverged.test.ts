@@ -392,7 +392,8 @@ describe('in a nested stack', () => {
   test('a parameter may that is passed an attribute of a planned change', () => {
     const passed = (value: unknown) => passedTo({ TemplateURL: 'x', Parameters: { Fixed: 'Data', KeyPairName: value } }, new Set(['Data']));
     const attributes = [{ Ref: 'Data' }, { 'Fn::GetAtt': ['Data', 'Arn'] }, { 'Fn::GetAtt': 'Data.Arn' }, { 'Fn::Sub': 'x${Data.Arn}' }];
-    for (const value of [...attributes, { 'Fn::Join': ['', ['x', { Ref: 'Data' }]] }]) {
+    const inside = [{ 'Fn::Join': ['', ['x', { Ref: 'Data' }]] }, { 'Fn::Sub': ['${Name}', { Name: { Ref: 'Data' } }] }];
+    for (const value of [...attributes, ...inside, { 'Fn::Sub': ['${Data.Arn}', {}] }]) {
       expect(changeDivergences(plannedStack(), byKey, isStateful, ['Inner'], passed(value))).toEqual([]);
     }
     for (const value of ['Data', { Ref: 'DataCopy' }, { 'Fn::Sub': '${DataCopy.Arn}' }]) {
