@@ -328,6 +328,14 @@ function archive(
   return file;
 }
 
+test('a file that was changed is named', async () => {
+  const changed = readBundle(tampered(write('assembly/lake.template.json', '{}')));
+  await expect(changed).rejects.toMatchObject({
+    code: 'DW3207',
+    received: expect.stringContaining('assembly/lake.template.json is missing or changed') as string,
+  });
+});
+
 describe('an archive is refused with', () => {
   test.each<[string, string, Parameters<typeof archive>]>([
     ['a path that leads out', 'DW3202', [{ path: '../evil', text: 'x' }]],
