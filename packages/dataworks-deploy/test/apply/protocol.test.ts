@@ -10,6 +10,7 @@ import { changeSetName } from '../../src/lock/change-set-name';
 import { LOCK_FAULTS } from '../../src/lock/faults';
 import { PLAN_FAULTS } from '../../src/plan/faults';
 import type { DeployedState, Plan, PlannedStack } from '../../src/plan/plan';
+import { RECORD_FAULTS } from '../../src/record/faults';
 import type { DeploymentRecord } from '../../src/record/record';
 import type { StoredRecord } from '../../src/record/store';
 import { change, deployedState, DIGEST, planWith, plannedStack } from '../support/planned';
@@ -44,6 +45,8 @@ class World {
   public isForged = false;
   /** Whether the plan was written by hand. */
   public isInvented = false;
+  /** Whether the history has another record of the current serial. */
+  public isContradicted = false;
   /** Calls until the process is killed. */
   public lives = Infinity;
   public calls = 0;
@@ -137,7 +140,10 @@ class World {
       },
       store: {
         read: () => this.call(() => this.stored()),
-        complete: () => this.call(() => undefined),
+        complete: () =>
+          this.call(() => {
+            if (this.isContradicted) throw new Fault(RECORD_FAULTS.historyTaken, { received: '1' });
+          }),
         write: (record, before) =>
           this.call(() => {
             expect(record.serial).toBe((this.stored()?.record.serial ?? 0) + 1);
@@ -486,6 +492,14 @@ test('something else is published under the name of an asset: refused before the
   world.isForged = true;
   expect(await codeOf(world.apply(PLAN))).toBe('DW3314');
   expect([world.executed, world.records]).toEqual([[], []]);
+});
+
+test('the history has another record than the current one: refused before the first stack', async () => {
+  const world = new World();
+  await world.apply(PLAN);
+  world.isContradicted = true;
+  expect(await codeOf(world.apply({ ...OTHER, state: { serial: 1, lineage: world.records[0].lineage } }))).toBe('DW3104');
+  expect([world.executed.length, world.records.length]).toEqual([3, 1]);
 });
 
 test('planning again does not give the plan: refused before the first stack', async () => {
