@@ -104,7 +104,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   command(root, 'history')
     .summary('what was applied, and which locks were broken or unlocked; the newest first')
     .description('Reads the history of an environment. It is immutable: failed applies and applies without changes are in it too.')
-    .option('--limit <number>', 'how many records, and how many locks', wholeNumber, 20)
+    .option('--limit <number>', 'how many records, and how many locks', oneOrMore, 20)
     .addHelpText(
       'after',
       examples({ 'dataworks history prod': 'a line each', 'dataworks history prod --limit 100 --json': 'the whole records' }),
@@ -288,6 +288,11 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
 
 function wholeNumber(value: string): number {
   if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('Allowed: a whole number, 0 to 99999.');
+  return Number(value);
+}
+
+function oneOrMore(value: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(value)) throw new InvalidArgumentError('Allowed: a whole number, 1 to 99999.');
   return Number(value);
 }
 

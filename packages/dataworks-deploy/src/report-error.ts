@@ -1,6 +1,7 @@
 import { ConfigurationError } from './config/problem';
 import { Fault } from './fault';
 import { FAULTS } from './faults';
+import { printable } from './plan/printable';
 import type { Terminal } from './terminal';
 
 /** What the constructs throw for bad input; jsii libraries export no error classes. */
@@ -15,7 +16,8 @@ export interface ReportOptions {
 /** Say what went wrong; gives the exit code. A stack trace stands only in the report of a defect, and only when asked for. */
 export function reportError(error: unknown, { terminal, json }: ReportOptions): number {
   const known = isKnown(error) ? error : unexpected(error);
-  terminal.err(known.message);
+  // What stands in a file, or in an answer, must not move the cursor of a terminal.
+  terminal.err(known.message.split('\n').map(printable).join('\n'));
   if (known !== error && process.env.DATAWORKS_DEBUG === '1') terminal.err(error instanceof Error ? String(error.stack) : String(error));
   if (json) terminal.out(JSON.stringify({ error: documentOf(known) }, undefined, 2));
   return known instanceof Fault ? known.exitCode : 1;

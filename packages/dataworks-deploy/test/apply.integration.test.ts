@@ -10,6 +10,7 @@ import { expectNothingDone, interceptedApply, succeeded } from './support/applyi
 import { synthesiseSmall, type SmallStack } from './support/assembly';
 import { dataworks, REGION, type Place } from './support/command-line';
 import type { Call, Interception } from './support/intercepting-proxy';
+import { killedAt, PROTOCOL_STEPS, type Kill } from './support/protocol-steps';
 import { commit, workspace, Workplace } from './support/workspace';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
@@ -47,7 +48,7 @@ function twoStacks() {
 let pairs = 0;
 
 /** Run `apply` in the shared environment through a proxy. */
-const intercepted = (plan: string, interception: (kill: (signal?: NodeJS.Signals) => void) => Interception, ...options: string[]) =>
+const intercepted = (plan: string, interception: (kill: Kill) => Interception, ...options: string[]) =>
   interceptedApply(shared, plan, interception, ...options);
 
 test('dev, then test, then prod: in this order, by as many people as each needs; a second plan changes nothing', async () => {
@@ -321,35 +322,13 @@ test('a stack that fails: rolled back, its own resource named first, recorded, t
 });
 
 describe('interrupted', () => {
-  /** The steps of the protocol, by what a process asks of AWS. */
-  const STEPS: ReadonlyArray<readonly [string, 'before' | 'after', RegExp, number]> = [
-    ['the object of the lock is made', 'after', /^PUT dataworks-infra\.tflock$/, 1],
-    ['the item of the lock is made', 'after', /^dynamodb:PutItem$/, 1],
-    ['the first change set is made', 'after', /^cloudformation:CreateChangeSet$/, 1],
-    ['the first change set is to be executed', 'before', /^cloudformation:ExecuteChangeSet$/, 1],
-    ['the first change set is executed', 'after', /^cloudformation:ExecuteChangeSet$/, 1],
-    ['the second change set is made', 'after', /^cloudformation:CreateChangeSet$/, 2],
-    ['the second change set is executed', 'after', /^cloudformation:ExecuteChangeSet$/, 2],
-    ['the record is to be written', 'before', /^PUT dataworks-infra\/record\.json$/, 1],
-    ['the record is written', 'after', /^PUT dataworks-infra\/record\.json$/, 1],
-    ['the history is written', 'after', /^PUT dataworks-infra\/history\//, 1],
-    ['the item of the lock is deleted', 'after', /^dynamodb:DeleteItem$/, 1],
-  ];
-
-  test.each(STEPS)(
+  test.each(Object.entries(PROTOCOL_STEPS))(
     'by kill -9 when %s: the next apply of the plan finishes it, each stack is changed once',
-    async (_step, when, pattern, nth) => {
+    async (_name, step) => {
       const { both } = twoStacks();
       const digest = await shared.approved(both);
       const serial = ((await shared.record())?.serial ?? 0) + 1;
-      let seen = 0;
-      const ended = await intercepted(digest, (kill) => ({
-        [when]: ({ name }: Call) => {
-          if (!pattern.test(name) || (seen += 1) !== nth) return true;
-          kill();
-          return when === 'after' ? false : sleep(200).then(() => false);
-        },
-      }));
+      const ended = await intercepted(digest, killedAt(step));
       expect(ended.signal).toBe('SIGKILL');
       const holder = await shared.holder();
       if (holder !== undefined) expect(await shared.run('unlock', 'dev', holder)).toMatchObject({ code: 0 });

@@ -7,7 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { interceptedApply, succeeded } from './support/applying';
 import type { SmallStack } from './support/assembly';
 import { configuration, writeConfiguration, type Ended } from './support/command-line';
-import type { Call, Interception } from './support/intercepting-proxy';
+import type { Call } from './support/intercepting-proxy';
+import { killedAt, PROTOCOL_STEPS, type ProtocolStep, type Remains, type StackRemains } from './support/protocol-steps';
 import { commit, Workplace, workspace } from './support/workspace';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
@@ -30,40 +31,35 @@ interface Scene {
   readonly lake: string;
 }
 
-/** Send a signal to the process; SIGKILL unless another one is named. */
-type Kill = (signal?: NodeJS.Signals) => void;
-
 type Scenario = (scene: Scene) => Promise<void>;
 
-interface Left {
-  /** That could be executed. */
-  readonly changeSets: 0 | 1;
-  /** That were begun. */
-  readonly operations: 0 | 1;
-}
-
-const NOTHING: Left = { changeSets: 0, operations: 0 };
-const PREPARED: Left = { changeSets: 1, operations: 0 };
-const DONE: Left = { changeSets: 0, operations: 1 };
-
-/** Killed at a moment; the next apply waits for a lease, and needs no `unlock`. */
-function killed(interception: (kill: Kill) => Interception, left: Readonly<Record<'network' | 'lake', Left>>): Scenario {
+/** Killed at a step; the next apply waits for a lease when the lock was left, and needs no `unlock`. */
+function killed(step: ProtocolStep): Scenario {
   return async (scene) => {
     const { workplace, digest } = scene;
-    const { signal } = await interceptedApply(workplace, digest, interception);
+    const { signal } = await interceptedApply(workplace, digest, killedAt(step));
     expect(signal).toBe('SIGKILL');
-    const holder = (await workplace.holder())!;
-    expect(holder).toBeDefined();
-    expect(await workplace.record()).toBeUndefined();
-    for (const stack of ['network', 'lake'] as const) {
-      const { changeSets, operations } = left[stack];
-      expect(await changeSetsOf(workplace, scene[stack])).toEqual(changeSets === 0 ? [] : [`dataworks-1-${digest.slice(0, 12)}`]);
-      expect(await workplace.operations(scene[stack])).toHaveLength(operations);
-    }
+    expect(await remainsOf(scene)).toEqual(step.left);
+    const holder = await workplace.holder();
 
     succeeded(await workplace.apply(digest));
     await expectDoneOnce(scene);
-    expect(await brokenIn(workplace)).toEqual([holder]);
+    expect(await brokenIn(workplace)).toEqual(holder === undefined ? [] : [holder]);
+  };
+}
+
+async function remainsOf({ workplace, digest, network, lake }: Scene): Promise<Remains> {
+  const remains = async (stack: string): Promise<StackRemains> => {
+    const changeSets = await changeSetsOf(workplace, stack);
+    expect(changeSets).toEqual(changeSets.map(() => `dataworks-1-${digest.slice(0, 12)}`));
+    return { changeSets: changeSets.length, operations: (await workplace.operations(stack)).length } as StackRemains;
+  };
+  return {
+    network: await remains(network),
+    lake: await remains(lake),
+    record: (await workplace.record()) !== undefined,
+    history: (await workplace.keys(workplace.names.historyPrefix)).length > 0,
+    lock: (await workplace.holder()) !== undefined,
   };
 }
 
@@ -95,19 +91,6 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await expectDoneOnce(scene);
     expect(await brokenIn(workplace)).toEqual([holder]);
   },
-
-  'killed with a change set that is not executed': killed(
-    (kill) => ({ before: ({ name }) => name !== 'cloudformation:ExecuteChangeSet' || end(kill) }),
-    { network: PREPARED, lake: NOTHING },
-  ),
-  'killed after a change set is executed': killed(
-    (kill) => ({ after: ({ name }) => name !== 'cloudformation:ExecuteChangeSet' || end(kill) }),
-    { network: DONE, lake: NOTHING },
-  ),
-  'killed before the record is written': killed((kill) => ({ before: ({ name }) => !/^PUT .*\/record\.json$/.test(name) || end(kill) }), {
-    network: DONE,
-    lake: DONE,
-  }),
 
   'stopped for longer than its lease, just before it executes: it executes nothing any more': async (scene) => {
     const { workplace, digest } = scene;
@@ -179,14 +162,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     await expectDoneOnce(scene);
     expect(await brokenIn(workplace)).toEqual([]);
   },
-};
 
-/** Kill, before anything of the call or its answer gets through. */
-async function end(kill: Kill): Promise<boolean> {
-  kill();
-  await sleep(200);
-  return false;
-}
+  ...Object.fromEntries(
+    Object.entries(PROTOCOL_STEPS).map(([name, step]) => [`killed when ${name}: the next apply finishes it`, killed(step)]),
+  ),
+};
 
 /** Tells the answer to the last question that an apply asks before it executes: whether the lock is still its own. */
 function lastQuestion(): (call: Call) => boolean {

@@ -62,6 +62,7 @@ describe('help and usage', () => {
     [['lock', 'dev', '--reason', 'x', '--lock-timeout', '-1']],
     [['unlock', 'dev']],
     [['history', 'dev', '--limit', 'all']],
+    [['history', 'dev', '--limit', '0']],
     [['drift']],
     [['rollback', 'dev']],
     [['rollback', 'dev', '--to', 'last']],
@@ -143,6 +144,11 @@ describe('the report of an error', () => {
     process.env.DATAWORKS_DEBUG = '1';
     reportError(new Fault(FAULTS.stackBusy, { received: 'x' }), { terminal, json: false });
     expect(told.join('\n')).not.toMatch(/^\s+at /m);
+  });
+
+  test('what stands in a file moves no cursor', () => {
+    reportError(new Fault(FAULTS.stackBusy, { received: '\u001b[2J' }), { terminal, json: false });
+    expect(told.join('')).toMatch(/Received: \ufffd\[2J\./);
   });
 
   test('what the constructs refuse is their own words', () => {

@@ -77,7 +77,9 @@ export interface Applied {
 export async function applyUnderLock(request: ApplyRequest): Promise<Applied> {
   const { plan, store, lock } = request;
   const before = await store.read();
-  if (before?.record.planDigest === plan.digest) return appliedBefore(store, before.record);
+  // Of a record that its history contradicts, nothing could be recorded that follows it: before anything is executed.
+  if (before) await store.complete(before.record);
+  if (before?.record.planDigest === plan.digest) return appliedBefore(before.record);
   // Nobody could find later what is executed under a number that is recorded already.
   if (before && before.record.fence >= lock.fence) throw await lock.outnumberedBy(before.record.fence);
   const run = new Run(request, before);
@@ -91,8 +93,7 @@ export async function applyUnderLock(request: ApplyRequest): Promise<Applied> {
 }
 
 /** An earlier run of this plan has recorded it, and was interrupted after that, or somebody repeats the command. */
-async function appliedBefore(store: ApplyRequest['store'], record: DeploymentRecord): Promise<Applied> {
-  await store.complete(record);
+function appliedBefore(record: DeploymentRecord): Applied {
   if (record.result === 'failed') throw new Fault(APPLY_FAULTS.appliedBefore, { received: `serial ${record.serial}, ${record.endedAt}` });
   return { record, isOld: true };
 }

@@ -8,6 +8,9 @@ import {
   type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import { clientSettings, raisesFaults } from './client-settings';
+import { isPlace } from '../apply/place';
+import { Fault } from '../fault';
+import { LOCK_FAULTS } from '../lock/faults';
 import type { Counted, LockItem, LockItems } from '../lock/lock-services';
 
 type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
@@ -75,7 +78,7 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
     remove: (info) => held(client.send(new DeleteItemCommand({ ...at, ...same({ Info: text(info) }, 'attribute_exists(LockID)') }))),
     nextFence: async (stacks) => {
       const some = stacks.length > 0; // DynamoDB has no empty set
-      const { Attributes } = await client.send(
+      const counted = client.send(
         new UpdateItemCommand({
           ...counter,
           UpdateExpression: `ADD Fence :one${some ? ', Stacks :stacks' : ''}`,
@@ -83,7 +86,13 @@ export function lockItemsIn({ region, table, lockId, fenceId }: LockItemsPlace):
           ReturnValues: 'ALL_NEW',
         }),
       );
-      return countedOf(Attributes);
+      const { Attributes } = await counted.catch((error: unknown) => {
+        // The expression is right: an attribute that is there is of another type.
+        throw error instanceof Error && error.name === 'ValidationException' ? malformed(fenceId, error.message) : error;
+      });
+      const { fence, stacks: remembered } = countedOf(Attributes);
+      if (!Number.isSafeInteger(fence) || fence < 1) throw malformed(fenceId, `Fence is ${Attributes?.Fence.N}`);
+      return { fence, stacks: remembered };
     },
     raiseFence: async (fence) => {
       await held(
@@ -151,8 +160,12 @@ function attributesOf({ info, lease, heartbeat, fence, job, stacks }: LockItem):
   return Object.fromEntries(Object.entries(attributes).filter((entry): entry is [string, AttributeValue] => entry[1] !== undefined));
 }
 
+function malformed(fenceId: string, reason: string): Fault {
+  return new Fault(LOCK_FAULTS.counterMalformed, { received: `${fenceId}: ${reason.replace(/\.$/, '')}` });
+}
+
 function countedOf({ Fence, Stacks }: Attributes = {}): Counted {
-  return { fence: Number(Fence?.N), stacks: Stacks?.SS ?? [] };
+  return { fence: Number(Fence?.N), stacks: (Stacks?.SS ?? []).filter(isPlace) };
 }
 
 /** What somebody else wrote may have any form: an attribute of another type counts as missing. */
@@ -165,7 +178,7 @@ function itemOf(attributes: Attributes | undefined): LockItem | undefined {
     heartbeat: Heartbeat?.N === undefined ? undefined : Number(Heartbeat.N),
     fence: Fence?.N === undefined ? undefined : Number(Fence.N),
     job: Job?.S,
-    stacks: Stacks?.L?.flatMap(({ S }) => (S === undefined ? [] : [S])),
+    stacks: Stacks?.L?.flatMap(({ S }) => (S !== undefined && isPlace(S) ? [S] : [])),
   };
   return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 }

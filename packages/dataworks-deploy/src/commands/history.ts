@@ -2,6 +2,7 @@ import type { CommonOptions } from './common-options';
 import { lockTargetOf } from './lock-target';
 import { holderLine } from '../lock/holder';
 import type { LockEvent } from '../lock/lock-event';
+import { printable } from '../plan/printable';
 import type { DeploymentRecord } from '../record/record';
 import { recordLine } from '../record/record-line';
 import type { Terminal } from '../terminal';
@@ -32,10 +33,10 @@ interface Entry {
 }
 
 function recordEntry(record: DeploymentRecord): Entry {
-  return { at: record.endedAt, line: recordLine(record) };
+  return { at: record.endedAt, line: printable(recordLine(record)) };
 }
 
 function eventEntry({ at, action, holder, by, job, reason }: LockEvent): Entry {
   const line = `lock  ${at}  ${action}: ${holderLine(holder)}; by ${by}${job === undefined ? '' : ` ${job}`}: ${reason}`;
-  return { at, line };
+  return { at, line: printable(line) };
 }

@@ -6,6 +6,7 @@ import { holderLine } from '../lock/holder';
 import type { LockServices } from '../lock/lock-services';
 import { situationOf, type Situation } from '../lock/situation';
 import { halvesOf } from '../lock/take';
+import { printable } from '../plan/printable';
 import type { DeploymentRecord } from '../record/record';
 import { recordLine } from '../record/record-line';
 import type { Terminal } from '../terminal';
@@ -38,7 +39,7 @@ async function lockOf(services: LockServices): Promise<Situation | undefined> {
 function recordWords(name: string, record: DeploymentRecord | undefined): string {
   if (!record) return `${name}: nothing was applied yet.`;
   const stacks = record.stacks.map((stack) => `  ${stack.name} (${stack.region}): ${stack.status}`);
-  return [`${name}: ${recordLine(record)}`, ...stacks].join('\n');
+  return [`${name}: ${recordLine(record)}`, ...stacks].map(printable).join('\n');
 }
 
 function lockWords(lock: Situation | undefined): string {

@@ -12,7 +12,10 @@ export type ParsedJson =
 export function parseJson(encoded: string): ParsedJson {
   const text = encoded.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  const root = treeOf(text, errors);
+  if (root === 'too deep') {
+    return { problems: [{ ...MISTAKES.notJson, path: '$', received: 'values that are nested without end', allowed: 'JSON' }] };
+  }
   if (root && errors.length === 0) return { value: JSON.parse(text), root };
   // The parser says of a trailing comma that the key is missing, and the value too.
   const first = errors.filter(({ offset }, index) => errors.findIndex((other) => other.offset === offset) === index);
@@ -26,6 +29,16 @@ export function parseJson(encoded: string): ParsedJson {
     };
   });
   return { problems };
+}
+
+/** The parser goes down as deep as the text does. */
+function treeOf(text: string, errors: ParseError[]): Node | 'too deep' | undefined {
+  try {
+    return parseTree(text, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false });
+  } catch (error) {
+    if (error instanceof RangeError) return 'too deep';
+    throw error;
+  }
 }
 
 /** Keys that `JSON.parse` would hide. Like it, this looks into the last value of a key only. */

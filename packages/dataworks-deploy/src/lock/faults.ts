@@ -50,6 +50,13 @@ export const LOCK_FAULTS = {
     'run the command again: it gets a higher number',
     EXIT.refused,
   ),
+  counterMalformed: kind(
+    'DW3009',
+    'The fencing counter of this environment is malformed; nothing was changed.',
+    'an item with a whole number `Fence` and, when stacks are remembered, a set of texts `Stacks`',
+    'find out who wrote it, and restore it; or delete it as an administrator: it begins anew, above all numbers that are recorded',
+    EXIT.refused,
+  ),
   noJob: kind(
     'DW3007',
     'This is no CI job, so nothing is known to be its own.',

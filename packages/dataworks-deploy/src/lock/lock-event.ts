@@ -29,9 +29,12 @@ export async function recordEvent(services: LockServices, event: Omit<LockEvent,
 /** An event from its text; none for what has another form: it is told to people, and decides nothing. */
 export function parseEvent(text: string): LockEvent[] {
   try {
-    const { formatVersion, action, holder, by, reason, at } = JSON.parse(text) as Partial<LockEvent>;
-    const isEvent = formatVersion === 1 && (action === 'broken' || action === 'unlocked') && typeof holder?.id === 'string';
-    if (!isEvent || [by, reason, at].some((field) => typeof field !== 'string')) return [];
+    const { formatVersion, action, holder, by, reason, at } = JSON.parse(text) as Partial<Omit<LockEvent, 'holder'>> & {
+      readonly holder?: Partial<Holder>;
+    };
+    if (formatVersion !== 1 || (action !== 'broken' && action !== 'unlocked')) return [];
+    const { id, kind, who, operation, reason: why, since = '', job = '' } = holder ?? {};
+    if ([by, reason, at, id, kind, who, operation, why, since, job].some((field) => typeof field !== 'string')) return [];
     return [JSON.parse(text) as LockEvent];
   } catch {
     return [];

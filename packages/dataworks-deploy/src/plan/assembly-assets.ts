@@ -64,7 +64,13 @@ export function assetsOf(root: string, manifest: string, context: AssetContext):
 
 function loaded(root: string, manifest: string): AssetManifest {
   try {
-    return Manifest.loadAssetManifest(join(root, manifest));
+    const content = Manifest.loadAssetManifest(join(root, manifest));
+    const { files, dockerImages } = content;
+    // The CDK's schema lets pass what is no object at all.
+    const assets = Object.entries<Partial<FileAsset | DockerImageAsset>>({ ...files, ...dockerImages });
+    const odd = assets.find(([, { source, destinations }]) => typeof source !== 'object' || typeof destinations !== 'object');
+    if (odd) throw new Error(`asset ${odd[0]} without source or destinations`);
+    return content;
   } catch (error) {
     throw new Fault(PLAN_FAULTS.badAssembly, { received: `${manifest}: ${(error as Error).message.split('\n').join(' ').slice(0, 300)}` });
   }

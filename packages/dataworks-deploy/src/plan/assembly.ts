@@ -4,6 +4,7 @@ import {
   ArtifactType,
   Manifest,
   type ArtifactManifest,
+  type AssetManifestProperties,
   type AssemblyManifest,
   type AwsCloudFormationStackProperties,
   type NestedCloudAssemblyProperties,
@@ -89,6 +90,13 @@ function badAssembly(file: string, error: unknown): Fault {
   return new Fault(PLAN_FAULTS.badAssembly, { received: `${file}: ${reason}` });
 }
 
+/** The schema of the CDK lets an artifact have none, or those of another type. Throws DW3222 for one that lacks the file or folder that it is. */
+function propertiesOf<T extends object>({ type, properties }: ArtifactManifest, required: keyof T & string): T {
+  const found = properties as T | undefined;
+  if (typeof found?.[required] !== 'string') throw badAssembly('manifest.json', `an artifact ${type} without ${required}`);
+  return found;
+}
+
 interface Stage {
   readonly names: readonly string[];
   readonly folder: string;
@@ -97,8 +105,8 @@ interface Stage {
 function stagesOf({ artifacts = {} }: AssemblyManifest): Stage[] {
   return Object.values(artifacts)
     .filter(({ type }) => type === ArtifactType.NESTED_CLOUD_ASSEMBLY)
-    .map(({ properties }) => {
-      const { directoryName, displayName } = properties as NestedCloudAssemblyProperties;
+    .map((artifact) => {
+      const { directoryName, displayName } = propertiesOf<NestedCloudAssemblyProperties>(artifact, 'directoryName');
       return { folder: plainPath('', directoryName), names: [displayName ?? directoryName, directoryName.replace(/^assembly-/, '')] };
     });
 }
@@ -155,7 +163,7 @@ interface Reading {
 
 function stackOf(root: string, found: Found, { target, manifestIn, among, templates, sources }: Reading): AssemblyStack {
   const { id, folder, artifact } = found;
-  const properties = artifact.properties as AwsCloudFormationStackProperties;
+  const properties = propertiesOf<AwsCloudFormationStackProperties>(artifact, 'templateFile');
   const place = placeOf(artifact, target, properties.stackName ?? id);
   const file = plainPath(folder, properties.templateFile);
   const text = read(root, file);
@@ -218,7 +226,7 @@ function assetManifestOf(manifestIn: ManifestIn, { folder, artifact }: Found): s
     (id) => (artifacts[id] as ArtifactManifest | undefined)?.type === ArtifactType.ASSET_MANIFEST,
   );
   if (manifests.length === 0) return undefined;
-  return plainPath(folder, (artifacts[manifests[0]].properties as { file: string }).file);
+  return plainPath(folder, propertiesOf<AssetManifestProperties>(artifacts[manifests[0]], 'file').file);
 }
 
 /** The place where the template is published is named by its hash; what is there already is not published again. */

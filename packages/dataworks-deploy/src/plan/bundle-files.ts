@@ -124,7 +124,8 @@ function refuseUnsafe(path: string): void {
   const parts = path.split('/');
   if (path.length > LIMITS.pathLength || parts.length > LIMITS.depth) throw unsafe(path, 'too long');
   if (parts.some((part) => part === '' || part === '.' || part === '..')) throw unsafe(path, 'no plain relative path');
-  if (Array.from(path).some((character) => character === '\\' || character < ' ')) {
+  // U+FFFD is how a name that is no UTF-8 is read: under that name nothing is there.
+  if (Array.from(path).some((character) => character === '\\' || character === '\ufffd' || character < ' ')) {
     throw unsafe(path, 'a character that no path of a plan has');
   }
 }

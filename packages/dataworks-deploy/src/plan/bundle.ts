@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
@@ -45,7 +45,9 @@ export async function readBundle(source: string, digest?: string): Promise<Bundl
 
 function verified(directory: string, source: string, asked: string | undefined): Plan {
   const file = join(directory, PLAN_FILE);
-  if (!existsSync(file)) throw new Fault(PLAN_FAULTS.noBundle, { received: `${source}, which has no ${PLAN_FILE}` });
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw new Fault(PLAN_FAULTS.noBundle, { received: `${source}, which has no ${PLAN_FILE}` });
+  }
   if (statSync(file).size > LIMITS.planBytes) {
     throw new Fault(PLAN_FAULTS.bundleTooLarge, { received: `${PLAN_FILE} of ${statSync(file).size} bytes` });
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readAssembly, type AssemblyStack, type EnvironmentAssembly } from './assembly';
@@ -97,5 +97,5 @@ export function differencesFrom({ stacks }: Plan, directory: string): string[] {
 }
 
 function hashOf(file: string): string | undefined {
-  return existsSync(file) ? sha256(readFileSync(file)) : undefined;
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? sha256(readFileSync(file)) : undefined;
 }

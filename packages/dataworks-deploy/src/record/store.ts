@@ -66,7 +66,9 @@ export class RecordStore {
   public async past(serial: number): Promise<DeploymentRecord | undefined> {
     const key = this.keyOf(serial);
     const stored = await this.services.objects.read(key);
-    return stored && parseRecord(stored.text, key);
+    const record = stored && parseRecord(stored.text, key);
+    if (record && record.serial !== serial) throw new Fault(RECORD_FAULTS.malformed, { received: `${key}: serial ${record.serial}` });
+    return record;
   }
 
   /** Locks that were broken or unlocked, oldest first; the newest `count` of them. */

@@ -52,6 +52,8 @@ class World {
   public readonly completed: number[] = [];
   /** Whether the plan was written by hand. */
   public isInvented = false;
+  /** Whether the history has another record of the current serial. */
+  public isContradicted = false;
   /** Calls until the process is killed. */
   public lives = Infinity;
   public calls = 0;
@@ -150,7 +152,11 @@ class World {
       },
       store: {
         read: () => this.call(() => this.stored()),
-        complete: ({ serial }) => this.call(() => void this.completed.push(serial)),
+        complete: ({ serial }) =>
+          this.call(() => {
+            if (this.isContradicted) throw new Fault(RECORD_FAULTS.historyTaken, { received: '1' });
+            this.completed.push(serial);
+          }),
         write: (record, before) =>
           this.call(() => {
             expect(record.serial).toBe((this.stored()?.record.serial ?? 0) + 1);
@@ -631,6 +637,14 @@ test('something else is published under the name of an asset: refused before the
   world.assets = new Fault(APPLY_FAULTS.otherAsset, { received: 's3://staging/a' });
   expect(await codeOf(world.apply(PLAN))).toBe('DW3314');
   expect([world.executed, world.records]).toEqual([[], []]);
+});
+
+test('the history has another record than the current one: refused before the first stack', async () => {
+  const world = new World();
+  await world.apply(PLAN);
+  world.isContradicted = true;
+  expect(await codeOf(world.apply({ ...OTHER, state: { serial: 1, lineage: world.records[0].lineage } }))).toBe('DW3104');
+  expect([world.executed.length, world.records.length]).toEqual([3, 1]);
 });
 
 test('planning again does not give the plan: refused before the first stack', async () => {

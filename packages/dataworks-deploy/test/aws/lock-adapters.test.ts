@@ -1,5 +1,6 @@
 /** The lock's adapters where a real AWS answers in ways in which the embedded one does not. */
 import { Stacks } from '../../src/aws/cloudformation';
+import { lockItemsIn } from '../../src/aws/lock-items';
 import { objectsIn } from '../../src/aws/objects';
 import { targetStacksOf } from '../../src/aws/target-stacks';
 import { answeringServer, queryError } from '../support/answering-server';
@@ -10,6 +11,28 @@ const objects = () => objectsIn({ region: 'eu-central-1', account: ACCOUNT, buck
 const listed = (...keys: string[]) =>
   `<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`;
 const error = (code: string) => `<Error><Code>${code}</Code><Message>no</Message></Error>`;
+
+describe('the fencing counter', () => {
+  const items = () => lockItemsIn({ region: 'eu-central-1', table: 'locks', lockId: 'state/key', fenceId: 'state/key-fence' });
+
+  test.each([
+    ['of another type', 400, { __type: 'ValidationException', message: 'An operand has an incorrect data type.' }],
+    ['with a fraction', 200, { Attributes: { Fence: { N: '2.5' } } }],
+    ['below 1', 200, { Attributes: { Fence: { N: '-8' } } }],
+    ['beyond what can be counted', 200, { Attributes: { Fence: { N: '1e40' } } }],
+  ])('%s is malformed', async (_what, status, body) => {
+    answerWith(() => ({ status, body: JSON.stringify(body) }));
+    await expect(items().nextFence(['eu-central-1/lake'])).rejects.toMatchObject({ code: 'DW3009', exitCode: 4 });
+  });
+
+  test('what is no stack is not remembered', async () => {
+    answerWith(() => ({
+      status: 200,
+      body: JSON.stringify({ Attributes: { Fence: { N: '2' }, Stacks: { SS: ['no region/lake', 'eu-central-1/lake'] } } }),
+    }));
+    expect(await items().nextFence([])).toEqual({ fence: 2, stacks: ['eu-central-1/lake'] });
+  });
+});
 
 describe('objects', () => {
   test('one that is not there is asked for by listing its key, and not read', async () => {

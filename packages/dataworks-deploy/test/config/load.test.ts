@@ -174,6 +174,10 @@ test.each(MISTAKES)('%s', (_name, text, code, path) => {
   expect(problemsOf(text).map((problem) => [problem.code, problem.path])).toEqual([[code, path]]);
 });
 
+test('text that is nested without end is not JSON, and no defect', () => {
+  expect(problemsOf(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toMatchObject([{ code: 'DW4001', path: '$' }]);
+});
+
 test('both placeholders are found; in the accounts of an example they may stand', () => {
   const placeholders = { organizationId: PLACEHOLDER, projectId: PLACEHOLDER };
   expect(problemsOf(withCircleCi(placeholders, '123456789012'))).toMatchObject([

@@ -115,6 +115,22 @@ const FILES: Malformed = {
       rmSync(join(directory, 'plan.json'));
     },
   ],
+  'a folder in the place of plan.json': [
+    'DW3200',
+    (directory) => {
+      rmSync(join(directory, 'plan.json'));
+      mkdirSync(join(directory, 'plan.json'));
+      writeFileSync(join(directory, 'plan.json/more'), '');
+    },
+  ],
+  'a folder in the place of a template': [
+    'DW3207',
+    (directory) => {
+      rmSync(join(directory, 'assembly/lake.template.json'));
+      mkdirSync(join(directory, 'assembly/lake.template.json'));
+      writeFileSync(join(directory, 'assembly/lake.template.json/more'), '');
+    },
+  ],
   'an edited template': ['DW3207', write('assembly/lake.template.json', '{"Resources":{}}')],
   'an edited asset': ['DW3207', write('assembly/asset.code/index.js', 'other')],
   'an edited asset manifest': ['DW3207', write('assembly/lake.assets.json', '{}')],
@@ -163,6 +179,12 @@ const FILES: Malformed = {
     (directory) => {
       rmSync(join(directory, 'plan.json'));
       symlinkSync(join(valid, 'plan.json'), join(directory, 'plan.json'));
+    },
+  ],
+  'a name that is no UTF-8': [
+    'DW3202',
+    (directory) => {
+      writeFileSync(Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff])]), '');
     },
   ],
   'a name with a backslash': ['DW3202', write('assembly/a\\b', '')],

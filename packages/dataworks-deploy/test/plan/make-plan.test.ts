@@ -359,6 +359,7 @@ describe('what cannot be planned', () => {
           { missing: [{ key: 'vpc', provider: 'vpc-provider', props: { account: '1', region: 'r', filter: {} } }] },
         ),
     ],
+    ['a stack without a template', 'DW3222', () => assemblyWith({ lake: { ...one, properties: { templateFile: undefined } } })],
     ['stacks in a circle', 'DW3222', () => assemblyWith({ a: { ...one, dependencies: ['b'] }, b: { ...one, dependencies: ['a'] } })],
     ['a path out of the assembly', 'DW3222', () => assemblyWith({ lake: { ...one, files: asset('../../secret') } })],
     ['an asset that is not there', 'DW3226', () => assemblyWith({ lake: { ...one, files: asset('gone') } })],

@@ -140,6 +140,20 @@ describe('malformed records', () => {
     );
   });
 
+  test.each([
+    ['of a stack in no region', { region: 'not/a region' }],
+    ['of a stack without a name', { name: '--help' }],
+  ])('%s: nobody could ask for it', async (_what, changes) => {
+    const [stack] = aRecord().stacks;
+    world.objects.stored.set(KEY, { text: textOf(aRecord({ stacks: [{ ...stack, ...changes }] })), etag: '"1"' });
+    await expect(store.read()).rejects.toMatchObject({ code: 'DW3101' });
+  });
+
+  test('with another serial than its name in the history', async () => {
+    world.objects.stored.set(`${HISTORY}00000001.json`, { text: textOf(aRecord({ serial: 7 })), etag: '"1"' });
+    await expect(store.past(1)).rejects.toMatchObject({ code: 'DW3101' });
+  });
+
   test('is not written either', async () => {
     await expect(store.write({ ...aRecord(), planDigest: 'short' })).rejects.toMatchObject({ code: 'DW3101' });
     expect(world.objects.stored.size).toBe(0);
@@ -147,7 +161,11 @@ describe('malformed records', () => {
 
   test('of lock events are left out, and of others nothing is', async () => {
     world.objects.stored.set(`${HISTORY}locks/a.json`, { text: '{', etag: '"1"' });
-    const event = { formatVersion: 1, action: 'unlocked', holder: { id: 'x' }, by: 'root', reason: '', at: '2026' };
+    const holder = { id: 'x', kind: 'ours', who: 'ada', operation: 'apply', reason: '', byHand: false };
+    const event = { formatVersion: 1, action: 'unlocked', holder, by: 'root', reason: '', at: '2026' };
+    for (const [index, other] of [{ ...holder, who: 5 }, { ...holder, job: 5 }, { id: 'x' }, null].entries()) {
+      world.objects.stored.set(`${HISTORY}locks/a${index}.json`, { text: JSON.stringify({ ...event, holder: other }), etag: '"1"' });
+    }
     world.objects.stored.set(`${HISTORY}locks/b.json`, { text: JSON.stringify(event), etag: '"2"' });
     expect(await store.events(10)).toEqual([event]);
   });

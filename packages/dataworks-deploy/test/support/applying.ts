@@ -4,16 +4,17 @@ import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { environmentOf, type Ended } from './command-line';
 import { interceptingProxy, type Interception } from './intercepting-proxy';
+import type { Kill } from './protocol-steps';
 import type { Workplace } from './workspace';
 
 /** Run `apply` through a proxy; `kill` ends the process at once. */
 export async function interceptedApply(
   { place }: Workplace,
   plan: string,
-  interception: (kill: (signal?: NodeJS.Signals) => void) => Interception,
+  interception: (kill: Kill) => Interception,
   ...options: string[]
 ): Promise<Ended & { readonly calls: string[] }> {
-  let kill: (signal?: NodeJS.Signals) => void = () => {};
+  let kill: Kill = () => {};
   const proxy = await interceptingProxy(
     place.url,
     interception((signal) => {
