@@ -400,10 +400,12 @@ describe('interrupted', () => {
     const digest = await shared.approved(twoStacks().both);
     const locked = await shared.run('lock', 'dev', '--reason', 'maintenance', '--json');
     const { lock } = JSON.parse(locked.out) as { lock: { ID: string } };
+    let isTold = false; // a second signal would end it at once
     const work = () =>
       intercepted(digest, (kill) => ({
         after: ({ name }) => {
-          if (name === 'dynamodb:GetItem') kill('SIGTERM');
+          if (name === 'dynamodb:GetItem' && !isTold) kill('SIGTERM');
+          isTold ||= name === 'dynamodb:GetItem';
           return true;
         },
       }));
