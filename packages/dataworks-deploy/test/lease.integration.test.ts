@@ -226,7 +226,7 @@ beforeAll(async () => {
     scenario.catch(() => {}); // it fails in its test
     running.set(name, scenario);
   }
-});
+}, 600_000);
 
 async function newScene(index: number): Promise<Scene> {
   const folder = join(own.folder, `scene-${index}`);
