@@ -75,23 +75,29 @@ function grantReason(type: string, before: TemplateResource | undefined, after: 
   return before && same(before.Properties, after.Properties) ? undefined : grant;
 }
 
-/** Policy documents by their place; what holds one may hold several. */
-function documentsIn(value: Json | undefined, path: string, found = new Map<string, Json>()): Map<string, Json> {
+type Documents = Map<string, readonly Json[]>;
+
+/** Policy documents by their place; what holds one may hold several, and several may have one place: nothing forbids a name twice. */
+function documentsIn(value: Json | undefined, path: string, found: Documents = new Map()): Documents {
   if (Array.isArray(value)) {
     (value as readonly Json[]).forEach((member, index) => documentsIn(member, `${path}/${nameOf(member) ?? index}`, found));
   } else if (isObject(value)) {
-    if ('Statement' in value) found.set(path, value);
+    if ('Statement' in value) add(found, path, value);
     else for (const [key, member] of Object.entries(value)) documentsAt(key, member, `${path}/${key}`, found);
   }
   return found;
 }
 
 /** A document in JSON, or one that a function makes, is known by its property's name alone. */
-function documentsAt(key: string, value: Json, path: string, found: Map<string, Json>): void {
+function documentsAt(key: string, value: Json, path: string, found: Documents): void {
   const isNamed = /(Policy|PolicyDocument|PolicyText|Policies)$/.test(key) && !/(Lifecycle|Deletion|Update|Retention|Scaling)/.test(key);
   const isOpaque = typeof value === 'string' ? value.trimStart().startsWith('{') : isObject(value) && isFunction(value);
-  if (isNamed && isOpaque) found.set(path, value);
+  if (isNamed && isOpaque) add(found, path, value);
   else documentsIn(value, path, found);
+}
+
+function add(found: Documents, path: string, document: Json): void {
+  found.set(path, [...(found.get(path) ?? []), document]);
 }
 
 /** Inline policies are told apart by their names: their order means nothing. */
@@ -107,20 +113,26 @@ function policyReasons(type: string, before: Properties | undefined, after: Prop
   }
   // Without the resource itself, what its policy denied is denied to nobody; what it protected has gone only if the policy is part of it.
   const reasons = [...new Set([...old.keys(), ...next.keys()])].map((path) =>
-    policyReason(path, old.get(path), next.get(path), Boolean(after)),
+    policyReason(path, old.get(path) ?? [], next.get(path) ?? [], Boolean(after)),
   );
   return reasons.filter((reason) => reason !== undefined);
 }
 
-function policyReason(path: string, before: Json | undefined, after: Json | undefined, stays: boolean): string | undefined {
+function policyReason(path: string, before: readonly Json[], after: readonly Json[], stays: boolean): string | undefined {
   if (same(before, after)) return undefined;
   const where = path.split('/').slice(1).join('.');
-  const [old, next] = [before === undefined ? [] : statementsOf(before), after === undefined ? [] : statementsOf(after)];
-  if (!old || !next) return after === undefined && !stays ? undefined : `${where} cannot be compared`;
+  const [old, next] = [before, after].map(statementsAt);
+  if (!old || !next) return after.length === 0 && !stays ? undefined : `${where} cannot be compared`;
   const allowed = next.filter((one) => !isDenial(one) && !isCovered(one, old));
   if (allowed.length > 0) return `${where} allows ${described(allowed)}`;
   const released = old.filter((one) => isDenial(one) && !isCovered(one, next));
   return released.length > 0 ? `${where} no longer denies ${described(released)}` : undefined;
+}
+
+/** Of several documents of one name, nobody knows which one holds. */
+function statementsAt([document, ...more]: readonly Json[]): readonly Statement[] | undefined {
+  if (more.length > 0) return undefined;
+  return document === undefined ? [] : statementsOf(document);
 }
 
 function isDenial({ effect }: Statement): boolean {

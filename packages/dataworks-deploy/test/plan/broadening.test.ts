@@ -89,6 +89,18 @@ describe('what else opens', () => {
     ['trust', 'AWS::IAM::Role', { AssumeRolePolicyDocument: policy() }, { AssumeRolePolicyDocument: policy(allow({ Principal: '*' })) }],
     ['a managed policy', 'AWS::IAM::Role', { ManagedPolicyArns: ['a'] }, { ManagedPolicyArns: ['a', 'b'] }],
     ['an inline policy', 'AWS::IAM::Role', {}, { Policies: [{ PolicyName: 'p', PolicyDocument: policy(allow()) }] }],
+    [
+      'an inline policy whose name is the index of another one',
+      'AWS::IAM::Role',
+      { Policies: [named('1', 'a')] },
+      { Policies: [named('1', '*'), named({ Ref: 'N' }, 'a')] },
+    ],
+    [
+      'the second inline policy of a name',
+      'AWS::IAM::Role',
+      { Policies: [named('p', 'a')] },
+      { Policies: [named('p', '*'), named('p', 'a')] },
+    ],
     ['no boundary any more', 'AWS::IAM::Role', { PermissionsBoundary: 'b' }, {}],
     ['another boundary', 'AWS::IAM::Role', { PermissionsBoundary: 'b' }, { PermissionsBoundary: 'c' }],
     ['public access', 'AWS::S3::Bucket', bucket(blocked), bucket({ ...blocked, BlockPublicPolicy: false })],
@@ -122,6 +134,10 @@ describe('what else opens', () => {
   });
 });
 
+function named(PolicyName: object | string, action: string): object {
+  return { PolicyName, PolicyDocument: policy(allow({ Action: `s3:${action}` })) };
+}
+
 function inline(...names: string[]): object {
-  return { Policies: names.map((name) => ({ PolicyName: name, PolicyDocument: policy(allow({ Action: `s3:${name}` })) })) };
+  return { Policies: names.map((name) => named(name, name)) };
 }
