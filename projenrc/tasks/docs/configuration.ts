@@ -2,6 +2,7 @@
 import { faultTable, findingTable, helpOf } from './commands';
 import { keyTable } from './keys';
 import { writeParts } from './markdown';
+import { riskTables } from './risks';
 
 async function write(): Promise<void> {
   writeParts('README.md', {
@@ -21,6 +22,7 @@ async function write(): Promise<void> {
     'release-own': await helpOf('release-own'),
     faults: faultTable(),
     findings: findingTable(),
+    risks: riskTables(),
   });
 }
 

@@ -1,58 +1,10 @@
+import { ACCESS, BOUNDS, DOCUMENTS, GRANTS, OPEN_WITHOUT_POLICY } from './access-risks';
+import { reasonsOf } from './known-risks';
 import { isCovered, statementsOf, type Statement } from './policy-statements';
-import { isObject, memberOf, type Json, type JsonObject, type TemplateResource } from './stack-template';
+import { isObject, type Json, type JsonObject, type TemplateResource } from './stack-template';
+import { isComputed, NEW } from './worse';
 
 type Properties = JsonObject;
-
-/** What a grant is, beyond what stands in policy documents: a resource of this type allows something by being there. */
-const GRANTS: Readonly<Record<string, string | undefined>> = {
-  'AWS::Cognito::IdentityPoolRoleAttachment': 'gives roles to the identities of a pool',
-  'AWS::EC2::SecurityGroupEgress': 'opens a way out of a security group',
-  'AWS::EC2::SecurityGroupIngress': 'opens a way into a security group',
-  'AWS::IAM::AccessKey': 'makes a permanent access key',
-  'AWS::IAM::InstanceProfile': 'gives a role to instances',
-  'AWS::IAM::OIDCProvider': 'trusts an identity provider',
-  'AWS::IAM::SAMLProvider': 'trusts an identity provider',
-  'AWS::IAM::ServiceLinkedRole': 'lets a service act in the account',
-  'AWS::IAM::UserToGroupAddition': 'gives users the policies of a group',
-  'AWS::LakeFormation::Permissions': 'grants data of the lake',
-  'AWS::LakeFormation::PrincipalPermissions': 'grants data of the lake',
-  'AWS::Lambda::LayerVersionPermission': 'lets others use a layer',
-  'AWS::Lambda::Permission': 'lets others call a function',
-  'AWS::Lambda::Url': 'makes a function callable by URL',
-  'AWS::RAM::ResourceShare': 'shares resources with others',
-  'AWS::SSO::Assignment': 'gives people a permission set',
-  'AWS::SSO::PermissionSet': 'decides what people of a permission set may do',
-};
-
-/** Lists where every further entry allows more, by property. */
-const LISTS: Readonly<Record<string, string | undefined>> = {
-  Groups: 'joins a group',
-  ManagedPolicyArns: 'gets a managed policy',
-  ManagedPolicies: 'gets a managed policy',
-  Roles: 'applies to a further role',
-  SecurityGroupEgress: 'opens a way out of the security group',
-  SecurityGroupIngress: 'opens a way into the security group',
-  Users: 'applies to a further user',
-};
-
-/** Properties that limit: without one of them, or with another value, more is allowed. */
-const LIMITS: Readonly<Record<string, string | undefined>> = {
-  PermissionsBoundary: 'loses or changes its permissions boundary',
-};
-
-/** Properties that open something to the public with any other value than these, which stand for the safe ones. */
-const PUBLIC: Readonly<Record<string, readonly Json[] | undefined>> = {
-  AccessControl: ['Private', 'LogDeliveryWrite', 'BucketOwnerFullControl', 'BucketOwnerRead'],
-  AssociatePublicIpAddress: [false, 'false'],
-  AuthType: ['AWS_IAM'],
-  MapPublicIpOnLaunch: [false, 'false'],
-  PubliclyAccessible: [false, 'false'],
-};
-
-const PUBLIC_ACCESS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
-
-/** Types where no policy means that everything is allowed. */
-const OPEN_WITHOUT_POLICY: Readonly<Record<string, string | undefined>> = { 'AWS::EC2::VPCEndpoint': 'PolicyDocument' };
 
 /**
  * Why a change may allow somebody more than before; undefined when it provably does not. A policy is narrower when each of its
@@ -63,16 +15,15 @@ export function broadeningOf(type: string, before: TemplateResource | undefined,
   const reasons = [
     grantReason(type, before, after),
     ...policyReasons(type, old, after && (next ?? {})),
-    ...(after ? [...propertyReasons(old ?? {}, next ?? {}, ''), ...publicAccessReasons(type, old, next ?? {})] : []),
+    ...(after ? reasonsOf(ACCESS, type, old ?? NEW, next ?? {}) : []),
   ];
   const found = [...new Set(reasons.filter((reason) => reason !== undefined))];
   return found.length > 0 ? found.join('; ') : undefined;
 }
 
 function grantReason(type: string, before: TemplateResource | undefined, after: TemplateResource | undefined): string | undefined {
-  const grant = GRANTS[type];
-  if (grant === undefined || !after) return undefined;
-  return before && same(before.Properties, after.Properties) ? undefined : grant;
+  if (!after) return BOUNDS[type];
+  return before && same(before.Properties, after.Properties) ? undefined : GRANTS[type];
 }
 
 type Documents = Map<string, readonly Json[]>;
@@ -88,10 +39,17 @@ function documentsIn(value: Json | undefined, path: string, found: Documents = n
   return found;
 }
 
+function documentsOf(type: string, properties: Properties | undefined): Documents {
+  const found = documentsIn(properties, '');
+  const name = DOCUMENTS[type] ?? '';
+  if (properties && name in properties && !found.has(`/${name}`)) add(found, `/${name}`, properties[name]);
+  return found;
+}
+
 /** A document in JSON, or one that a function makes, is known by its property's name alone. */
 function documentsAt(key: string, value: Json, path: string, found: Documents): void {
   const isNamed = /(Policy|PolicyDocument|PolicyText|Policies)$/.test(key) && !/(Lifecycle|Deletion|Update|Retention|Scaling)/.test(key);
-  const isOpaque = typeof value === 'string' ? value.trimStart().startsWith('{') : isObject(value) && isFunction(value);
+  const isOpaque = typeof value === 'string' ? /^\s*[{[]/.test(value) : isComputed(value);
   if (isNamed && isOpaque) add(found, path, value);
   else documentsIn(value, path, found);
 }
@@ -106,7 +64,7 @@ function nameOf(value: Json): string | undefined {
 }
 
 function policyReasons(type: string, before: Properties | undefined, after: Properties | undefined): string[] {
-  const [old, next] = [documentsIn(before, ''), documentsIn(after, '')];
+  const [old, next] = [before, after].map((properties) => documentsOf(type, properties));
   const open = OPEN_WITHOUT_POLICY[type];
   if (open !== undefined && after && !(open in after) && (!before || open in before)) {
     return ['allows everything: it has no policy'];
@@ -130,9 +88,9 @@ function policyReason(path: string, before: readonly Json[], after: readonly Jso
 }
 
 /** Of several documents of one name, nobody knows which one holds. */
-function statementsAt([document, ...more]: readonly Json[]): readonly Statement[] | undefined {
-  if (more.length > 0) return undefined;
-  return document === undefined ? [] : statementsOf(document);
+function statementsAt(documents: readonly Json[]): readonly Statement[] | undefined {
+  if (documents.length > 1) return undefined;
+  return documents.length === 0 ? [] : statementsOf(documents[0]);
 }
 
 function isDenial({ effect }: Statement): boolean {
@@ -156,49 +114,6 @@ function shortened(principal: string): string {
 function listed(names: readonly string[]): string {
   const more = names.length - SHOWN;
   return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
-}
-
-/** Lists that grant, limits and public access, wherever they stand in the properties. */
-function propertyReasons(before: Properties, after: Properties, path: string): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => {
-    const [old, next] = [memberOf(before, key), memberOf(after, key)];
-    if (same(old, next)) return [];
-    const list = LISTS[key];
-    if (list !== undefined && path === '') return hasMore(old, next) ? [list] : [];
-    const limit = LIMITS[key];
-    if (limit !== undefined) return old === undefined ? [] : [limit];
-    const safe = PUBLIC[key];
-    if (safe !== undefined) return next === undefined || safe.includes(next) ? [] : [`${key} is ${JSON.stringify(next)}`];
-    if (isObject(next) && !('Statement' in next)) return propertyReasons(isObject(old) ? old : {}, next, `${path}/${key}`);
-    return [];
-  });
-}
-
-function hasMore(before: Json | undefined, after: Json | undefined): boolean {
-  if (after === undefined) return false;
-  if (!Array.isArray(after)) return true;
-  const known = Array.isArray(before) ? (before as readonly Json[]).map((one) => JSON.stringify(one)) : [];
-  return (after as readonly Json[]).some((one) => !known.includes(JSON.stringify(one)));
-}
-
-/** Since April 2023 a new bucket has all four when it says nothing; an existing one that says nothing any more has none of them. */
-function publicAccessReasons(type: string, before: Properties | undefined, after: Properties): string[] {
-  if (type !== 'AWS::S3::Bucket' && type !== 'AWS::S3::AccessPoint') return [];
-  const off = (properties: Properties) =>
-    PUBLIC_ACCESS.filter((name) => !isOn(memberOf(properties, 'PublicAccessBlockConfiguration'), name));
-  const says = 'PublicAccessBlockConfiguration' in after;
-  if (!before) return says && off(after).length > 0 ? [`does not block public access (${off(after).join(', ')})`] : [];
-  if (!says && !('PublicAccessBlockConfiguration' in before)) return [];
-  const lost = off(after).filter((name) => !off(before).includes(name));
-  return lost.length > 0 ? [`no longer blocks public access (${lost.join(', ')})`] : [];
-}
-
-function isOn(configuration: Json | undefined, name: string): boolean {
-  return isObject(configuration) && (configuration[name] === true || configuration[name] === 'true');
-}
-
-function isFunction(value: JsonObject): boolean {
-  return Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::'));
 }
 
 function same(one: Json | undefined, other: Json | undefined): boolean {

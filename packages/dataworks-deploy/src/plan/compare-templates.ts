@@ -5,6 +5,7 @@ import type { OtherChange, Replacement, ResourceChange } from './plan';
 import { differingPaths } from './property-paths';
 import type { Json, StackTemplate, TemplateResource } from './stack-template';
 import { STATEFUL } from './stateful';
+import { expiryOf, weakeningOf } from './weakening';
 
 export interface TemplateChanges {
   readonly resources: readonly ResourceChange[];
@@ -52,7 +53,7 @@ function resourceChange(logicalId: string, change: ResourceDifference, nested: r
   if (before && after && properties.length === 0) return [];
   const type = (after ?? before)?.Type ?? 'Fn::ForEach';
   const replacement = before && after ? replacementOf(change) : 'never';
-  const broadening = broadeningOf(type, before, after);
+  const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => riskOf(type, before, after));
   const path = (after ?? before)?.Metadata?.['aws:cdk:path'];
   return [
     {
@@ -66,6 +67,8 @@ function resourceChange(logicalId: string, change: ResourceDifference, nested: r
       properties,
       stateful: [before?.Type, after?.Type].some((one) => one !== undefined && STATEFUL.has(one)),
       ...(broadening !== undefined && { broadening }),
+      ...(expiry !== undefined && { expiry }),
+      ...(weakening !== undefined && { weakening }),
     },
   ];
 }

@@ -164,8 +164,12 @@ export interface ResourceChange {
   readonly properties: readonly string[];
   /** Whether it holds data that nothing else brings back. */
   readonly stateful: boolean;
-  /** Why it may allow more than before; undefined when it provably does not. */
+  /** Why it may allow more than before; undefined when it does not, as far as that is known. */
   readonly broadening?: string;
+  /** By which of its properties it deletes data that it kept; undefined when it does not, as far as that is known. */
+  readonly expiry?: string;
+  /** Which protection of data it loses; undefined when it loses none that is known. */
+  readonly weakening?: string;
 }
 
 /** Changes of the stack itself. With `tags`, CloudFormation changes the tags of every resource; these are no `ResourceChange`. */
@@ -195,10 +199,10 @@ export interface Wait {
 }
 
 /**
- * - `statefulLoss`: data is deleted
+ * - `statefulLoss`: data is deleted, with what holds it or by an expiry
  * - `statefulReplacement`: what holds data is, or may be, replaced by an empty one
  * - `broadening`: somebody may be allowed more than before, CloudFormation among them
- * - `protectionOff`: the stack, or what holds data, loses a protection against deletion
+ * - `protectionOff`: the stack, or what holds data, loses a protection: against deletion, by backups, versions, encryption or logs
  * - `unforeseeable`: a transform of CloudFormation, or a template from elsewhere, decides what changes
  */
 export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'unforeseeable';

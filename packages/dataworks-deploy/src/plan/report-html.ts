@@ -65,7 +65,8 @@ function facts({ account, region, commit, state, rollback, digest }: Report): Ht
 function risksSection({ risks }: Report): Html {
   const labels = [...new Set(risks.map(({ label }) => label))];
   const none = html`<p>
-    Nothing: as far as the templates tell, no data is deleted or replaced, nobody is allowed more than before, and no protection goes.
+    None of the risks that this version knows: they stand in its README, under “What is marked”. What it does not know, it does not mark:
+    the changes below are to be read all the same.
   </p>`;
   return html`<section aria-labelledby="risks">
     <h2 id="risks">To be looked at first (${risks.length})</h2>

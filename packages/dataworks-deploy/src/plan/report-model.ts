@@ -61,7 +61,7 @@ export interface ReportedChange {
 const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>> = {
   statefulLoss: {
     label: 'DATA LOSS',
-    meaning: 'Data is, or may be, deleted. No rollback and no later apply brings it back.',
+    meaning: 'Data is, or may be, deleted, at once or by an expiry. No rollback and no later apply brings it back.',
   },
   statefulReplacement: {
     label: 'REPLACEMENT',
@@ -73,7 +73,8 @@ const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>>
   },
   protectionOff: {
     label: 'PROTECTION',
-    meaning: 'A protection against deletion goes, or changes. Nothing is deleted yet, but a later change, or one call, may be able to.',
+    meaning:
+      'A protection of data goes, or changes: against deletion, by backups, versions, encryption or logs. Nothing is lost yet, but a later change, or one call, may be able to.',
   },
   unforeseeable: {
     label: 'UNFORESEEABLE',

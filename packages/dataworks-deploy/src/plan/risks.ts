@@ -19,20 +19,16 @@ export function risksOf(stacks: readonly PlannedStack[], templates: ReadonlyMap<
 }
 
 function changeRisks(stack: string, change: ResourceChange): Risk[] {
-  const { nested, logicalId, broadening, properties, stateful } = change;
+  const { nested, logicalId, broadening, expiry, weakening, stateful } = change;
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack, nested, logicalId, reason });
   const loss = stateful ? lossOf(change) : undefined;
   return [
     ...(loss ? [risk(...loss)] : []),
+    ...(expiry === undefined ? [] : [risk('statefulLoss', expiry)]),
     ...(broadening === undefined ? [] : [risk('broadening', broadening)]),
-    ...(stateful && PROTECTIONS.some((name) => properties.some((path) => path.startsWith(name)))
-      ? [risk('protectionOff', 'what protects it against deletion changes')]
-      : []),
+    ...(weakening === undefined ? [] : [risk('protectionOff', weakening)]),
   ];
 }
-
-/** Attributes and properties by which what holds data is kept. */
-const PROTECTIONS = ['/DeletionPolicy', '/UpdateReplacePolicy', '/Properties/DeletionProtection'];
 
 /** The gate lets nothing that holds data be replaced for certain that was not planned for certain. */
 const UNCERTAIN =

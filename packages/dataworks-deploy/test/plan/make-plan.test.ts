@@ -117,6 +117,26 @@ describe('risks', () => {
     expect(plan.stacks[0].otherChanges).toEqual([{ what: 'terminationProtection', names: ['off'] }]);
   });
 
+  test('what is lost, opened and protected less by a property', async () => {
+    const closed = { VersioningConfiguration: { Status: 'Enabled' }, PublicAccessBlockConfiguration: { BlockPublicAcls: true } };
+    const open = { LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 1 }] } };
+    const plan = await planOf({ A: bucket(closed, KEPT) }, { A: bucket(open, KEPT) });
+    expect(plan.risks).toEqual([
+      expect.objectContaining({
+        kind: 'statefulLoss',
+        logicalId: 'A',
+        reason: expect.stringContaining('(LifecycleConfiguration.Rules)') as string,
+      }),
+      expect.objectContaining({ kind: 'broadening', reason: expect.stringContaining('(PublicAccessBlockConfiguration)') as string }),
+      expect.objectContaining({ kind: 'protectionOff', reason: expect.stringContaining('(VersioningConfiguration.Status)') as string }),
+    ]);
+    expect(await kinds({ A: bucket({}, KEPT) }, { A: bucket({ VersioningConfiguration: { Status: 'Enabled' } }, KEPT) })).toEqual([]);
+  });
+
+  test('a guard that goes, though it holds no data', async () => {
+    expect(await kinds({ Plan: { Type: 'AWS::Backup::BackupPlan' } }, {})).toEqual(['protectionOff Plan']);
+  });
+
   test('a transform, when the template changes', async () => {
     const source = { template: { Transform: 'AWS::Serverless-2016-10-31', Resources: {} } };
     const plan = await planOf({}, {}, { source });

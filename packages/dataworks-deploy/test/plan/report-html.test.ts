@@ -102,7 +102,7 @@ test('a reviewer reads the risks first, each kind with what could happen, then e
     DIGEST,
     'To be looked at first (1)',
     'DATA LOSS (1)',
-    'Data is, or may be, deleted.',
+    'Data is, or may be, deleted, at once or by an expiry.',
     'lake: Raw (AWS::S3::Bucket)',
     'may be replaced: what it holds is deleted',
     'Stacks',
@@ -127,5 +127,5 @@ test('a stack that changes is open, one that does not is closed; without risks t
   const page = htmlReport(planWith([changed, plannedStack({ name: 'same' })]));
   expect(page).toMatch(/<details open>\n<summary><h3>changed<\/h3>[^]*<details>\n<summary><h3>same<\/h3> eu-central-1: no changes/);
   expect(page).toContain('To be looked at first (0)');
-  expect(page).toContain('no data is deleted or replaced');
+  expect(textOf(page)).toMatch(/None of the risks that this version knows: they stand in its README, under “What is marked”/);
 });
