@@ -58,8 +58,8 @@ const ANY_OF = /^(StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLi
 
 function isNarrower(key: string, narrow: readonly string[] | undefined, wide: readonly string[]): boolean {
   if (narrow === undefined) return false;
-  if (narrow.length === wide.length && narrow.every((value) => wide.includes(value))) return true;
-  return ANY_OF.test(key) && narrow.length > 0 && narrow.every((value) => wide.includes(value));
+  if (!narrow.every((value) => wide.includes(value))) return false;
+  return wide.every((value) => narrow.includes(value)) || (ANY_OF.test(key) && narrow.length > 0);
 }
 
 /** Whether everything that a pattern of IAM may stand for is matched by another one. */
