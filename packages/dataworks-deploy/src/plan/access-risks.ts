@@ -181,7 +181,8 @@ export const ACCESS: KnownRisks = {
     'AWS::DMS::ReplicationInstance': { PubliclyAccessible: [on('bad'), 'can be reached from the internet'] },
     'AWS::EC2::EIP': { InstanceId: [another, 'gives an instance a public address'] },
     'AWS::EC2::SecurityGroup': {
-      SecurityGroupEgress: [further(), 'opens a way out of the security group'],
+      // A new group without any has one to everywhere; what an update leaves in the place of the last one is not documented.
+      SecurityGroupEgress: [further('everything'), 'opens a way out of the security group'],
       SecurityGroupIngress: [further(), 'opens a way into the security group'],
     },
     'AWS::EC2::SnapshotBlockPublicAccess': { State: [anyBut(['block-all-sharing']), 'no longer blocks public snapshots'] },

@@ -50,8 +50,12 @@ export function more(missing: number): Worse {
   return (before, after) => smaller(negative(before), negative(after) as Json | undefined);
 }
 
-/** A member that a list did not have. */
-export function further(missing: readonly Json[] | 'unknown' = []): Worse {
+/**
+ * A member that a list did not have.
+ *
+ * @param missing what a list means that is missing: these members, all that there could be, or what nobody knows
+ */
+export function further(missing: readonly Json[] | 'everything' | 'unknown' = []): Worse {
   const members = (value: Before) => {
     if (value === NEW) return [];
     if (value === undefined) return missing === 'unknown' ? undefined : missing;
@@ -59,10 +63,10 @@ export function further(missing: readonly Json[] | 'unknown' = []): Worse {
   };
   return (before, after) => {
     const [old, next] = [members(before), members(after)];
-    if (next?.length === 0) return false;
+    if (next?.length === 0 || old === 'everything') return false;
     if (!old || !next) return undefined;
     const known = old.map((one) => JSON.stringify(one));
-    return next.some((one) => !known.includes(JSON.stringify(one)));
+    return next === 'everything' || next.some((one) => !known.includes(JSON.stringify(one)));
   };
 }
 

@@ -42,6 +42,9 @@ const COMPUTED = { Ref: 'P' };
 const interfaces = (...members: unknown[]) => at('NetworkInterfaces', members);
 const eni = (DeviceIndex: string, AssociatePublicIpAddress: boolean) => ({ DeviceIndex, AssociatePublicIpAddress });
 
+/** The entry by which the CDK closes a group. */
+const NOWHERE = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
+
 const OPENED: readonly Row[] = [
   row(SETTINGS, 'Admins', [principal('a')], [principal('a'), principal('arn:aws:iam::999999999999:root')]),
   row(SETTINGS, 'Admins', [principal('a')], COMPUTED),
@@ -62,6 +65,10 @@ const OPENED: readonly Row[] = [
     interfaces(eni('0', true), eni('1', false)),
     interfaces(eni('1', true), eni('0', false)),
   ],
+  row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [NOWHERE], undefined),
+  row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [NOWHERE], [NOWHERE, { CidrIp: '0.0.0.0/0' }]),
+  row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', COMPUTED, undefined),
+  added('AWS::EC2::SecurityGroup', 'GroupDescription', 'a'),
   row('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', false, true),
   row('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', false, undefined),
   added('AWS::EKS::Cluster', 'ResourcesVpcConfig', {}),
@@ -113,6 +120,9 @@ const CLOSED: readonly Row[] = [
     interfaces(eni('0', true), eni('1', false)),
     interfaces(eni('1', false), eni('0', true)),
   ],
+  row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', undefined, [NOWHERE]),
+  row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [NOWHERE, { CidrIp: '0.0.0.0/0' }], [NOWHERE]),
+  row('AWS::EC2::SecurityGroup', 'SecurityGroupIngress', [NOWHERE], undefined),
   row('AWS::EC2::Instance', 'ImageId', 'a', COMPUTED),
   row('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', COMPUTED, false),
   row('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', undefined, 'true'),
