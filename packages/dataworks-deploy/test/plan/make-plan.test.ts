@@ -105,6 +105,21 @@ describe('risks', () => {
     expect(await kinds(before, after)).toEqual(['statefulLoss Gone', 'statefulReplacement Moved', 'broadening Policy']);
   });
 
+  test.each([
+    'AWS::DSQL::Cluster',
+    'AWS::Glue::Schema',
+    'AWS::HealthLake::FHIRDatastore',
+    'AWS::NeptuneGraph::Graph',
+    'AWS::PaymentCryptography::Key',
+    'AWS::S3Tables::Namespace',
+    'AWS::S3Vectors::Index',
+    'AWS::S3Vectors::VectorBucket',
+    'AWS::SageMaker::Domain',
+    'AWS::SageMaker::FeatureGroup',
+  ])('of data that is deleted: %s', async (Type) => {
+    expect(await kinds({ A: { Type } }, {})).toEqual(['statefulLoss A']);
+  });
+
   test('are none for what is kept, narrower, or holds no data', async () => {
     const before = { Kept: bucket({}, KEPT), Topic: { Type: 'AWS::SNS::Topic' }, Policy: role('s3:*') };
     expect(await kinds(before, { Policy: role('s3:Get*') })).toEqual([]);
