@@ -142,7 +142,6 @@ export const ACCESS: KnownRisks = {
     AuthorizationType: [anyBut(AUTHORIZED), 'can be called by everybody'],
     MapPublicIpOnLaunch: [on('good'), 'gives public addresses'],
     PermissionsBoundary: [anotherOrNone, 'loses or changes its permissions boundary'],
-    PublicAccessBlock: [lessBlocked, 'does not block public access completely'],
     PublicAccessBlockConfiguration: [lessBlocked, 'does not block public access completely'],
     PubliclyAccessible: [on(), 'can be reached from the internet'],
   },

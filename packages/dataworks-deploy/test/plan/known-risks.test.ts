@@ -294,6 +294,7 @@ interface SpecType {
 }
 type SpecProperties = Readonly<Record<string, { readonly type: SpecType } | undefined>>;
 interface Specification {
+  all(kind: 'typeDefinition'): ReadonlyArray<{ readonly properties: SpecProperties }>;
   all(kind: 'resource'): ReadonlyArray<{ readonly cloudFormationType: string; readonly properties: SpecProperties }>;
   get(kind: 'typeDefinition', id: string): { readonly properties: SpecProperties };
 }
@@ -333,6 +334,11 @@ describe('CloudFormation has', () => {
       ...[GRANTS, BOUNDS, GUARDS, OPEN_WITHOUT_POLICY, DOCUMENTS, ...known.map(({ ofType }) => ofType)].flatMap(Object.keys),
     ];
     expect(named.filter((type) => !types.has(type))).toEqual([]);
+  });
+
+  test('every property that is marked anywhere', () => {
+    const names = new Set([...types.values(), ...spec.all('typeDefinition').map(({ properties }) => properties)].flatMap(Object.keys));
+    expect(known.flatMap(({ anywhere }) => Object.keys(anywhere)).filter((name) => !names.has(name))).toEqual([]);
   });
 
   test('every property of a type', () => {

@@ -4,6 +4,7 @@ import { Fault } from '../../src/fault';
 import { FAULTS } from '../../src/faults';
 import { sha256 } from '../../src/plan/digest';
 import type { PlannedStack, ResourceChange } from '../../src/plan/plan';
+import { parsePlan, serialise } from '../../src/plan/plan-format';
 import { summaryOf } from '../../src/plan/summary';
 import { waitsOf, type Producer } from '../../src/plan/waits';
 import { assemblyWith, deployedWith, draftOf, type DeployedSource, type StackSource } from '../support/plans';
@@ -145,6 +146,8 @@ describe('risks', () => {
       expect.objectContaining({ kind: 'broadening', reason: expect.stringContaining('(PublicAccessBlockConfiguration)') as string }),
       expect.objectContaining({ kind: 'protectionOff', reason: expect.stringContaining('(VersioningConfiguration.Status)') as string }),
     ]);
+    const written = { ...plan, digest: sha256('') };
+    expect(parsePlan(Buffer.from(serialise(written)))).toEqual(written);
     expect(await kinds({ A: bucket({}, KEPT) }, { A: bucket({ VersioningConfiguration: { Status: 'Enabled' } }, KEPT) })).toEqual([]);
   });
 
