@@ -69,7 +69,6 @@ const PUBLIC_ACCESS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls
 
 /** Since April 2023 a new bucket has all four when it says nothing; an existing one that says nothing any more has none of them. */
 const lessBlocked: Worse = (before, after) => {
-  if (before === NEW && after === undefined) return false;
   const isOn = (value: Before, name: string) => isObject(value) && (value[name] === true || value[name] === 'true');
   const wasOn = (name: string) => before === NEW || before === undefined || isComputed(before) || isOn(before, name);
   return PUBLIC_ACCESS.some((name) => wasOn(name) && !isOn(after, name));

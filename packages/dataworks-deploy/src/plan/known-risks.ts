@@ -53,11 +53,10 @@ function below(value: Before, name: string): Before {
 /** What members of a list are told apart by, where they have it. */
 const NAMES = ['Id', 'Region', 'RuleName', 'Name', 'DeviceName', 'DeviceIndex', 'Key'];
 
-/** The members of two lists, by name or by index. A member that is new in a list has no value before. */
+/** The members of two lists, by name or by index. A member that is new in a list has no value before, nor has one that only a function gave. */
 function pairsOf([before, after]: Pair): Pair[] {
   const [old, next] = [membersOf(before), membersOf(after)];
   const missing = before === NEW ? NEW : undefined;
-  if (isComputed(before)) return next.size === 0 ? [[before, after]] : [...next.values()].map((member) => [before, member]);
   if (isComputed(after)) return [[missing, after]];
   return [...new Set([...old.keys(), ...next.keys()])].map((name) => [old.get(name) ?? missing, next.get(name)]);
 }
@@ -85,7 +84,6 @@ function reasonsAnywhere(rules: Rules, own: Rules, pair: Pair, path: string): st
   }
   if (values.some(Array.isArray)) return pairsOf(pair).flatMap((one) => reasonsAnywhere(rules, own, one, `${path}[]`));
   const objects = values.filter(isObject);
-  if (objects.some((value) => 'Statement' in value)) return []; // a policy document
   return [...new Set(objects.flatMap((value) => Object.keys(value)))].flatMap((name) => {
     const here = path === '' ? name : `${path}.${name}`;
     if (here in own) return [];

@@ -42,6 +42,8 @@ const COMPUTED = { Ref: 'P' };
 const interfaces = (...members: unknown[]) => at('NetworkInterfaces', members);
 const eni = (DeviceIndex: string, AssociatePublicIpAddress: boolean) => ({ DeviceIndex, AssociatePublicIpAddress });
 
+const COMPUTED_DATA = { LaunchTemplateData: { 'Fn::If': ['C', interfaces(eni('0', true)), {}] } };
+
 /** The entry by which the CDK closes a group. */
 const NOWHERE = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
 
@@ -65,6 +67,12 @@ const OPENED: readonly Row[] = [
     interfaces(eni('0', true), eni('1', false)),
     interfaces(eni('1', true), eni('0', false)),
   ],
+  [
+    'one of two interfaces of one name',
+    'AWS::EC2::Instance',
+    interfaces(eni('0', false), eni('0', false)),
+    interfaces(eni('0', true), eni('0', false)),
+  ],
   row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [NOWHERE], undefined),
   row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [NOWHERE], [NOWHERE, { CidrIp: '0.0.0.0/0' }]),
   row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', COMPUTED, undefined),
@@ -77,6 +85,9 @@ const OPENED: readonly Row[] = [
   row('AWS::ECS::Service', 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'DISABLED', 'ENABLED'),
   row('AWS::Events::Rule', 'Targets.0.EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp', undefined, 'ENABLED'),
   row('AWS::MSK::Cluster', 'BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type', 'DISABLED', 'SERVICE_PROVIDED_EIPS'),
+  row('AWS::MSK::Cluster', 'BrokerNodeGroupInfo', at('ConnectivityInfo.PublicAccess.Type', 'DISABLED'), COMPUTED),
+  row('AWS::ECS::TaskDefinition', 'ContainerDefinitions', [{ Name: 'a' }], COMPUTED),
+  row('AWS::ECS::TaskDefinition', 'ContainerDefinitions', COMPUTED, [{ Name: 'a', Privileged: true }]),
   row('AWS::ApiGateway::Method', 'AuthorizationType', 'AWS_IAM', 'NONE'),
   added('AWS::ApiGateway::Method', 'HttpMethod', 'GET'),
   row('AWS::ApiGatewayV2::Route', 'AuthorizationType', 'JWT', undefined),
@@ -124,6 +135,13 @@ const CLOSED: readonly Row[] = [
   row('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [NOWHERE, { CidrIp: '0.0.0.0/0' }], [NOWHERE]),
   row('AWS::EC2::SecurityGroup', 'SecurityGroupIngress', [NOWHERE], undefined),
   row('AWS::EC2::Instance', 'ImageId', 'a', COMPUTED),
+  row('AWS::DMS::ReplicationInstance', 'PubliclyAccessible', undefined, true),
+  [
+    'what a function gave before',
+    'AWS::EC2::LaunchTemplate',
+    { ...COMPUTED_DATA, LaunchTemplateName: 'a' },
+    { ...COMPUTED_DATA, LaunchTemplateName: 'b' },
+  ],
   row('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', COMPUTED, false),
   row('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', undefined, 'true'),
   added('AWS::EKS::Cluster', 'ResourcesVpcConfig.EndpointPublicAccess', false),
@@ -167,6 +185,7 @@ describe('DATA LOSS by an expiry', () => {
     row('AWS::S3::Bucket', RULES, expiring({ ExpirationInDays: 30 }), expiring({ ExpirationInDays: COMPUTED })),
     row('AWS::S3::Bucket', RULES, expiring({ ExpirationDate: '2030-01-01' }), expiring({ ExpirationDate: '2029-01-01' })),
     row('AWS::S3::Bucket', RULES, undefined, expiring({ NoncurrentVersionExpirationInDays: 3 })),
+    row('AWS::S3::Bucket', RULES, expiring({ ExpirationInDays: 7 }), expiring({ NoncurrentVersionExpirationInDays: 7 })),
     row('AWS::S3::Bucket', RULES, noncurrent(30, 5), noncurrent(30)),
     row('AWS::S3::Bucket', RULES, noncurrent(30, 5), noncurrent(30, 4)),
     row('AWS::Logs::LogGroup', 'RetentionInDays', 3653, 1),
@@ -247,6 +266,7 @@ describe('PROTECTION', () => {
     row('AWS::EFS::FileSystem', 'BackupPolicy.Status', 'ENABLED', 'DISABLED'),
     row('AWS::Glue::Job', 'SecurityConfiguration', 'a', undefined),
     row('AWS::MSK::Cluster', 'EncryptionInfo.EncryptionInTransit.ClientBroker', 'TLS', 'TLS_PLAINTEXT'),
+    row('AWS::MSK::Cluster', 'EncryptionInfo.EncryptionInTransit.ClientBroker', COMPUTED, 'PLAINTEXT'),
     row('AWS::Cognito::UserPool', 'DeletionProtection', 'ACTIVE', 'INACTIVE'),
   ])('%s', (...one) => {
     expect(judged(weakeningOf, one)).toEqual(expect.any(String));
@@ -265,6 +285,11 @@ describe('PROTECTION', () => {
     ['a table that goes', 'AWS::DynamoDB::Table', { DeletionProtectionEnabled: true }, undefined],
   ])('not for %s', (...one) => {
     expect(judged(weakeningOf, one)).toBeUndefined();
+  });
+
+  test('not for what becomes something else', () => {
+    const before = { Type: 'AWS::RDS::DBCluster', Properties: { DeletionProtection: true } };
+    expect(weakeningOf('AWS::RDS::DBInstance', before, { Type: 'AWS::RDS::DBInstance' })).toBeUndefined();
   });
 
   type Policies = Pick<TemplateResource, 'DeletionPolicy' | 'UpdateReplacePolicy'>;
