@@ -173,6 +173,12 @@ export const FAULTS = {
     'a new file, or one with exactly this content',
     'remove it, or name another one',
   ),
+  outputLost: kind(
+    'DW2125',
+    'The result could not be written to stdout. What the command does beside it, it has done.',
+    'a stdout that can be written to',
+    'make room on its disk, or name another file; dataworks status shows what was applied',
+  ),
 
   // Ours
   unexpected: kind(
