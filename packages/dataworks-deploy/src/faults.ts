@@ -179,6 +179,12 @@ export const FAULTS = {
     'a stdout that can be written to',
     'make room on its disk, or name another file; dataworks status shows what was applied',
   ),
+  noScratch: kind(
+    'DW2126',
+    'Nothing can be written into the folder for temporary files.',
+    'a folder that exists, can be written to, and has room',
+    'set TMPDIR to another one, then run the command again',
+  ),
 
   // Ours
   unexpected: kind(

@@ -6,7 +6,7 @@ import { findConfiguration } from '../config/find';
 import { loadConfiguration } from '../config/load';
 import { findApp } from '../plan/cdk-json';
 import { commitOf } from '../plan/git';
-import { refuseOccupied } from '../plan/out-folder';
+import { prepare } from '../plan/out-folder';
 import { refuseInside } from '../plan/report-file';
 import { synthesiseApp } from '../plan/synthesise';
 import { scratchFolder } from '../scratch';
@@ -30,9 +30,9 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
   const { assembly, out, report, json = false, upload = false, detailedExitcode = false } = options;
   const file = options.config ?? findConfiguration(process.cwd());
   const environment = environmentIn(loadConfiguration(file), name, file);
-  if (out !== undefined) refuseOccupied(out);
   if (out !== undefined && report !== undefined) refuseInside(out, report);
   const app = assembly === undefined ? findApp(file, process.cwd()) : undefined;
+  if (out !== undefined) prepare(out); // before the application takes its time
   const { path: scratch, remove } = scratchFolder('plan');
   const stop = new AbortController();
   // The application runs beside everything that does not need its assembly: git, credentials, the record, and the loading of code.
