@@ -186,6 +186,14 @@ export const FAULTS = {
     'set TMPDIR to another one, then run the command again',
   ),
 
+  // Identities
+  nobodyDeploys: kind(
+    'DW2127',
+    'Nobody could deploy to the environment.',
+    '`circleci` and `repository`, or `administrators` of the environment',
+    'add to dataworks.json who deploys: the project in CircleCI whose jobs do, or the role or user that does by hand',
+  ),
+
   // Ours
   unexpected: kind(
     'DW2199',
