@@ -173,6 +173,26 @@ export const FAULTS = {
     'a new file, or one with exactly this content',
     'remove it, or name another one',
   ),
+  outputLost: kind(
+    'DW2125',
+    'The result could not be written to stdout. What the command does beside it, it has done.',
+    'a stdout that can be written to',
+    'make room on its disk, or name another file; dataworks status shows what was applied',
+  ),
+  noScratch: kind(
+    'DW2126',
+    'Nothing can be written into the folder for temporary files.',
+    'a folder that exists, can be written to, and has room',
+    'set TMPDIR to another one, then run the command again',
+  ),
+
+  // Identities
+  nobodyDeploys: kind(
+    'DW2127',
+    'Nobody could deploy to the environment.',
+    '`circleci` and `repository`, or `administrators` of the environment',
+    'add to dataworks.json who deploys: the project in CircleCI whose jobs do, or the role or user that does by hand',
+  ),
 
   // Ours
   unexpected: kind(

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
+import { Fault } from './fault';
+import { FAULTS } from './faults';
 
 /** Where the words of a command go, and where its answers come from. */
 export interface Terminal {
@@ -20,6 +22,22 @@ export const processTerminal: Terminal = {
     return answerTo(question, process.stdin, process.stderr); // stdout is for results
   },
 };
+
+/**
+ * Let this process outlive its readers (`| head`, a log agent that ends): what has begun in CloudFormation has to be recorded, read or not.
+ * Words that nobody reads are dropped. A result that cannot be written for another reason, such as a full disk, is told (DW2125), and what
+ * would have ended with exit code 0 ends with 1.
+ */
+export function outliveReaders(): void {
+  process.stderr.on('error', () => {}); // there is nowhere else to say it
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    processTerminal.err(new Fault(FAULTS.outputLost, { received: code ?? message }).message);
+    process.once('exit', () => {
+      process.exitCode ||= 1;
+    });
+  });
+}
 
 /** One line of the input. Its end, Ctrl+C and Ctrl+D are an answer too: an empty one. */
 export async function answerTo(question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<string> {

@@ -374,6 +374,19 @@ describe('interrupted', () => {
     expect(await shared.record()).toMatchObject({ planDigest: digest, result: 'succeeded' });
   });
 
+  test('by the end of whoever reads its words: it goes on to the end, and gives the lock back', async () => {
+    const { lake, both } = twoStacks();
+    const digest = await shared.approved(both);
+    const ended = await dataworks(shared.place, ['apply', 'dev', digest], (_line, { stdout, stderr }) => {
+      stdout.destroy();
+      stderr.destroy();
+    });
+    succeeded(ended);
+    expect(await shared.status(lake.name)).toBe('CREATE_COMPLETE');
+    expect(await shared.record()).toMatchObject({ planDigest: digest, result: 'succeeded' });
+    expect(await shared.holder()).toBeUndefined();
+  });
+
   test('by SIGTERM twice while CloudFormation works: ended at once as unclear, the lock stays; the next apply finishes it', async () => {
     const { network, lake, both } = twoStacks();
     const digest = await shared.approved(both);

@@ -51,7 +51,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { configuration, dataworks, environmentOf, REGION, writeConfiguration, type Place } from './support/command-line';
+import { configuration, dataworks, environmentOf, killedAt, REGION, writeConfiguration, type Place } from './support/command-line';
 import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
@@ -161,7 +161,7 @@ describe('an interrupted run', () => {
   ];
   test.each(STEPS)('killed when %s, is finished by the next', async (_step, line) => {
     const place = newPlace();
-    expect(await dataworks(place, ['bootstrap', 'dev', '--yes'], line)).toMatchObject({ signal: 'SIGKILL' });
+    expect(await dataworks(place, ['bootstrap', 'dev', '--yes'], killedAt(line))).toMatchObject({ signal: 'SIGKILL' });
     await expectInPlace(place);
   });
 
@@ -173,7 +173,7 @@ describe('an interrupted run', () => {
     ]) {
       const place = newPlace();
       await bootstrap(place);
-      expect(await dataworks(place, ['bootstrap', 'dev', '--destroy', '--yes'], line)).toMatchObject({ signal: 'SIGKILL' });
+      expect(await dataworks(place, ['bootstrap', 'dev', '--destroy', '--yes'], killedAt(line))).toMatchObject({ signal: 'SIGKILL' });
       expect(await dataworks(place, ['bootstrap', 'dev', '--destroy', '--yes'])).toMatchObject({ code: 0 });
       expect(await stackNames(clients(place))).toEqual([]);
       await expect(clients(place).s3.send(new HeadBucketCommand({ Bucket: target(place).names.stateBucket }))).rejects.toThrow();

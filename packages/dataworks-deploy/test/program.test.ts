@@ -115,6 +115,17 @@ describe('the configuration', () => {
   });
 });
 
+test('an environment to which nobody could deploy is refused in the words of its file, before AWS is asked', async () => {
+  const file = join(folder, 'dataworks.json');
+  writeFileSync(file, CONFIGURATION);
+  const { code, err } = await run('bootstrap', 'dev', '--config', file);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(/^DW2127: .*Received: dev .*Allowed: `circleci` and `repository`, or `administrators`/),
+  });
+  expect(await run('doctor', 'dev', '--config', file)).toMatchObject({ code: 3, out: expect.stringMatching(/^DW2127 dev: /) });
+});
+
 describe('the report of an error', () => {
   const told: string[] = [];
   const terminal = {

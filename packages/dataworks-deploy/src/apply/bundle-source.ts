@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackendNames } from '@dataworks/backend-bootstrap';
 import type { Buckets } from '../aws/s3';
@@ -9,6 +8,7 @@ import { APPLY_FAULTS } from './faults';
 import { readBundle, type Bundle } from '../plan/bundle';
 import { PLAN_FAULTS } from '../plan/faults';
 import type { Plan } from '../plan/plan';
+import { scratchFolder } from '../scratch';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -24,13 +24,13 @@ export async function openBundle(source: string, buckets: Buckets, names: Backen
   const isThere = (await buckets.list(names.stateBucket, key)).length > 0;
   const archive = isThere ? await buckets.bytes(names.stateBucket, key) : undefined;
   if (archive === undefined) throw new Fault(PLAN_FAULTS.noUploadedPlan, { received: `${source} in ${names.stateBucket}` });
-  const folder = mkdtempSync(join(tmpdir(), 'dataworks-bundle-'));
+  const scratch = scratchFolder('bundle');
   try {
-    const file = join(folder, 'bundle.tgz');
+    const file = join(scratch.path, 'bundle.tgz');
     writeFileSync(file, archive);
     return await readBundle(file, source);
   } finally {
-    rmSync(folder, { recursive: true });
+    scratch.remove();
   }
 }
 

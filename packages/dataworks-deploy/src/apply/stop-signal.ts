@@ -1,6 +1,5 @@
 import { EXIT } from '../faults';
-
-const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+import { answerSignals } from '../signals';
 
 export interface StopSignal {
   readonly signal: AbortSignal;
@@ -14,14 +13,10 @@ export interface StopSignal {
  */
 export function stopSignal(tell: (line: string) => void): StopSignal {
   const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const dispose = answerSignals((signal) => {
     if (stop.signal.aborted) process.exit(EXIT.unclear);
     stop.abort(signal);
     tell(`${signal}: nothing more is begun; waiting for what has begun. Once more ends at once, and leaves the lock`);
-  };
-  for (const signal of SIGNALS) process.on(signal, onSignal);
-  const dispose = () => {
-    for (const signal of SIGNALS) process.off(signal, onSignal);
-  };
+  });
   return { signal: stop.signal, dispose };
 }

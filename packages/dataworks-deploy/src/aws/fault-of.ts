@@ -13,6 +13,7 @@ const BY_NAME: Readonly<Record<string, FaultKind | undefined>> = {
   SignatureDoesNotMatch: FAULTS.credentialsRejected,
   AccessDenied: FAULTS.missingPermission,
   AccessDeniedException: FAULTS.missingPermission,
+  PermanentRedirect: FAULTS.bucketElsewhere,
   Throttling: FAULTS.throttled,
   ThrottlingException: FAULTS.throttled,
   TooManyRequestsException: FAULTS.throttled,
@@ -29,6 +30,11 @@ const BY_NAME: Readonly<Record<string, FaultKind | undefined>> = {
   ETIMEDOUT: FAULTS.unreachable,
 };
 
+/** What S3 says beside the message. */
+interface BucketError extends Error {
+  readonly Bucket?: string;
+}
+
 /** The fault that an error of the SDK stands for; undefined when it is the answer of a service. */
 export function faultOf(error: unknown, action: string): Fault | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -38,6 +44,8 @@ export function faultOf(error: unknown, action: string): Fault | undefined {
   const kind = BY_NAME[name] ?? BY_NAME[code];
   if (kind === undefined) return undefined;
   if (kind === FAULTS.missingPermission) return new Fault(kind, { received: deniedAction(message) ?? `${action} (${sentence(message)})` });
+  if (kind === FAULTS.bucketElsewhere)
+    return new Fault(kind, { received: `${(error as BucketError).Bucket ?? 'a bucket'}, from ${action}` });
   return new Fault(kind, { received: `${[name, code].find((one) => BY_NAME[one])} from ${action} (${sentence(message)})` });
 }
 

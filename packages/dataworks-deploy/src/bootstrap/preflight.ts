@@ -33,6 +33,12 @@ async function callerOfEnabledRegion(region: string): Promise<Caller> {
   }
 }
 
+/** Refuse an environment to which nobody could deploy. Throws DW2127. */
+export function refuseNobody({ configuration: { circleci }, environment: { name, administrators } }: Target): void {
+  if (circleci || administrators.length > 0) return;
+  throw new Fault(FAULTS.nobodyDeploys, { received: `${name} without administrators, and no circleci` });
+}
+
 /** A bucket that the stacks need, and what helps when its name is taken. */
 export interface NeededBucket {
   readonly name: string;

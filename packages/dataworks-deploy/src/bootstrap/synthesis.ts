@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BackendStack, ToolkitStack } from '@dataworks/backend-bootstrap';
 import { App, type Stack } from 'aws-cdk-lib/core';
 import type { Configuration, Environment } from '../config/configuration';
 import type { Target } from '../config/target';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
+import { scratchFolder } from '../scratch';
 import { Resolver } from '../template/resolver';
 import type { Template } from '../template/template';
 
@@ -37,7 +35,7 @@ export interface SynthesisOptions {
 
 /** The two stacks of an environment. Throws DW2116 when one is too large to be deployed before there is a bucket. */
 export function synthesise(target: Target, options: SynthesisOptions): ExpectedStacks {
-  const outdir = mkdtempSync(join(tmpdir(), 'dataworks-bootstrap-'));
+  const { path: outdir, remove } = scratchFolder('bootstrap');
   try {
     const app = new App({ outdir, analyticsReporting: false, treeMetadata: false });
     const [backend, toolkit] = stacksOf(app, target, options);
@@ -50,7 +48,7 @@ export function synthesise(target: Target, options: SynthesisOptions): ExpectedS
     };
     return { backend: expected(backend), toolkit: expected(toolkit) };
   } finally {
-    rmSync(outdir, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -6,7 +6,7 @@ import { changeLine } from '../bootstrap/change-report';
 import { destroyEnvironment, refuseProduction } from '../bootstrap/destroy';
 import { contextsOf, handover, parameterPath } from '../bootstrap/handover';
 import { NewFile } from '../bootstrap/new-file';
-import { callerFor } from '../bootstrap/preflight';
+import { callerFor, refuseNobody } from '../bootstrap/preflight';
 import { targetOf, type Target } from '../config/target';
 import { diagnose } from '../doctor/diagnose';
 import { paragraph } from '../doctor/findings';
@@ -26,6 +26,7 @@ export async function bootstrap(name: string, options: BootstrapOptions, termina
   const { yes = false, rotate = false, json = false } = options;
   const target = targetOf(name, options.config);
   if (options.destroy) refuseProduction(target);
+  else refuseNobody(target);
   const backendFile = options.writeBackend === undefined ? undefined : new NewFile(options.writeBackend, backendBlock(target.names));
   const { arn } = await callerFor(target);
   const account = accountIn(target.environment);

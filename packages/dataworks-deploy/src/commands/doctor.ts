@@ -1,6 +1,6 @@
 import type { CommonOptions } from './common-options';
 import { accountIn } from '../aws/account';
-import { callerFor } from '../bootstrap/preflight';
+import { callerFor, refuseNobody } from '../bootstrap/preflight';
 import { targetOf, type Target } from '../config/target';
 import { diagnose } from '../doctor/diagnose';
 import { paragraph, type Finding } from '../doctor/findings';
@@ -26,9 +26,10 @@ export async function doctor(name: string, { config, json = false }: CommonOptio
   return findings.length === 0 ? 0 : FOUND;
 }
 
-/** Credentials, account or region with which nothing can be read: the first thing to put right. */
+/** A file, credentials, account or region with which nothing can be checked: the first thing to put right. */
 async function obstacleTo(target: Target): Promise<Finding | undefined> {
   try {
+    refuseNobody(target);
     await callerFor(target);
     return undefined;
   } catch (error) {

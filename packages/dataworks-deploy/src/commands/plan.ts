@@ -1,16 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CommonOptions } from './common-options';
 import { environmentIn } from '../config/environment-in';
 import { findConfiguration } from '../config/find';
 import { loadConfiguration } from '../config/load';
 import { findApp } from '../plan/cdk-json';
 import { commitOf } from '../plan/git';
-import { refuseOccupied } from '../plan/out-folder';
+import { prepare } from '../plan/out-folder';
 import { refuseInside } from '../plan/report-file';
 import { synthesiseApp } from '../plan/synthesise';
+import { scratchFolder } from '../scratch';
+import { answerSignals, exitBy } from '../signals';
 import type { Terminal } from '../terminal';
 
 export interface PlanOptions extends CommonOptions {
@@ -30,15 +30,28 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
   const { assembly, out, report, json = false, upload = false, detailedExitcode = false } = options;
   const file = options.config ?? findConfiguration(process.cwd());
   const environment = environmentIn(loadConfiguration(file), name, file);
-  if (out !== undefined) refuseOccupied(out);
   if (out !== undefined && report !== undefined) refuseInside(out, report);
   const app = assembly === undefined ? findApp(file, process.cwd()) : undefined;
-  const scratch = mkdtempSync(join(tmpdir(), 'dataworks-plan-'));
+  if (out !== undefined) prepare(out); // before the application takes its time
+  const { path: scratch, remove } = scratchFolder('plan');
+  const stop = new AbortController();
+  // The application runs beside everything that does not need its assembly: git, credentials, the record, and the loading of code.
+  const synthesis = app
+    ? synthesiseApp({ app, scratch, place: environment, progress: terminal.err, signal: stop.signal })
+    : Promise.resolve(resolve(assembly!));
+  let interruption: NodeJS.Signals | undefined;
+  /** The application writes into the scratch folder as long as it runs. */
+  const end = async (): Promise<void> => {
+    stop.abort();
+    await synthesis.catch(() => {}); // the plan has said why, or it was ended
+    if (interruption) exitBy(interruption);
+  };
+  const handBack = answerSignals((signal) => {
+    if (interruption) exitBy(signal); // nobody waits twice
+    interruption = signal;
+    void end();
+  });
   try {
-    // The application runs beside everything that does not need its assembly: git, credentials, the record, and the loading of code.
-    const synthesis = app
-      ? synthesiseApp({ app, scratch, place: environment, progress: terminal.err })
-      : Promise.resolve(resolve(assembly!));
     const outputs = [out, report].filter((path) => path !== undefined);
     const commit = commitOf(app?.folder ?? process.cwd(), outputs);
     const { planEnvironment } = load('../plan/plan-environment') as typeof import('../plan/plan-environment');
@@ -47,6 +60,8 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
     terminal.out(json ? JSON.stringify(document, undefined, 2) : text);
     return detailedExitcode && isChanged ? CHANGES : 0;
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    await end();
+    handBack();
+    remove();
   }
 }

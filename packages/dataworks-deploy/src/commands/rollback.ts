@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommonOptions } from './common-options';
 import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
@@ -16,6 +14,7 @@ import type { Rollback } from '../plan/plan';
 import { planEnvironment } from '../plan/plan-environment';
 import { RecordStore } from '../record/store';
 import { chosen, remaining } from '../rollback/chosen';
+import { scratchFolder } from '../scratch';
 import type { Terminal } from '../terminal';
 
 export interface RollbackOptions extends CommonOptions {
@@ -37,7 +36,7 @@ export async function rollback(name: string, options: RollbackOptions, terminal:
   const [stored, past] = await Promise.all([store.read(), store.past(serial)]);
   const { planDigest: digest, commit: applied } = chosen(serial, past, stored?.record);
   const bundle = await appliedBundle(digest, applied, target);
-  const scratch = mkdtempSync(join(tmpdir(), 'dataworks-rollback-'));
+  const scratch = scratchFolder('rollback');
   try {
     refuseOtherEnvironment(bundle.plan, environment);
     const { commit, dirty, stacks } = bundle.plan;
@@ -48,7 +47,7 @@ export async function rollback(name: string, options: RollbackOptions, terminal:
       assembly: Promise.resolve(join(bundle.directory, ASSEMBLY)),
       commit: Promise.resolve({ commit, dirty }),
       rollback: marker,
-      scratch,
+      scratch: scratch.path,
       upload: true,
       tell: terminal.err,
     });
@@ -56,7 +55,7 @@ export async function rollback(name: string, options: RollbackOptions, terminal:
     return detailedExitcode && isChanged ? CHANGES : 0;
   } finally {
     bundle.dispose();
-    rmSync(scratch, { recursive: true, force: true });
+    scratch.remove();
   }
 }
 

@@ -1,5 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { create } from 'tar';
 import { isExecutable, type AssetSource } from './assembly-assets';
@@ -12,6 +11,7 @@ import type { Plan } from './plan';
 import { parsePlan, serialise, undigested } from './plan-format';
 import { summaryOf } from './summary';
 import { Fault } from '../fault';
+import { scratchFolder } from '../scratch';
 
 /** A plan with everything that is needed to apply it, verified. */
 export interface Bundle {
@@ -30,10 +30,7 @@ export interface Bundle {
  * @param digest the one that was asked for; by default any, if the bundle is true to it
  */
 export async function readBundle(source: string, digest?: string): Promise<Bundle> {
-  const directory = mkdtempSync(join(tmpdir(), 'dataworks-bundle-'));
-  const dispose = () => {
-    rmSync(directory, { recursive: true, force: true });
-  };
+  const { path: directory, remove: dispose } = scratchFolder('bundle');
   try {
     await copyBundle(source, directory);
     return { directory, plan: verified(directory, source, digest), dispose };

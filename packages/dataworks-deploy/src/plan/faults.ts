@@ -164,6 +164,12 @@ export const PLAN_FAULTS = {
     'a new or empty folder, or one with an earlier bundle',
     'name another one, or remove it',
   ),
+  outUnwritable: kind(
+    'DW3243',
+    'The folder for the bundle cannot be made, or not be written to.',
+    'a folder that may be written to, on a disk with room',
+    'name another one with --out',
+  ),
   reportUnwritable: kind(
     'DW3236',
     'The report cannot be written there.',

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { PLAN_FAULTS } from './faults';
+import { makeFolder } from './folder';
 import { Fault } from '../fault';
 
 /** Refuse a report in the folder of the bundle: it would be a file that the digest does not know. Throws DW3236. */
@@ -13,7 +14,7 @@ export function refuseInside(out: string, report: string): void {
 /** Write a report, over an earlier one; its folder is made when there is none. Throws DW3236. */
 export function writeReport(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, text);
   } catch (error) {
     throw new Fault(PLAN_FAULTS.reportUnwritable, { received: `${file} (${(error as NodeJS.ErrnoException).code})` });

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BackendNames } from '@dataworks/backend-bootstrap';
 import { packBundle, readBundle } from './bundle';
@@ -11,6 +10,7 @@ import { markdownReport } from './report';
 import { htmlReport } from './report-html';
 import type { Buckets } from '../aws/s3';
 import { Fault } from '../fault';
+import { scratchFolder } from '../scratch';
 
 export interface Upload {
   /** Folder of the bundle. */
@@ -30,16 +30,16 @@ export interface Upload {
 export async function uploadPlan({ directory, plan, names, buckets, caller, now }: Upload): Promise<void> {
   const bucket = names.stateBucket;
   const prefix = `${names.plansPrefix}${plan.digest}/`;
-  const scratch = mkdtempSync(join(tmpdir(), 'dataworks-upload-'));
+  const scratch = scratchFolder('upload');
   try {
-    const archive = join(scratch, 'bundle.tgz');
+    const archive = join(scratch.path, 'bundle.tgz');
     await packBundle(directory, archive);
     if (!(await buckets.putOnce(bucket, `${prefix}bundle.tgz`, readFileSync(archive), 'application/gzip'))) {
       writeFileSync(archive, (await buckets.bytes(bucket, `${prefix}bundle.tgz`)) ?? '');
       await refuseOther(archive, plan.digest, `${prefix}bundle.tgz`);
     }
   } finally {
-    rmSync(scratch, { recursive: true });
+    scratch.remove();
   }
   await putSame(buckets, bucket, `${prefix}${SUMMARY_FILE}`, readFileSync(join(directory, SUMMARY_FILE), 'utf8'), 'application/json');
   await putSame(buckets, bucket, `${prefix}report.md`, markdownReport(plan), 'text/markdown; charset=utf-8');

@@ -78,6 +78,14 @@ describe('who has the name of a bucket', () => {
     expect(await holder()).toBe(expected);
   });
 
+  test('one in another region is said to be there, whatever is asked of it', async () => {
+    const body = '<Error><Code>PermanentRedirect</Code><Message>Use the specified endpoint.</Message><Bucket>state</Bucket></Error>';
+    answerWith(() => ({ status: 301, body }));
+    await expect(new Buckets('eu-central-1', ACCOUNT).text('state', 'key')).rejects.toThrow(
+      /^DW2113: .*Received: state, from s3:GetObject\./,
+    );
+  });
+
   test('every call to it names the account that should own it', async () => {
     const bucket = new Buckets('eu-central-1', ACCOUNT);
     answerWith((request) => (request.startsWith('HEAD') || request.startsWith('DELETE') ? { status: 204 } : { status: 200, body: '<A/>' }));

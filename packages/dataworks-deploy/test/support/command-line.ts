@@ -1,8 +1,9 @@
 /** The compiled command as its users run it: a process of its own, against the embedded AWS. */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { clientEnvironment } from '../../../../local-aws/cli/environment';
 
 const COMMAND = join(__dirname, '../../lib/cli.js');
@@ -55,12 +56,19 @@ export function environmentOf({ url, account, variables }: Pick<Place, 'url' | '
   return { ...process.env, ...clientEnvironment({ url, account, region: REGION }, process.env), ...variables };
 }
 
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Ends the process by SIGKILL at the first line of stderr that matches. */
+export const killedAt = (pattern: RegExp) => (line: string, child: Child) => {
+  if (pattern.test(line)) child.kill('SIGKILL');
+};
+
 /**
  * Run one command line.
  *
- * @param killAt the first line of stderr that matches ends the process by SIGKILL
+ * @param onLine told of each line of stderr, with the process that wrote it
  */
-export function dataworks(place: Place, args: readonly string[], killAt?: RegExp): Promise<Ended> {
+export function dataworks(place: Place, args: readonly string[], onLine: (line: string, child: Child) => void = () => {}): Promise<Ended> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: place.folder,
     env: environmentOf(place),
@@ -71,7 +79,7 @@ export function dataworks(place: Place, args: readonly string[], killAt?: RegExp
   createInterface({ input: child.stdout }).on('line', (line) => out.push(line));
   createInterface({ input: child.stderr }).on('line', (line) => {
     err.push(line);
-    if (killAt?.test(line)) child.kill('SIGKILL');
+    onLine(line, child);
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);

@@ -1,0 +1,128 @@
+/** The process round the command: what the world does to it, and what it leaves. */
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assemblyWith, deployedWith, draftOf, TARGET } from './support/plans';
+import { commit } from './support/workspace';
+import { writeBundle } from '../src/plan/bundle';
+
+const TSX = join(__dirname, '../../../node_modules/tsx/dist/cli.mjs');
+const CLI = join(__dirname, '../src/cli.ts');
+
+jest.setTimeout(60_000); // whole processes, uncompiled
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dataworks-cli-'));
+  mkdirSync(join(folder, 'tmp'));
+  writeFileSync(join(folder, 'dataworks.json'), JSON.stringify({ project: { name: 'sales', owner: 'x' }, environments: [TARGET] }));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function start(args: readonly string[], options: SpawnOptions = {}): { child: ChildProcess; ended: Promise<[number | null, string]> } {
+  const child = spawn(process.execPath, ['--import', join(TSX, '../loader.mjs'), CLI, ...args], { cwd: folder, ...options });
+  let err = '';
+  child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
+  return { child, ended: once(child, 'close').then(([code]) => [code as number | null, err]) };
+}
+
+/** Environment variables of a process whose temporary files are its own. */
+const variables = (more: NodeJS.ProcessEnv) => ({
+  env: { ...process.env, TMPDIR: join(folder, 'tmp'), AWS_EC2_METADATA_DISABLED: 'true', ...more },
+});
+
+const leftBehind = () => readdirSync(join(folder, 'tmp')).filter((name) => name.startsWith('dataworks-'));
+
+describe('what it prints', () => {
+  test('a reader that has ended is no reason for an error', async () => {
+    const { child, ended } = start(['--help']);
+    child.stdout!.destroy();
+    expect(await ended).toEqual([0, '']);
+  });
+
+  test('a result that cannot be written is told in a sentence, and is no success', async () => {
+    const unwritable = openSync(__filename, 'r');
+    const { ended } = start(['--help'], { stdio: ['ignore', unwritable, 'pipe'] });
+    closeSync(unwritable);
+    expect(await ended).toEqual([1, expect.stringMatching(/^DW2125: .*Received: EBADF\. .*\n$/)]);
+  });
+});
+
+describe('plan, while the application runs', () => {
+  /** Writes into its assembly until it is ended, and says so when it cannot. */
+  const APP = `
+    const { mkdirSync, writeFileSync } = require('node:fs');
+    process.on('SIGTERM', () => console.error('asked to end'));
+    writeFileSync('pid', String(process.pid));
+    console.error('begun');
+    let count = 0;
+    setInterval(() => mkdirSync(process.env.CDK_OUTDIR + '/' + (count += 1)), 5);`;
+
+  /** Without credentials; that there are none turns out when the file is there. */
+  function begin(file: string): ReturnType<typeof start> {
+    writeFileSync(join(folder, 'app.js'), APP);
+    writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js && true' })); // no shell becomes the application
+    writeFileSync(join(folder, 'credentials.sh'), `until [ -e ${file} ] || ! [ -e app.js ]; do sleep 0.1; done; exit 1`);
+    writeFileSync(join(folder, 'aws'), `[default]\ncredential_process = sh ${join(folder, 'credentials.sh')}\n`);
+    commit(folder);
+    const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_PROFILE: undefined };
+    return start(
+      ['plan', 'dev'],
+      variables({ ...none, AWS_CONFIG_FILE: join(folder, 'aws'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'aws') }),
+    );
+  }
+
+  /** One that is dead and that nobody has buried does not run. */
+  const isRunning = () => {
+    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', readFileSync(join(folder, 'pid'), 'utf8')], { encoding: 'utf8' });
+    return !/^Z|^$/.test(stdout.trim());
+  };
+
+  test('a fault ends the application, with the last word, and leaves nothing', async () => {
+    const [code, err] = await begin('pid').ended;
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^begun\nDW2104: .*\n$/) });
+    expect({ isRunning: isRunning(), left: leftBehind() }).toEqual({ isRunning: false, left: [] });
+  });
+
+  test('a signal does, too', async () => {
+    const { child, ended } = begin('never');
+    child.stderr!.once('data', () => child.kill('SIGINT')); // the application has begun
+    const [code, err] = await ended;
+    expect({ code, err }).toEqual({ code: 130, err: 'begun\n' });
+    expect({ isRunning: isRunning(), left: leftBehind() }).toEqual({ isRunning: false, left: [] });
+  });
+});
+
+test('a signal leaves nothing of a bundle', async () => {
+  const { plan, sources } = await draftOf(assemblyWith({ lake: { template: { Resources: {} } } }), deployedWith({}));
+  mkdirSync(join(folder, 'plan'));
+  writeBundle(join(folder, 'plan'), plan, sources);
+  const identity = `<GetCallerIdentityResult><Account>${TARGET.account}</Account><Arn>arn:aws:iam::${TARGET.account}:root</Arn></GetCallerIdentityResult>`;
+  let atRest: string[] = [];
+  const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      response.end(`<GetCallerIdentityResponse>${identity}</GetCallerIdentityResponse>`);
+      return;
+    }
+    atRest = leftBehind(); // the approvals are asked for: the bundle is open
+    child.kill('SIGTERM');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_ENDPOINT_URL: url };
+  const { child, ended } = start(['apply', 'dev', 'plan'], variables(keys));
+  try {
+    expect(await ended).toEqual([143, '']);
+    expect([atRest, leftBehind()]).toEqual([[expect.stringContaining('bundle')], []]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
