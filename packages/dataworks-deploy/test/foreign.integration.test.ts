@@ -3,8 +3,9 @@
  * uses the other. Planned, approved, applied, changed, tampered with. Judged by what the servers hold.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AssetManifest } from '@aws-cdk/cloud-assembly-schema';
 import { DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ECRClient, PutImageCommand, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -19,6 +20,8 @@ import { commit, workspace, Workplace } from './support/workspace';
 import { zipOf } from './support/zip';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
+import { writeBundle } from '../src/plan/bundle';
+import { filesBelow } from '../src/plan/bundle-files';
 import type { Plan } from '../src/plan/plan';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -291,6 +294,24 @@ describe('assets', () => {
     writeFileSync(file, before);
     chmodSync(file, 0o755);
     await expectNothingDone(foreign, () => foreign.apply(bundle), 4, /^DW320[78]: /m);
+  });
+
+  test('a command makes it, in a bundle whose digest is right: refused, and the command is not run', async () => {
+    const { digest, ...plan } = await withCode('made by a command');
+    const byHand = join(folder, 'by-hand');
+    const ran = join(folder, 'ran');
+    const sources = filesBelow(join(bundle, 'assembly')).map((path) => ({
+      path: `assembly/${path}`,
+      file: join(bundle, 'assembly', path),
+    }));
+    const path = plan.stacks[1].assetManifest!;
+    const manifest = JSON.parse(readFileSync(join(bundle, path), 'utf8')) as AssetManifest;
+    for (const { source } of Object.values(manifest.files!)) Object.assign(source, { executable: ['touch', ran] });
+    mkdirSync(byHand);
+    const written = writeBundle(byHand, plan, [...sources, { path, text: JSON.stringify(manifest) }]);
+    expect(written.digest).not.toBe(digest);
+    await expectNothingDone(foreign, () => foreign.apply(byHand), 4, /^DW3208: .*with executable/m);
+    expect(existsSync(ran)).toBe(false);
   });
 
   test('another file is published under its name: refused, before the first stack is changed', async () => {

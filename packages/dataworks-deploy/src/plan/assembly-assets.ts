@@ -1,7 +1,9 @@
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Manifest, FileAssetPackaging, type AssetManifest, type DockerImageAsset, type FileAsset } from '@aws-cdk/cloud-assembly-schema';
 import { inBundle, plainPath } from './assembly-path';
+import { refuseMore, unsupported } from './asset-limits';
 import { leafHash, rootOf, sha256 } from './digest';
 import { PLAN_FAULTS } from './faults';
 import { fillIn, type Place } from './place';
@@ -24,6 +26,22 @@ interface AssetContext {
   readonly place: Place;
   /** Of the stack itself, in the assembly. */
   readonly stackTemplate: string;
+  readonly built: BuiltAssets;
+}
+
+/** What is packed or built under its id on the machine that publishes, of all stacks: whoever comes second takes what is there. */
+export class BuiltAssets {
+  private readonly sources = new Map<string, unknown>();
+
+  /** Throws DW3222 for an id that another one has which is made of something else. In names of images, case does not count. */
+  public add(type: PlannedAsset['type'], id: string, source: unknown): void {
+    const key = `${type} ${id.toLowerCase()}`;
+    const other = this.sources.get(key);
+    if (other !== undefined && !isDeepStrictEqual(other, source)) {
+      throw new Fault(PLAN_FAULTS.badAssembly, { received: `two assets with the id ${id}, which are not the same` });
+    }
+    this.sources.set(key, source);
+  }
 }
 
 /** The assets of a stack. Throws DW3222, DW3225 for a template that was changed after its hash was made, DW3226 for what a bundle cannot hold. */
@@ -33,12 +51,15 @@ export function assetsOf(root: string, manifest: string, context: AssetContext):
   const assets: PlannedAsset[] = [];
   const sources: AssetSource[] = [{ path: inBundle(manifest), file: join(root, manifest) }];
   const templates = new Map<string, StackTemplate>();
-  for (const [id, { source, destinations }] of Object.entries(files)) {
+  for (const [id, asset] of Object.entries(files)) {
+    refuseMore('file', id, asset);
+    const { source, destinations } = asset;
     const path = plainPath(folder, insideOf(id, source.path));
     const places = Object.values(destinations).map((one) => fileDestination(one, context.place));
     if (source.packaging === FileAssetPackaging.ZIP_DIRECTORY) {
       const tree = folderTree(root, path);
       sources.push(...tree.sources);
+      context.built.add('zip', id, { path: tree.hash });
       assets.push({ id, type: 'zip', path: inBundle(path), hash: tree.hash, destinations: places });
       continue;
     }
@@ -52,9 +73,13 @@ export function assetsOf(root: string, manifest: string, context: AssetContext):
     if (path !== context.stackTemplate) sources.push({ path: inBundle(path), file: realpathSync(join(root, path)) });
     assets.push({ id, type: isTemplate ? 'template' : 'file', path: inBundle(path), hash, destinations: places });
   }
-  for (const [id, { source, destinations }] of Object.entries(dockerImages)) {
+  for (const [id, asset] of Object.entries(dockerImages)) {
+    refuseMore('image', id, asset);
+    const { source, destinations } = asset;
     const path = plainPath(folder, insideOf(id, source.directory));
     const tree = folderTree(root, path);
+    refuseDockerFileElsewhere(id, source.dockerFile, path, tree.sources);
+    context.built.add('image', id, { ...source, directory: tree.hash });
     sources.push(...tree.sources);
     const places = Object.values(destinations).map((one) => imageDestination(one, context.place));
     assets.push({ id, type: 'image', path: inBundle(path), hash: tree.hash, destinations: places });
@@ -76,28 +101,38 @@ function loaded(root: string, manifest: string): AssetManifest {
   }
 }
 
-/** What a command prints when the asset is published is in no bundle. */
 function insideOf(id: string, path: string | undefined): string {
   if (path !== undefined) return path;
-  throw new Fault(PLAN_FAULTS.unsupportedAsset, { received: `asset ${id}, which a command makes when it is published` });
+  throw unsupported(id, 'which is made of nothing');
+}
+
+/** A build reads it wherever it is: what is not below the folder of the asset, nobody has approved. */
+function refuseDockerFileElsewhere(id: string, dockerFile: string | undefined, path: string, sources: readonly AssetSource[]): void {
+  if (dockerFile === undefined) return;
+  const file = inBundle(plainPath(path, dockerFile));
+  if (!sources.some((source) => source.path === file)) throw unsupported(id, `with dockerFile ${dockerFile}, which is not in its folder`);
 }
 
 type FileDestination = FileAsset['destinations'][string];
 type ImageDestination = DockerImageAsset['destinations'][string];
 
-function fileDestination({ bucketName, objectKey, region, assumeRoleArn }: FileDestination, place: Place): AssetDestination {
-  return { ...whereAndWho(region, assumeRoleArn, place), location: fillIn(`s3://${bucketName}/${objectKey}`, place) };
+function fileDestination(destination: FileDestination, place: Place): AssetDestination {
+  const { bucketName, objectKey } = destination;
+  return { ...whereAndWho(destination, place), location: fillIn(`s3://${bucketName}/${objectKey}`, place) };
 }
 
-function imageDestination({ repositoryName, imageTag, region, assumeRoleArn }: ImageDestination, place: Place): AssetDestination {
-  return { ...whereAndWho(region, assumeRoleArn, place), location: fillIn(`${repositoryName}:${imageTag}`, place) };
+function imageDestination(destination: ImageDestination, place: Place): AssetDestination {
+  const { repositoryName, imageTag } = destination;
+  return { ...whereAndWho(destination, place), location: fillIn(`${repositoryName}:${imageTag}`, place) };
 }
 
-function whereAndWho(region: string | undefined, roleArn: string | undefined, place: Place) {
-  return {
-    ...(region !== undefined && { region: fillIn(region, place) }),
-    ...(roleArn !== undefined && { roleArn: fillIn(roleArn, place) }),
-  };
+/** @param place of the stack */
+function whereAndWho({ region, assumeRoleArn }: FileDestination | ImageDestination, place: Place) {
+  const roleArn = assumeRoleArn === undefined ? undefined : fillIn(assumeRoleArn, place);
+  if (roleArn !== undefined && roleArn.split(':')[4] !== place.account) {
+    throw new Fault(PLAN_FAULTS.unsupportedAsset, { received: `an asset that is published by ${roleArn}, a role of another account` });
+  }
+  return { ...(region !== undefined && { region: fillIn(region, place) }), ...(roleArn !== undefined && { roleArn }) };
 }
 
 /** An object that exists is not published again: under the hash of another template, that other one would be deployed. */

@@ -9,7 +9,7 @@ import {
   type AwsCloudFormationStackProperties,
   type NestedCloudAssemblyProperties,
 } from '@aws-cdk/cloud-assembly-schema';
-import { assetsOf, type AssetSource } from './assembly-assets';
+import { assetsOf, BuiltAssets, type AssetSource } from './assembly-assets';
 import { inBundle, plainPath } from './assembly-path';
 import { capabilitiesOf } from './capabilities';
 import { sha256 } from './digest';
@@ -60,7 +60,9 @@ export function readAssembly(root: string, target: PlanTarget): EnvironmentAssem
   }
   const templates = new Map<string, StackTemplate>();
   const sources: AssetSource[] = manifestSources(manifestIn, found);
-  const stacks = inOrder(found).map((one) => stackOf(root, one, { target, manifestIn, among: found, templates, sources }));
+  const built = new BuiltAssets();
+  const stacks = inOrder(found).map((one) => stackOf(root, one, { target, manifestIn, among: found, templates, sources, built }));
+  refusePacked(stacks, sources);
   return { stacks, templates, sources };
 }
 
@@ -159,9 +161,10 @@ interface Reading {
   readonly among: readonly Found[];
   readonly templates: Map<string, StackTemplate>;
   readonly sources: AssetSource[];
+  readonly built: BuiltAssets;
 }
 
-function stackOf(root: string, found: Found, { target, manifestIn, among, templates, sources }: Reading): AssemblyStack {
+function stackOf(root: string, found: Found, { target, manifestIn, among, templates, sources, built }: Reading): AssemblyStack {
   const { id, folder, artifact } = found;
   const properties = propertiesOf<AwsCloudFormationStackProperties>(artifact, 'templateFile');
   const place = placeOf(artifact, target, properties.stackName ?? id);
@@ -172,7 +175,7 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
   templates.set(inBundle(file), parsed);
   sources.push({ path: inBundle(file), file: join(root, file) });
   const manifest = assetManifestOf(manifestIn, found);
-  const assets = manifest === undefined ? undefined : assetsOf(root, manifest, { place, stackTemplate: file });
+  const assets = manifest === undefined ? undefined : assetsOf(root, manifest, { place, stackTemplate: file, built });
   for (const asset of assets?.sources ?? []) sources.push(asset);
   for (const [path, template] of assets?.templates ?? []) templates.set(path, template);
   const hash = sha256(text);
@@ -199,6 +202,18 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
     ...arn('lookupRoleArn', properties.lookupRole?.arn, place),
     assets: assets?.assets ?? [],
   };
+}
+
+/** Folder beside a manifest of assets in which whoever publishes them keeps what is packed; what is there already is not packed again. */
+const PACKED = '.cache/';
+
+/** Throws DW3226 for a file that would be published in the place of an asset that has to be packed. */
+function refusePacked(stacks: readonly AssemblyStack[], sources: readonly AssetSource[]): void {
+  const folders = stacks.flatMap(({ assetManifest }) => (assetManifest === undefined ? [] : [`${posix.dirname(assetManifest)}/${PACKED}`]));
+  const packed = sources.find(({ path }) => folders.some((folder) => path.startsWith(folder)));
+  if (packed) {
+    throw new Fault(PLAN_FAULTS.unsupportedAsset, { received: `${packed.path}, where assets are packed when they are published` });
+  }
 }
 
 /** Throws DW3239 for a value that CloudFormation would tell nobody, and plan.json would. */

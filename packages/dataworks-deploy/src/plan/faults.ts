@@ -112,9 +112,9 @@ export const PLAN_FAULTS = {
   ),
   unsupportedAsset: kind(
     'DW3226',
-    'An asset is not part of the assembly.',
-    'files and folders of the assembly; links only within an asset',
-    'copy what it needs into the asset, and build images from a folder',
+    'An asset is more than files of the assembly, or is published in a way that a plan does not show.',
+    'files and folders of the assembly, with links only within an asset; images of a folder, with a Dockerfile in it, build arguments, target and platform; places in the account, and roles of it',
+    'copy what it needs into the asset, build images from a folder, and leave every other option out',
   ),
   foreignStack: kind(
     'DW3227',

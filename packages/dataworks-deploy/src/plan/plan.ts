@@ -203,9 +203,10 @@ export interface Wait {
  * - `statefulReplacement`: what holds data is, or may be, replaced by an empty one
  * - `broadening`: somebody may be allowed more than before, CloudFormation among them
  * - `protectionOff`: the stack, or what holds data, loses a protection: against deletion, by backups, versions, encryption or logs
+ * - `publishing`: an asset is written to a place, or by a role, that the bootstrap of the CDK did not make for that
  * - `unforeseeable`: a transform of CloudFormation, or a template from elsewhere, decides what changes
  */
-export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'unforeseeable';
+export type RiskKind = 'statefulLoss' | 'statefulReplacement' | 'broadening' | 'protectionOff' | 'publishing' | 'unforeseeable';
 
 export interface Risk {
   readonly kind: RiskKind;

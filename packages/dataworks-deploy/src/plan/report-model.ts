@@ -76,6 +76,11 @@ const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>>
     meaning:
       'A protection of data goes, or changes: against deletion, by backups, versions, encryption or logs. Nothing is lost yet, but a later change, or one call, may be able to.',
   },
+  publishing: {
+    label: 'PUBLISHING',
+    meaning:
+      'A file or an image of the application is written to a place, or by a role, that the bootstrap of the CDK did not make for that. What is there under the same name is written over.',
+  },
   unforeseeable: {
     label: 'UNFORESEEABLE',
     meaning:

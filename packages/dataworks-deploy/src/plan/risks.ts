@@ -1,9 +1,10 @@
 import { expands } from './expansion';
 import type { PlannedStack, ResourceChange, Risk, RiskKind } from './plan';
+import { publishingRisks } from './publishing-risks';
 import type { StackTemplate } from './stack-template';
 
 /** Gravest first. */
-const ORDER: readonly RiskKind[] = ['statefulLoss', 'statefulReplacement', 'broadening', 'protectionOff', 'unforeseeable'];
+const ORDER: readonly RiskKind[] = ['statefulLoss', 'statefulReplacement', 'broadening', 'protectionOff', 'publishing', 'unforeseeable'];
 
 /**
  * What a reviewer has to see first. Stable: in the order of stacks and changes within each kind.
@@ -14,6 +15,7 @@ export function risksOf(stacks: readonly PlannedStack[], templates: ReadonlyMap<
   const risks = stacks.flatMap((stack) => [
     ...stack.changes.flatMap((change) => changeRisks(stack.artifactId, change)),
     ...stackRisks(stack, expands(stack, templates)),
+    ...publishingRisks(stack),
   ]);
   return ORDER.flatMap((kind) => risks.filter((risk) => risk.kind === kind));
 }

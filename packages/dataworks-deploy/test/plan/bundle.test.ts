@@ -521,6 +521,13 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
     expect(await rewritten((draft) => Object.assign(draft, { stacks, risks: risksOf(stacks, templates) }))).toBe(code);
   });
 
+  test('runs a command where it publishes a file, with the same files and the same plan', async () => {
+    const path = 'assembly/lake.assets.json';
+    const manifest = JSON.parse(readFileSync(join(valid, path), 'utf8')) as { files: { code: { source: object } } };
+    Object.assign(manifest.files.code.source, { executable: ['touch', join(temporary, 'done')] });
+    expect(await rewritten(() => {}, [{ path, text: JSON.stringify(manifest) }])).toBe('DW3208');
+  });
+
   test('has the summary of another plan', async () => {
     const directory = fresh();
     cpSync(valid, directory, { recursive: true });

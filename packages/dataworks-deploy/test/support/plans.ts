@@ -10,6 +10,8 @@ import type { LookupIn } from '../../src/plan/lookup';
 import { makePlan, type Draft } from '../../src/plan/make-plan';
 
 export const TARGET = { name: 'dev', account: '111122223333', region: 'eu-central-1' };
+/** Where the CDK publishes assets. */
+export const BUCKET = `cdk-dataworks-assets-${TARGET.account}-${TARGET.region}`;
 const HERE = `aws://${TARGET.account}/${TARGET.region}`;
 
 export interface StackSource {
@@ -38,7 +40,7 @@ export function assemblyWith(
   for (const [id, stack] of Object.entries(stacks)) {
     const text = JSON.stringify(stack.template, undefined, 1);
     const hash = sha256(text);
-    const destinations = { here: { bucketName: 'assets', objectKey: `${hash}.json`, region: TARGET.region } };
+    const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json`, region: TARGET.region } };
     write(`${id}.template.json`, text);
     const manifest = {
       version: '36.0.0',
@@ -50,7 +52,7 @@ export function assemblyWith(
     artifacts[id] = {
       type: 'aws:cloudformation:stack',
       environment: stack.environment ?? HERE,
-      properties: { templateFile: `${id}.template.json`, stackTemplateAssetObjectUrl: `s3://assets/${hash}.json`, ...stack.properties },
+      properties: { templateFile: `${id}.template.json`, stackTemplateAssetObjectUrl: `s3://${BUCKET}/${hash}.json`, ...stack.properties },
       dependencies: [`${id}.assets`, ...(stack.dependencies ?? [])],
     };
   }
