@@ -62,6 +62,8 @@ export function readAssembly(root: string, target: PlanTarget): EnvironmentAssem
   const sources: AssetSource[] = manifestSources(manifestIn, found);
   const built = new BuiltAssets();
   const stacks = inOrder(found).map((one) => stackOf(root, one, { target, manifestIn, among: found, templates, sources, built }));
+  refuseTwice(stacks.map(({ artifactId }) => artifactId));
+  refuseTwice(stacks.map(({ region, name }) => `${region}/${name}`));
   refusePacked(stacks, sources);
   return { stacks, templates, sources };
 }
@@ -202,6 +204,12 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
     ...arn('lookupRoleArn', properties.lookupRole?.arn, place),
     assets: assets?.assets ?? [],
   };
+}
+
+/** Throws DW3222 for stacks that are told apart by nothing: of two that are the same stack, only one would be deployed. */
+function refuseTwice(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw badAssembly('manifest.json', `two stacks ${twice}`);
 }
 
 /** Folder beside a manifest of assets in which whoever publishes them keeps what is packed; what is there already is not packed again. */

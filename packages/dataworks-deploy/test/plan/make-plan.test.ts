@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../src/fault';
 import { FAULTS } from '../../src/faults';
@@ -399,6 +399,8 @@ describe('what cannot be planned', () => {
     ],
     ['a stack without a template', 'DW3222', () => assemblyWith({ lake: { ...one, properties: { templateFile: undefined } } })],
     ['stacks in a circle', 'DW3222', () => assemblyWith({ a: { ...one, dependencies: ['b'] }, b: { ...one, dependencies: ['a'] } })],
+    ['two stacks of one name', 'DW3222', () => assemblyWith({ a: { ...one, ...named('lake') }, b: { ...one, ...named('lake') } })],
+    ['two stacks of one id, in nested assemblies', 'DW3222', () => nestedTwice()],
     ['a path out of the assembly', 'DW3222', () => assemblyWith({ lake: { ...one, files: asset('../../secret') } })],
     ['an asset that is not there', 'DW3226', () => assemblyWith({ lake: { ...one, files: asset('gone') } })],
     [
@@ -418,6 +420,25 @@ describe('what cannot be planned', () => {
   ])('%s', async (_, code, assembly, ...[deployed]) => {
     await expect((async () => draftOf(assembly(), deployedWith({ lake: deployed })))()).rejects.toMatchObject({ code });
   });
+
+  function named(stackName: string): Pick<StackSource, 'properties'> {
+    return { properties: { stackName } };
+  }
+
+  /** A stage in which a nested assembly has a stack of the same id as its own, under another name. */
+  function nestedTwice(): string {
+    const root = assemblyWith({});
+    for (const [folder, name] of Object.entries({ 'assembly-dev': 'lake', 'assembly-dev/assembly-in': 'other' })) {
+      cpSync(assemblyWith({ lake: { ...one, ...named(name) } }), join(root, folder), { recursive: true });
+    }
+    for (const [folder, directoryName] of Object.entries({ '': 'assembly-dev', 'assembly-dev': 'assembly-in' })) {
+      const file = join(root, folder, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as { artifacts: Record<string, object> };
+      manifest.artifacts[directoryName] = { type: 'cdk:cloud-assembly', properties: { directoryName } };
+      writeFileSync(file, JSON.stringify(manifest));
+    }
+    return root;
+  }
 
   function asset(path: string): object {
     return { x: { source: { path, packaging: 'file' }, destinations: { here: { bucketName: 'b', objectKey: 'k' } } } };
