@@ -1,4 +1,5 @@
 import schema from '../../schema/approval.schema.json';
+import { parseJson } from '../json';
 import { validatorOf } from '../json-schema';
 
 /** That somebody has approved a plan. Written once, to `<stateKey>/approvals/<digest>/<n>.json`. */
@@ -26,9 +27,9 @@ const validator = validatorOf<Approval>(schema);
 export function parseApproval(text: string, digest: string): Approval | string {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
-    return 'not JSON';
+    return 'not JSON, or nested too deep';
   }
   const isApproval = validator();
   if (!isApproval(value)) {

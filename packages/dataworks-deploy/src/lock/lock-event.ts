@@ -1,6 +1,7 @@
 import type { Holder } from './holder';
 import { goTime } from './lock-info';
 import type { LockServices } from './lock-services';
+import { parseJson } from '../json';
 
 /** A lock that was ended by somebody else than its holder. */
 export interface LockEvent {
@@ -29,13 +30,13 @@ export async function recordEvent(services: LockServices, event: Omit<LockEvent,
 /** An event from its text; none for what has another form: it is told to people, and decides nothing. */
 export function parseEvent(text: string): LockEvent[] {
   try {
-    const { formatVersion, action, holder, by, reason, at } = JSON.parse(text) as Partial<Omit<LockEvent, 'holder'>> & {
+    const { formatVersion, action, holder, by, reason, at } = parseJson(text) as Partial<Omit<LockEvent, 'holder'>> & {
       readonly holder?: Partial<Holder>;
     };
     if (formatVersion !== 1 || (action !== 'broken' && action !== 'unlocked')) return [];
     const { id, kind, who, operation, reason: why, since = '', job = '' } = holder ?? {};
     if ([by, reason, at, id, kind, who, operation, why, since, job].some((field) => typeof field !== 'string')) return [];
-    return [JSON.parse(text) as LockEvent];
+    return [parseJson(text) as LockEvent];
   } catch {
     return [];
   }

@@ -18,6 +18,7 @@ import { fillIn, type Place } from './place';
 import type { PlannedStack } from './plan';
 import { isSecret, parseTemplate, type StackTemplate } from './stack-template';
 import { Fault } from '../fault';
+import { parseJson } from '../json';
 
 /** What the assembly says of a stack. */
 export type AssemblyStack = Omit<PlannedStack, 'changes' | 'deployed' | 'nestedParameters' | 'otherChanges' | 'ssmParameters' | 'waits'>;
@@ -83,7 +84,9 @@ function manifestsOf(root: string): ManifestIn {
 
 function loadManifest(root: string, folder: string): AssemblyManifest {
   try {
-    return Manifest.loadAssemblyManifest(join(root, folder, 'manifest.json'));
+    const file = join(root, folder, 'manifest.json');
+    parseJson(readFileSync(file, 'utf8')); // the schema leaves open how deep it is
+    return Manifest.loadAssemblyManifest(file);
   } catch (error) {
     throw badAssembly(posix.join(folder, 'manifest.json'), error);
   }

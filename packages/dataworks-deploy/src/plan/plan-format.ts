@@ -3,6 +3,7 @@ import { PLAN_FAULTS } from './faults';
 import { FORMAT_VERSION, type Plan } from './plan';
 import schema from '../../schema/plan.schema.json';
 import { Fault } from '../fault';
+import { parseJson } from '../json';
 import { validatorOf } from '../json-schema';
 
 /** Enough to see what is wrong with a file that nobody wrote by hand. */
@@ -48,7 +49,7 @@ function decoded(bytes: Uint8Array): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
     throw new Fault(PLAN_FAULTS.planNotJson, { received: (error as Error).message.replace(/\s+/g, ' ') });
   }

@@ -1,5 +1,6 @@
 /** Which policy statements allow or deny at least what others do. Where that is not provable, the answer is no. */
 import { isObject, memberOf, type Json, type JsonObject } from './stack-template';
+import { parseJson } from '../json';
 
 export interface Statement {
   readonly effect: string;
@@ -141,7 +142,7 @@ function sorted(value: JsonObject): JsonObject {
 
 function parsed(document: string): Json | undefined {
   try {
-    return JSON.parse(document) as Json;
+    return parseJson(document) as Json;
   } catch {
     return undefined;
   }

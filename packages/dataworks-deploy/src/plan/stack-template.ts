@@ -1,5 +1,6 @@
 import { PLAN_FAULTS } from './faults';
 import { Fault } from '../fault';
+import { parseJson } from '../json';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
@@ -35,7 +36,7 @@ export interface TemplateOutput {
 /** Read a template of an assembly. Throws DW3222. */
 export function parseTemplate(text: Uint8Array | string, file: string): StackTemplate {
   const value = parsed(text.toString());
-  if (!isObject(value)) throw new Fault(PLAN_FAULTS.badAssembly, { received: `${file}, which is no template in JSON` });
+  if (!isObject(value)) throw new Fault(PLAN_FAULTS.badAssembly, { received: `${file}, which is no template in JSON, or nested too deep` });
   const { Resources = {} } = value;
   if (!isObject(Resources) || !Object.values(Resources).every((resource) => isObject(resource) || Array.isArray(resource))) {
     throw new Fault(PLAN_FAULTS.badAssembly, { received: `${file}, which has no resources` });
@@ -54,7 +55,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

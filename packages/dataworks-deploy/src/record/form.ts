@@ -2,6 +2,7 @@ import { RECORD_FAULTS } from './faults';
 import { RECORD_FORMAT, type DeploymentRecord } from './record';
 import schema from '../../schema/record.schema.json';
 import { Fault } from '../fault';
+import { parseJson } from '../json';
 import { validatorOf } from '../json-schema';
 
 const validator = validatorOf<DeploymentRecord>(schema, { allErrors: true });
@@ -31,8 +32,8 @@ export function textOf(record: DeploymentRecord): string {
 
 function jsonOf(text: string, key: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
-    throw new Fault(RECORD_FAULTS.malformed, { received: `${key}: not JSON` });
+    throw new Fault(RECORD_FAULTS.malformed, { received: `${key}: not JSON, or nested too deep` });
   }
 }

@@ -116,8 +116,9 @@ describe('the form', () => {
   });
 
   test.each<[string, string]>([
-    ['', 'not JSON'],
-    ['{', 'not JSON'],
+    ['', 'not JSON, or nested too deep'],
+    ['{', 'not JSON, or nested too deep'],
+    [`${'['.repeat(257)}${']'.repeat(257)}`, 'not JSON, or nested too deep'],
     ['null', 'the whole must be object'],
     ['[]', 'the whole must be object'],
     ['{}', "the whole must have required property 'formatVersion'"],

@@ -83,6 +83,11 @@ describe('whatever is not provably narrower is a broadening', () => {
     expect(between(before, after)).toEqual(expect.any(String));
   });
 
+  test('a document nested without end is not walked through', () => {
+    const statement = JSON.stringify(allow()).replace('}', `,"Condition":{"Bool":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`);
+    expect(() => between(policy(), `{"Statement":[${statement}]}`)).not.toThrow();
+  });
+
   test('a new policy allows what it says, and for whom', () => {
     expect(between(undefined, policy(allow({ Principal: '*' })))).toBe('PolicyDocument allows s3:getobject for everybody');
   });

@@ -208,7 +208,7 @@ const PLANS: Malformed = {
   ],
   null: ['DW3205', write('plan.json', 'null\n')],
   'a list': ['DW3205', write('plan.json', '[]\n')],
-  'nesting without end': ['DW3205', write('plan.json', `${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+  'nesting without end': ['DW3204', write('plan.json', `${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
   'no format version': ['DW3205', planned((one) => delete one.formatVersion)],
   'a newer format version': ['DW3205', planned((one) => (one.formatVersion = 2))],
   'a format version as text': ['DW3205', planned((one) => (one.formatVersion = '1'))],
@@ -519,6 +519,14 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
     const stacks = [{ ...stack, changes: [{ ...was, ...changed }] }];
     const templates = new Map([[stack.template.file, TEMPLATE]]);
     expect(await rewritten((draft) => Object.assign(draft, { stacks, risks: risksOf(stacks, templates) }))).toBe(code);
+  });
+
+  test('has a manifest that is nested without end', async () => {
+    const path = 'assembly/manifest.json';
+    const more = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
+    expect(await rewritten(() => {}, [{ path, text: readFileSync(join(valid, path), 'utf8').replace('{', `{"more":${more},`) }])).toBe(
+      'DW3208',
+    );
   });
 
   test('runs a command where it publishes a file, with the same files and the same plan', async () => {

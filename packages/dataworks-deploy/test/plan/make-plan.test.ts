@@ -384,6 +384,7 @@ describe('what cannot be planned', () => {
   test.each<[string, string, () => string, DeployedSource?]>([
     ['a stack in progress', 'DW3228', () => assemblyWith({ lake: one }), { template: {}, status: 'UPDATE_IN_PROGRESS' }],
     ['a rollback that failed', 'DW3228', () => assemblyWith({ lake: one }), { template: {}, status: 'UPDATE_ROLLBACK_FAILED' }],
+    ['a deployed template nested without end', 'DW3234', () => assemblyWith({ lake: one }), { template: JSON.stringify(nested(257)) }],
     ['a deployed template in YAML', 'DW3234', () => assemblyWith({ lake: one }), { template: 'Resources: {}' }],
     ['another account', 'DW3223', () => assemblyWith({ lake: { ...one, environment: 'aws://999999999999/eu-central-1' } })],
     ['no manifest', 'DW3222', () => '/nowhere'],
@@ -399,6 +400,7 @@ describe('what cannot be planned', () => {
     ],
     ['a stack without a template', 'DW3222', () => assemblyWith({ lake: { ...one, properties: { templateFile: undefined } } })],
     ['stacks in a circle', 'DW3222', () => assemblyWith({ a: { ...one, dependencies: ['b'] }, b: { ...one, dependencies: ['a'] } })],
+    ['a template nested without end', 'DW3222', () => assemblyWith({ lake: { template: { Resources: {}, Metadata: nested(257) } } })],
     ['two stacks of one name', 'DW3222', () => assemblyWith({ a: { ...one, ...named('lake') }, b: { ...one, ...named('lake') } })],
     ['two stacks of one id, in nested assemblies', 'DW3222', () => nestedTwice()],
     ['a path out of the assembly', 'DW3222', () => assemblyWith({ lake: { ...one, files: asset('../../secret') } })],
@@ -419,6 +421,15 @@ describe('what cannot be planned', () => {
     ],
   ])('%s', async (_, code, assembly, ...[deployed]) => {
     await expect((async () => draftOf(assembly(), deployedWith({ lake: deployed })))()).rejects.toMatchObject({ code });
+  });
+
+  function nested(levels: number): unknown {
+    return JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+  }
+
+  test('what is nested as deep as anything is planned', async () => {
+    const template = { Resources: { A: { Type: 'AWS::S3::Bucket', Metadata: nested(250) } } };
+    await expect(draftOf(assemblyWith({ lake: { template } }), deployedWith({ lake: { template } }))).resolves.toBeDefined();
   });
 
   function named(stackName: string): Pick<StackSource, 'properties'> {

@@ -120,7 +120,15 @@ describe('malformed records', () => {
   const cut = fc.nat(textOf(aRecord()).length - 3).map((length) => textOf(aRecord()).slice(0, length));
   const nonsense = fc.oneof(
     fc.string().filter((text) => !text.trim().startsWith('{')),
-    fc.constantFrom('null', '[]', '0', '"x"', '{}', '\u0000'),
+    fc.constantFrom(
+      'null',
+      '[]',
+      '0',
+      '"x"',
+      '{}',
+      '\u0000',
+      `${JSON.stringify(aRecord()).slice(0, -1)},"more":${'['.repeat(9_000)}${']'.repeat(9_000)}}`,
+    ),
   );
 
   test(`200 of them (seed ${SEED}): one stable code, no stack trace, nothing is written`, async () => {
