@@ -14,7 +14,7 @@ export interface OrderSources {
   /** The environment that must have applied first; undefined for the first one. */
   readonly before?: Target;
   /** The history of the environment itself. */
-  readonly store: Pick<RecordStore, 'past'>;
+  readonly store: Pick<RecordStore, 'past' | 'read'>;
   /** A verified bundle of the environment's state bucket. */
   readonly open: (digest: string) => Promise<Bundle>;
 }
@@ -31,7 +31,8 @@ export async function refuseOutOfOrder(plan: Plan, { before, store, open }: Orde
       bundle.dispose();
       return bundle.plan;
     };
-    const received = await rollbackProblem(plan, { record: await store.past(serial), plan: planned });
+    const [record, stored] = await Promise.all([store.past(serial), store.read()]);
+    const received = await rollbackProblem(plan, { record, plan: planned, current: stored?.record });
     if (received !== undefined) throw new Fault(APPLY_FAULTS.outOfOrder, { received, ...UNPROVEN });
     return;
   }

@@ -17,7 +17,15 @@ const applied = planWith([plannedStack({ deployed: undefined })], { commit: reco
 interface There {
   readonly past?: DeploymentRecord;
   readonly applied?: typeof applied;
+  /** By default, the one that the plan was made against, with the stacks of the plan alone. */
+  readonly current?: DeploymentRecord;
 }
+
+const stack = (name: string, id?: string) => ({ name, region: 'eu-central-1', id, templateHash: '', status: 'UPDATE_COMPLETE' });
+const current = aRecord({ serial: 7, stacks: [stack('lake', 'id')] });
+/** With a stack that was added later, and one that could not be created. */
+const grown = aRecord({ serial: 7, stacks: [stack('lake', 'id'), stack('audit', 'id'), stack('failed')] });
+const leaving = (...remaining: string[]) => ({ ...plan, rollback: { ...plan.rollback!, remaining } });
 
 function judged(one: typeof plan, there: There = { past: record, applied }): Promise<void> {
   const bundle = (asked: string): Bundle => {
@@ -25,7 +33,10 @@ function judged(one: typeof plan, there: There = { past: record, applied }): Pro
     return { directory: '', plan: there.applied, dispose: () => {} };
   };
   return refuseOutOfOrder(one, {
-    store: { past: (serial) => Promise.resolve(serial === 3 ? there.past : undefined) },
+    store: {
+      past: (serial) => Promise.resolve(serial === 3 ? there.past : undefined),
+      read: () => Promise.resolve({ record: there.current ?? current, etag: '' }),
+    },
     open: (digest) => Promise.resolve(digest).then(bundle),
   });
 }
@@ -53,10 +64,22 @@ test.each<[string, typeof plan, There, RegExp]>([
     /something else than serial 3: template of lake is not that of the assembly/,
   ],
   ['other parameters', { ...plan, stacks: [plannedStack({ parameters: { Size: '3' } })] }, { past: record, applied }, /parameters of lake/],
+  [
+    'a stack that stays, of which it says nothing',
+    plan,
+    { past: record, applied, current: grown },
+    /it leaves eu-central-1\/audit as it is/,
+  ],
+  ['a stack that does not stay', leaving('eu-central-1/audit'), { past: record, applied }, /it leaves no stack as it is/],
   ['fewer stacks', { ...plan, stacks: [] }, { past: record, applied }, /the stacks of the assembly are lake/],
 ])('refused: %s', async (_what, one, there, message) => {
   await expect(judged(one, there)).rejects.toThrow(/^DW3307: /);
   await expect(judged(one, there)).rejects.toThrow(message);
+});
+
+test('what stays is said, and is that of the record that the plan was made against', async () => {
+  await judged(leaving('eu-central-1/audit'), { past: record, applied, current: grown });
+  await judged(plan, { past: record, applied, current: { ...grown, serial: 8 } }); // stale: that is said later
 });
 
 test('without the bundle of then there is no proof', async () => {
