@@ -152,7 +152,8 @@ describe('planned', () => {
   });
 
   test('with the same digest wherever it is', async () => {
-    const { digest } = await planned({ note: 'one' });
+    const { digest, assemblyGiven } = await planned({ note: 'one' });
+    expect(assemblyGiven).toBeUndefined();
     const place = { ...foreign.place, folder: join(folder, 'elsewhere') };
     cpSync(foreign.place.folder, place.folder, { recursive: true });
     const elsewhere = new Workplace(place);

@@ -110,7 +110,14 @@ describe('in one environment', () => {
     succeeded(await dev.apply(digest));
     expect(await value(dev, '/lake/zone')).toBe('raw');
     expect(await value(dev, '/audit/trail')).toBe('on');
-    expect(await dev.record()).toMatchObject({ serial: 3, commit: old, planDigest: digest, rollbackTo: 1, result: 'succeeded' });
+    expect(await dev.record()).toMatchObject({
+      serial: 3,
+      commit: old,
+      assemblyGiven: true,
+      planDigest: digest,
+      rollbackTo: 1,
+      result: 'succeeded',
+    });
     expect((await dev.run('history', 'dev')).out).toMatch(/^#3 .* applied, rollback to #1 .*\n#2 .* applied {2}commit/);
     expect(await dev.object(`${dev.names.historyPrefix}00000001.json`)).toBe(first);
     expect(await dev.keys(dev.names.historyPrefix)).toHaveLength(3);

@@ -146,6 +146,7 @@ class Run {
       planDigest: digest,
       commit: plan?.commit ?? 'unknown',
       dirty: plan?.dirty ?? true,
+      assemblyGiven: plan?.assemblyGiven,
       rollbackTo: plan?.rollback?.serial,
       result: isWhole && operations.every(isDone) && (await this.areProtected(plan!)) ? 'succeeded' : 'failed',
       stacks: [...known.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))), ...strays.flat()],
@@ -238,6 +239,7 @@ class Run {
         planDigest: plan.digest,
         commit: plan.commit,
         dirty: plan.dirty,
+        assemblyGiven: plan.assemblyGiven,
         rollbackTo: plan.rollback?.serial,
         result: this.fault ? 'failed' : isTouched ? 'succeeded' : 'noChanges',
         stacks: plan.stacks.map((stack) => recordedStack(stack, this.outcomes.get(placeOf(stack)))),
@@ -296,7 +298,10 @@ class Run {
   }
 
   private async write(
-    what: Pick<DeploymentRecord, 'fence' | 'planDigest' | 'rollbackTo' | 'commit' | 'dirty' | 'result' | 'stacks' | 'approvals'>,
+    what: Pick<
+      DeploymentRecord,
+      'fence' | 'planDigest' | 'rollbackTo' | 'commit' | 'dirty' | 'assemblyGiven' | 'result' | 'stacks' | 'approvals'
+    >,
   ): Promise<DeploymentRecord> {
     const { plan, store, lock, by, now } = this.request;
     if (!(await lock.stillMine())) throw lost(lock);

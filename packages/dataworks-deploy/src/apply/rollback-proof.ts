@@ -7,7 +7,7 @@ import { remaining } from '../rollback/chosen';
 /** What the history of the environment holds of what a plan says that it brings back. */
 export interface Past {
   /** Of the serial; undefined when there is none. */
-  readonly record?: Pick<DeploymentRecord, 'commit' | 'dirty' | 'lineage' | 'planDigest' | 'result'>;
+  readonly record?: Pick<DeploymentRecord, 'assemblyGiven' | 'commit' | 'dirty' | 'lineage' | 'planDigest' | 'result'>;
   /** The plan that the record names, verified. */
   readonly plan: () => Promise<Pick<Plan, 'stacks'>>;
   /** What was applied last. */
@@ -28,6 +28,8 @@ export async function rollbackProblem(plan: Plan, past: Past): Promise<string | 
   if (record.commit !== plan.commit || record.dirty !== plan.dirty) {
     return `serial ${serial} is of commit ${record.commit}, the plan is of commit ${plan.commit}`;
   }
+  if (record.assemblyGiven !== plan.assemblyGiven)
+    return `of serial ${serial}, the assembly was ${record.assemblyGiven ? 'given' : 'synthesised'}`;
   const difference = assemblyDifferences(plan.stacks, (await past.plan()).stacks).at(0);
   if (difference !== undefined) return `the plan deploys something else than serial ${serial}: ${difference}`;
   const { current } = past;

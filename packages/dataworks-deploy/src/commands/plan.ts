@@ -55,8 +55,22 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
     const outputs = [out, report].filter((path) => path !== undefined);
     const commit = commitOf(app?.folder ?? process.cwd(), outputs);
     const { planEnvironment } = load('../plan/plan-environment') as typeof import('../plan/plan-environment');
-    const work = { name, configuration: file, assembly: synthesis, commit, scratch, out, report, upload, tell: terminal.err };
-    const { document, report: text, isChanged } = await planEnvironment(work);
+    const {
+      document,
+      report: text,
+      isChanged,
+    } = await planEnvironment({
+      name,
+      configuration: file,
+      assembly: synthesis,
+      commit,
+      ...(!app && { assemblyGiven: true }),
+      scratch,
+      out,
+      report,
+      upload,
+      tell: terminal.err,
+    });
     terminal.out(json ? JSON.stringify(document, undefined, 2) : text);
     return detailedExitcode && isChanged ? CHANGES : 0;
   } finally {

@@ -39,13 +39,14 @@ export async function rollback(name: string, options: RollbackOptions, terminal:
   const scratch = scratchFolder('rollback');
   try {
     refuseOtherEnvironment(bundle.plan, environment);
-    const { commit, dirty, stacks } = bundle.plan;
+    const { commit, dirty, assemblyGiven, stacks } = bundle.plan;
     const marker: Rollback = { serial, digest, remaining: remaining(stored!.record.stacks, stacks) };
     const { document, report, isChanged } = await planEnvironment({
       name,
       configuration,
       assembly: Promise.resolve(join(bundle.directory, ASSEMBLY)),
       commit: Promise.resolve({ commit, dirty }),
+      assemblyGiven,
       rollback: marker,
       scratch: scratch.path,
       upload: true,

@@ -16,6 +16,7 @@ export interface PlanInputs {
   readonly assembly: string;
   readonly commit: string;
   readonly dirty: boolean;
+  readonly assemblyGiven?: true;
   readonly tools: Readonly<Record<string, string>>;
   readonly state?: PlannedState;
   readonly rollback?: Rollback;
@@ -51,6 +52,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     region: target.region,
     commit: inputs.commit,
     dirty: inputs.dirty,
+    ...(inputs.assemblyGiven && { assemblyGiven: true }),
     tools: sortedTexts(inputs.tools),
     ...(state && { state: { serial: state.serial, lineage: state.lineage } }),
     ...(rollback && { rollback }),

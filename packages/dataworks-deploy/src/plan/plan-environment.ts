@@ -36,6 +36,8 @@ export interface PlanWork {
   /** Folder of the cloud assembly, when there is one. */
   readonly assembly: Promise<string>;
   readonly commit: Promise<Commit>;
+  /** Set when it is not the application at that commit that made the assembly just now. */
+  readonly assemblyGiven?: true;
   /** What the assembly brings back. */
   readonly rollback?: Rollback;
   /** For whatever is needed on the way. */
@@ -78,6 +80,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     assembly,
     commit,
     dirty,
+    assemblyGiven: work.assemblyGiven,
     tools: TOOLS,
     state: recorded && { serial: recorded.serial, lineage: recorded.lineage },
     rollback,

@@ -11,6 +11,8 @@ export interface Plan {
   readonly commit: string;
   /** Whether the working tree differs from its commit. */
   readonly dirty: boolean;
+  /** Set when the assembly was given, and not synthesised from the working tree: that it is of the commit, only whoever planned says. */
+  readonly assemblyGiven?: true;
   /** Versions of what made the plan, by name. */
   readonly tools: Readonly<Record<string, string>>;
   /** The deployment record that was current; undefined before the first apply. */

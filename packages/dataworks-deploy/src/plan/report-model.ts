@@ -9,7 +9,7 @@ export interface Report {
   readonly environment: string;
   readonly account: string;
   readonly region: string;
-  /** With its state, if the working tree had one of its own. */
+  /** With its state, if the working tree had one of its own, and whether the assembly is of it at all. */
   readonly commit: string;
   /** What was applied before. */
   readonly state: string;
@@ -92,12 +92,12 @@ const SIGNS = { add: '+', modify: '~', remove: '-' } as const satisfies Record<A
 const WORDS = { add: 'add', modify: 'change', remove: 'remove' } as const satisfies Record<Action, string>;
 
 export function reportOf(plan: Plan): Report {
-  const { environment, account, region, commit, dirty, state, rollback, digest, risks, stacks } = plan;
+  const { environment, account, region, state, rollback, digest, risks, stacks } = plan;
   return {
     environment,
     account,
     region,
-    commit: `${commit.slice(0, 12)}${dirty ? ', with changes that are not committed' : ''}`,
+    commit: commitWords(plan),
     state: state ? `applied last: serial ${state.serial}` : 'nothing was applied yet',
     rollback: rollback ? rollbackWords(rollback) : [],
     verdict: verdictOf(plan),
@@ -105,6 +105,14 @@ export function reportOf(plan: Plan): Report {
     risks: risks.map((risk) => reportedRisk(risk, stacks)),
     stacks: stacks.map(reportedStack),
   };
+}
+
+function commitWords({ commit, dirty, assemblyGiven }: Plan): string {
+  return [
+    commit.slice(0, 12),
+    ...(dirty ? ['with changes that are not committed'] : []),
+    ...(assemblyGiven ? ['assembly given by whoever planned, not synthesised there'] : []),
+  ].join(', ');
 }
 
 function rollbackWords({ serial, digest, remaining }: Rollback): string[] {

@@ -7,6 +7,7 @@ export interface Summary {
   readonly region: string;
   readonly commit: string;
   readonly dirty: boolean;
+  readonly assemblyGiven?: true;
   readonly rollback?: Rollback;
   /** Whether an apply would change anything. */
   readonly changes: boolean;
@@ -28,13 +29,14 @@ export interface StackSummary {
 }
 
 export function summaryOf(plan: Omit<Plan, 'digest'>): Summary {
-  const { environment, account, region, commit, dirty, rollback, stacks, risks } = plan;
+  const { environment, account, region, commit, dirty, assemblyGiven, rollback, stacks, risks } = plan;
   return {
     environment,
     account,
     region,
     commit,
     dirty,
+    ...(assemblyGiven && { assemblyGiven }),
     ...(rollback && { rollback }),
     changes: stacks.some(isChanged),
     counts: countsOf(stacks.flatMap(({ changes }) => changes)),

@@ -9,8 +9,19 @@ const RESULTS: Readonly<Record<DeploymentRecord['result'], string>> = {
 };
 
 /** One line: serial, when, what, from which commit and plan, by whom. */
-export function recordLine({ serial, endedAt, result, rollbackTo, commit, dirty, planDigest, by }: DeploymentRecord): string {
-  const source = `commit ${commit.slice(0, SHORT)}${dirty ? ' with changes' : ''}, plan ${planDigest.slice(0, SHORT)}`;
+export function recordLine({
+  serial,
+  endedAt,
+  result,
+  rollbackTo,
+  commit,
+  dirty,
+  assemblyGiven,
+  planDigest,
+  by,
+}: DeploymentRecord): string {
+  const files = `${dirty ? ' with changes' : ''}${assemblyGiven ? ', assembly given' : ''}`;
+  const source = `commit ${commit.slice(0, SHORT)}${files}, plan ${planDigest.slice(0, SHORT)}`;
   const rollback = rollbackTo === undefined ? '' : `, rollback to #${rollbackTo}`;
   return `#${serial}  ${endedAt}  ${RESULTS[result]}${rollback}  ${source}, by ${by.arn}${by.job === undefined ? '' : ` ${by.job}`}`;
 }

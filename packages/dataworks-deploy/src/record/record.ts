@@ -16,6 +16,8 @@ export interface DeploymentRecord {
   readonly commit: string;
   /** Whether files of the checkout differed from that commit. */
   readonly dirty: boolean;
+  /** Set when the assembly was given to the plan, and not synthesised from that checkout: that it is of the commit, only whoever planned said. */
+  readonly assemblyGiven?: true;
   readonly planDigest: string;
   /** Serial of the record that this apply brought back; missing for one that is no rollback. */
   readonly rollbackTo?: number;

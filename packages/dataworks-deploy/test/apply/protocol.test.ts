@@ -326,6 +326,19 @@ test('a record of what another plan has left has the fencing number of that, and
   }
 });
 
+test('that the assembly was given is recorded, also by whoever records an interrupted run', async () => {
+  const given = { ...PLAN, assemblyGiven: true } as const;
+  const world = new World();
+  expect((await world.apply(given)).record).toMatchObject({ assemblyGiven: true });
+  const interrupted = new World();
+  interrupted.plans.set(DIGEST, given);
+  interrupted.lives = 22;
+  await interrupted.apply(given).catch(() => undefined);
+  interrupted.lives = Infinity;
+  expect(await codeOf(interrupted.apply(OTHER))).toBe('DW3306');
+  expect(interrupted.records).toMatchObject([{ planDigest: DIGEST, assemblyGiven: true }]);
+});
+
 test('what an interrupted run has left of a stack that neither the next plan nor the record has is found all the same', async () => {
   for (const isKnown of [true, false]) {
     const world = new World();

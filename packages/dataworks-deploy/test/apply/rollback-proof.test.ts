@@ -57,6 +57,8 @@ test.each<[string, typeof plan, There, RegExp]>([
   ['a record of another plan', plan, { past: { ...record, planDigest: 'ee'.repeat(32) }, applied }, /serial 3 is of plan eeee/],
   ['a record of another commit', { ...plan, commit: 'f'.repeat(40) }, { past: record, applied }, /serial 3 is of commit 0123/],
   ['a record of files that differed from it', plan, { past: { ...record, dirty: true }, applied }, /serial 3 is of commit 0123/],
+  ['a record of an assembly that was given', plan, { past: { ...record, assemblyGiven: true }, applied }, /the assembly was given/],
+  ['a record of one that was not', { ...plan, assemblyGiven: true }, { past: record, applied }, /the assembly was synthesised/],
   [
     'other templates',
     { ...plan, stacks: [plannedStack({ template: { file: 'cdk.out/lake.template.json', hash: '00'.repeat(32) } })] },

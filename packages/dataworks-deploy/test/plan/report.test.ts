@@ -1,6 +1,8 @@
 import { contextOf } from '../../src/plan/cdk-json';
 import type { Plan } from '../../src/plan/plan';
 import { markdownReport, terminalReport } from '../../src/plan/report';
+import { htmlReport } from '../../src/plan/report-html';
+import { summaryOf } from '../../src/plan/summary';
 import { assemblyWith, deployedWith, draftOf } from '../support/plans';
 
 const bucket = (construct: string) => ({ Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': construct } });
@@ -30,6 +32,16 @@ test('a rollback says to what, and what it leaves as it is', async () => {
   expect(terminalReport(plan).split('\n')[0]).toMatch(new RegExp(`; ${words}$`));
   expect(markdownReport(plan)).toContain('ROLLBACK to serial 41');
   expect(terminalReport({ ...plan, rollback: { ...rollback, remaining: [] } }).split('\n')[0]).toMatch(/plan e{12}$/);
+});
+
+test('an assembly that was given is said to be, in the report and in its short form', async () => {
+  const plan = await planOf({}, {});
+  const words = 'assembly given by whoever planned, not synthesised there';
+  const given: Plan = { ...plan, assemblyGiven: true };
+  expect(terminalReport(given).split('\n')[0]).toContain(`; commit ${plan.commit.slice(0, 12)}, ${words}; `);
+  expect(htmlReport(given)).toContain(words);
+  expect(terminalReport(plan)).not.toContain(words);
+  expect(summaryOf(given)).toEqual({ ...summaryOf(plan), assemblyGiven: true });
 });
 
 test('no changes are said to be none', async () => {

@@ -93,6 +93,7 @@ describe('the record', () => {
     expect(recordLine(aRecord({ result: 'noChanges', dirty: true }))).toBe(
       '#1  2026-11-24T10:04:00Z  no changes  commit 0123456789ab with changes, plan abababababab, by arn:aws:sts::111122223333:assumed-role/sales-dev-deployer/apply',
     );
+    expect(recordLine(aRecord({ assemblyGiven: true }))).toContain('commit 0123456789ab, assembly given, plan ababab');
   });
 });
 
