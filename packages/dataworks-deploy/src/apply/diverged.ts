@@ -57,8 +57,9 @@ export function changeDivergences(
   passed: ReadonlySet<string> = new Set(),
 ): string[] {
   const planned = approved.changes.filter((change) => isDeepStrictEqual(change.nested, nested));
+  const gated = changes.filter((change) => change.nested !== undefined); // each by a change set of its own
   const causes: Causes = {
-    resources: new Set(planned.map(({ logicalId }) => logicalId)),
+    resources: new Set([...planned, ...gated].map(({ logicalId }) => logicalId)),
     parameters: new Set([...changingParameters(approved, nested), ...passed]),
   };
   const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');

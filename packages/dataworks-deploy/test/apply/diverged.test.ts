@@ -330,6 +330,17 @@ const ROWS: readonly Row[] = [
 
   // Nested stacks
   ['a nested stack that has a change set of its own', {}, [nestedStack('arn:nested', automatic)]],
+  [
+    'what reads an output of a nested stack that has one',
+    {},
+    [nestedStack('arn:nested', automatic), policy('False', byReference('Inner.Outputs.Name', 'Never'))],
+  ],
+  [
+    'what is certainly replaced because of one',
+    {},
+    [nestedStack('arn:nested', automatic), policy('True', byReference('Inner.Outputs.Name', 'Always'))],
+    /would replace it/,
+  ],
   ['a nested stack that has none', {}, [nestedStack(undefined, automatic)], /Inner: what it does in there has no change set/],
   [
     'a nested stack that has none, where a change of it was approved',
