@@ -1,6 +1,7 @@
 import { fullDiff, ResourceImpact, type ResourceDifference, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { broadeningOf } from './broadening';
 import { isUncertain, unmarked } from './changed-values';
+import { withExactTexts, withoutMarks } from './exact-texts';
 import type { OtherChange, Replacement, ResourceChange } from './plan';
 import { differingPaths } from './property-paths';
 import type { Json, StackTemplate, TemplateResource } from './stack-template';
@@ -35,7 +36,7 @@ const SECTIONS = {
 
 /** What CloudFormation would change, as far as two templates tell. */
 export function compareTemplates({ deployed = NOTHING, planned, nested }: TemplateComparison): TemplateChanges {
-  const difference = fullDiff(deployed, planned);
+  const difference = fullDiff(exact(deployed), exact(planned));
   const resources = Object.entries(difference.resources.changes).flatMap(([logicalId, change]) =>
     resourceChange(logicalId, change, nested),
   );
@@ -45,9 +46,17 @@ export function compareTemplates({ deployed = NOTHING, planned, nested }: Templa
   };
 }
 
+function exact(template: StackTemplate): StackTemplate {
+  return withExactTexts(template as unknown as Json) as unknown as StackTemplate;
+}
+
+/** The difference's own notation of a resource. */
+function plain(resource: unknown): TemplateResource | undefined {
+  return resource === undefined ? undefined : (withoutMarks(resource as Json) as unknown as TemplateResource);
+}
+
 function resourceChange(logicalId: string, change: ResourceDifference, nested: readonly string[]): ResourceChange[] {
-  const before = change.oldValue as TemplateResource | undefined;
-  const after = change.newValue as TemplateResource | undefined;
+  const [before, after] = [change.oldValue, change.newValue].map(plain);
   const properties = before && after ? pathsOf(change, before, after) : [];
   if (before && after && properties.length === 0) return [];
   const type = (after ?? before)?.Type ?? 'Fn::ForEach';

@@ -38,6 +38,15 @@ describe('a change of a resource', () => {
   test.each<[string, Resources | undefined, Resources, object[]]>([
     ['none', { A: bucket({ BucketName: 'a' }) }, { A: bucket({ BucketName: 'a' }) }, []],
     ['none: numbers as text', { A: bucket({ Days: 10, On: true }) }, { A: bucket({ Days: '10', On: 'true' }) }, []],
+    ...['16.1/16.10', '1000/1e3', '12/012', '/0', '111111111111111111111/111111111111111111112', '#1/1'].map(
+      (texts): [string, Resources, Resources, object[]] => [
+        `of texts that are the same as numbers: ${texts}`,
+        { A: bucket({ Days: texts.split('/')[0] }) },
+        { A: bucket({ Days: texts.split('/')[1] }) },
+        [{ action: 'modify', properties: ['/Properties/Days'] }],
+      ],
+    ),
+    ['of a text and a list', { A: bucket({ X: '5' }) }, { A: bucket({ X: ['5'] }) }, [{ properties: ['/Properties/X'] }]],
     ['none: the order of dependencies', { A: bucket({}, { DependsOn: ['B', 'C'] }) }, { A: bucket({}, { DependsOn: ['C', 'B'] }) }, []],
     [
       'none: two notations of an attribute',
@@ -119,6 +128,20 @@ describe('risks', () => {
     'AWS::SageMaker::FeatureGroup',
   ])('of data that is deleted: %s', async (Type) => {
     expect(await kinds({ A: { Type } }, {})).toEqual(['statefulLoss A']);
+  });
+
+  test('a condition of a policy with one digit more of many', async () => {
+    const trust = (sub: string) => ({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:*', Condition: { StringEquals: { sub } }, Principal: { Federated: 'accounts.google.com' } },
+          ],
+        },
+      },
+    });
+    expect(await kinds({ R: trust('111111111111111111111') }, { R: trust('111111111111111111112') })).toEqual(['broadening R']);
   });
 
   test('are none for what is kept, narrower, or holds no data', async () => {
