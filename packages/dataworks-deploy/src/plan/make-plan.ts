@@ -39,6 +39,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     ...stack,
     ...(deployed && { deployed: deployedState(deployed) }),
     ssmParameters: changes.inputs.ssmParameters,
+    changedParameters: changes.inputs.changedParameters,
     nestedParameters: changes.nestedParameters,
     changes: changes.resources,
     otherChanges: others,

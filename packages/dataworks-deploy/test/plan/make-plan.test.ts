@@ -348,6 +348,35 @@ describe('a parameter from the parameter store', () => {
   });
 });
 
+describe('a parameter that becomes one of the parameter store, or ceases to be one', () => {
+  const STORED = 'AWS::SSM::Parameter::Value<String>';
+  const template = (Type: string, more: object = {}) => ({
+    Parameters: { P: { Type, Default: '111122223333', ...more } },
+    Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'P' } } } },
+  });
+  const planned = async (before: object, after: object, was: Partial<DeployedSource>, stored: string): Promise<PlannedStack> => {
+    const lookup = deployedWith({ lake: { template: before, parameters: { P: '111122223333' }, ...was } }, { '111122223333': stored });
+    return (await draftOf(assemblyWith({ lake: { template: after } }), lookup)).plan.stacks[0];
+  };
+
+  test.each<[string, string, string, Partial<DeployedSource>, string, boolean]>([
+    ['the name is no value any more', 'String', STORED, {}, 'other', true],
+    ['the value is the name', 'String', STORED, {}, '111122223333', false],
+    ['the value is no name any more', STORED, 'String', { resolved: { P: 'other' } }, 'other', true],
+    ['the name is the value', STORED, 'String', { resolved: { P: '111122223333' } }, '111122223333', false],
+    ['it was never resolved', STORED, STORED, {}, 'other', true],
+  ])('%s', async (_, from, to, was, stored, isChanged) => {
+    const { changes, changedParameters } = await planned(template(from), template(to), was, stored);
+    expect(changedParameters).toEqual(isChanged ? ['P'] : []);
+    expect(changes.map(({ logicalId }) => logicalId)).toEqual(isChanged ? ['T'] : []);
+  });
+
+  test('another declaration alone is shown, and is no other value', async () => {
+    const stack = await planned(template('String'), template('String', { Description: 'x' }), {}, '');
+    expect(stack).toMatchObject({ changedParameters: [], changes: [], otherChanges: [{ what: 'parameters', names: ['P'] }] });
+  });
+});
+
 describe('a nested stack', () => {
   const nested = (name: string) => ({
     Parameters: { In: { Type: 'String' } },
