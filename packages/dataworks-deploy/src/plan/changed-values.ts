@@ -1,7 +1,7 @@
 import type { Certainty, Gives } from './given-values';
 import type { Wait } from './plan';
 import { referencesOf, refersTo } from './references';
-import { isObject, type Json, type JsonObject, type StackTemplate } from './stack-template';
+import { isObject, type Json, type JsonObject, type StackTemplate, type TemplateResource } from './stack-template';
 import { DYNAMIC, isRead } from './waits';
 
 /** What a template may read that has another value than before. */
@@ -26,6 +26,19 @@ export function withChangedValues(template: StackTemplate, changed: ChangedValue
     Resources: marked(Resources as unknown as Json, changed) as unknown as StackTemplate['Resources'],
     ...(Outputs && { Outputs: marked(Outputs as unknown as Json, changed) as StackTemplate['Outputs'] }),
   };
+}
+
+/** Resolved when CloudFormation updates what reads it: all but a version of a parameter in the store. */
+const RESOLVED_LATE = /\{\{resolve:(?!ssm(?:-secure)?:[^:}]+:\d+\}\})[^}]*\}\}/g;
+
+/** A resource with everything marked that CloudFormation looks up anew when it changes it, whatever changes. */
+export function withLookups(resource: TemplateResource): TemplateResource {
+  const looked = (value: Json): Json => {
+    if (typeof value === 'string') return value.replace(RESOLVED_LATE, `$&${MARKS.perhaps}`);
+    if (Array.isArray(value)) return (value as readonly Json[]).map(looked);
+    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, looked(member)])) : value;
+  };
+  return { ...resource, ...(resource.Properties && { Properties: looked(resource.Properties) as JsonObject }) };
 }
 
 /** Whether a value differs from another in nothing but that it perhaps changes. */

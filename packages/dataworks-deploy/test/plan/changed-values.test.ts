@@ -90,6 +90,25 @@ describe('in the same stack', () => {
     });
   });
 
+  describe('a policy that CloudFormation looks something up for, when it changes its resource', () => {
+    const role = (principal: string, Description: string) => {
+      const { Type, Properties } = trusting(principal);
+      return { R: { Type, Properties: { ...Properties, Description } } };
+    };
+    test.each([
+      ['{{resolve:ssm:/x}}', 1],
+      ['{{resolve:secretsmanager:x:SecretString:principal}}', 1],
+      ['{{resolve:ssm:/x:3}}', 0],
+      ['arn', 0],
+    ])('%s', async (principal, risks) => {
+      const plan = await planned(role(principal, 'a'), role(principal, 'b'));
+      expect(plan.stacks[0].changes).toMatchObject([{ logicalId: 'R', properties: ['/Properties/Description'] }]);
+      expect(plan.risks).toHaveLength(risks);
+      expect(plan.risks.every(({ kind, reason }) => kind === 'broadening' && /^Assume\w+ allows [^@]+$/.test(reason))).toBe(true);
+      expect(namesIn(await planned(role(principal, 'a'), role(principal, 'a')))).toEqual([]);
+    });
+  });
+
   test('resources that read each other come to an end', async () => {
     const circle = { A: bucket({ Ref: 'B' }), B: bucket({ Ref: 'A' }) };
     expect(namesIn(await planned(circle, { ...circle, A: bucket({ 'Fn::Sub': 'x${B}' }) }))).toEqual(['A', 'B']);
