@@ -45,7 +45,7 @@ function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, st
 }
 
 const UNSEEN =
-  'a transform, or the template of a nested stack from elsewhere, decides what changes; an apply refuses (DW3308) whatever of it this plan does not show';
+  'a transform, or the template of a nested stack from elsewhere, decides what changes; an apply refuses (DW3308) whatever of it this plan does not show, but for the properties of a resource that has an Fn::Transform itself';
 
 function stackRisks({ artifactId, deployed, terminationProtection, otherChanges, roleArn }: PlannedStack, isRewritten: boolean): Risk[] {
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested: [], reason });
