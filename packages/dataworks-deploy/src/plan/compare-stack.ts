@@ -185,8 +185,8 @@ function inputsChangedBy(changes: readonly ResourceChange[], name: string, { Par
   return new Set(Object.keys(Parameters).filter(isChanged));
 }
 
-/** The role that CloudFormation gets in the place of the one that it has. It takes it with another change, not for its own sake. */
-export function roleChange({ roleArn }: Pick<AssemblyStack, 'roleArn'>, deployed: Pick<AssemblyStack, 'roleArn'>): OtherChange[] {
+/** The role that CloudFormation gets, in the place of the one that it has. It takes it with another change, not for its own sake. */
+export function roleChange({ roleArn }: Pick<AssemblyStack, 'roleArn'>, deployed: Pick<AssemblyStack, 'roleArn'> = {}): OtherChange[] {
   return roleArn === undefined || roleArn === deployed.roleArn ? [] : [{ what: 'role', names: [roleArn] }];
 }
 

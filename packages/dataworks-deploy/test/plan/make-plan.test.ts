@@ -270,6 +270,20 @@ describe('what the stack itself has', () => {
     expect((await rolePlan(`${ROLE}admin`, `${ROLE}exec`, {})).stacks[0].otherChanges).toEqual([]);
   });
 
+  test('the role of a new stack is shown; one that is not of its bootstrap is a risk', async () => {
+    const bootstrap = (role: string) => `${ROLE}cdk-q-${role}-role-111122223333-eu-central-1`;
+    const created = (roleArn: string, deployRole: string | undefined) =>
+      planOf(undefined, {}, { source: { properties: { cloudFormationExecutionRoleArn: roleArn, assumeRoleArn: deployRole } } });
+    const ordinary = await created(bootstrap('cfn-exec'), bootstrap('deploy'));
+    expect(ordinary.stacks[0].otherChanges).toEqual([{ what: 'role', names: [bootstrap('cfn-exec')] }]);
+    expect(ordinary.risks).toEqual([]);
+    for (const deployRole of [bootstrap('deploy'), undefined]) {
+      const plan = await created(`${ROLE}admin`, deployRole);
+      expect(plan.stacks[0].otherChanges).toEqual([{ what: 'role', names: [`${ROLE}admin`] }]);
+      expect(plan.risks).toEqual([{ kind: 'broadening', stack: 'lake', nested: [], reason: `CloudFormation acts by ${ROLE}admin` }]);
+    }
+  });
+
   const reading = {
     Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' } },
     Conditions: { IsOn: { 'Fn::Equals': [{ Ref: 'P' }, 'on'] } },
