@@ -28,13 +28,13 @@ export function withChangedValues(template: StackTemplate, changed: ChangedValue
   };
 }
 
-/** Resolved when CloudFormation updates what reads it: all but a version of a parameter in the store. */
-const RESOLVED_LATE = /\{\{resolve:(?!ssm(?:-secure)?:[^:}]+:\d+\}\})[^}]*\}\}/g;
+/** Beginning of what CloudFormation looks up when it updates what reads it: all but a version of a parameter in the store. The rest a function may add. */
+const LOOKUP = /\{\{resolve:(?!ssm(?:-secure)?:[^:}]+:\d+\}\})/g;
 
 /** A resource with everything marked that CloudFormation looks up anew when it changes it, whatever changes. */
 export function withLookups(resource: TemplateResource): TemplateResource {
   const looked = (value: Json): Json => {
-    if (typeof value === 'string') return value.replace(RESOLVED_LATE, `$&${MARKS.perhaps}`);
+    if (typeof value === 'string') return value.replace(LOOKUP, `$&${MARKS.perhaps}`);
     if (Array.isArray(value)) return (value as readonly Json[]).map(looked);
     return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, looked(member)])) : value;
   };

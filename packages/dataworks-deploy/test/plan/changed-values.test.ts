@@ -91,12 +91,14 @@ describe('in the same stack', () => {
   });
 
   describe('a policy that CloudFormation looks something up for, when it changes its resource', () => {
-    const role = (principal: string, Description: string) => {
+    const role = (principal: unknown, Description: string) => {
       const { Type, Properties } = trusting(principal);
       return { R: { Type, Properties: { ...Properties, Description } } };
     };
-    test.each([
+    test.each<[unknown, number]>([
       ['{{resolve:ssm:/x}}', 1],
+      [{ 'Fn::Join': ['', ['{{resolve:ssm:', { Ref: 'AWS::Region' }, '}}']] }, 1],
+      [{ 'Fn::Sub': '{{resolve:secretsmanager:${AWS::Region}:SecretString:principal}}' }, 1],
       ['{{resolve:secretsmanager:x:SecretString:principal}}', 1],
       ['{{resolve:ssm:/x:3}}', 0],
       ['arn', 0],
