@@ -7,7 +7,16 @@ import { isSecret } from '../plan/stack-template';
 /** What a plan says of a stack, as far as a change set can contradict it. */
 export type ApprovedStack = Pick<
   PlannedStack,
-  'deployed' | 'parameters' | 'ssmParameters' | 'nestedParameters' | 'tags' | 'capabilities' | 'changes' | 'otherChanges' | 'waits'
+  | 'deployed'
+  | 'parameters'
+  | 'ssmParameters'
+  | 'changedParameters'
+  | 'nestedParameters'
+  | 'tags'
+  | 'capabilities'
+  | 'changes'
+  | 'otherChanges'
+  | 'waits'
 >;
 
 export interface Template {
@@ -57,8 +66,9 @@ export function changeDivergences(
   passed: ReadonlySet<string> = new Set(),
 ): string[] {
   const planned = approved.changes.filter((change) => isDeepStrictEqual(change.nested, nested));
+  const gated = changes.filter((change) => change.nested !== undefined); // each by a change set of its own
   const causes: Causes = {
-    resources: new Set(planned.map(({ logicalId }) => logicalId)),
+    resources: new Set([...planned, ...gated].map(({ logicalId }) => logicalId)),
     parameters: new Set([...changingParameters(approved, nested), ...passed]),
   };
   const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
@@ -163,8 +173,8 @@ function targetOf({ attribute, name }: ChangeDetail): string {
 }
 
 /** Parameters that get another value. */
-function changingParameters({ otherChanges, nestedParameters }: ApprovedStack, nested: readonly string[]): readonly string[] {
-  if (nested.length === 0) return otherChanges.filter(({ what }) => what === 'parameters').flatMap(({ names }) => names);
+function changingParameters({ changedParameters, nestedParameters }: ApprovedStack, nested: readonly string[]): readonly string[] {
+  if (nested.length === 0) return changedParameters;
   return nestedParameters.find((one) => isDeepStrictEqual(one.nested, nested))?.changedParameters ?? [];
 }
 

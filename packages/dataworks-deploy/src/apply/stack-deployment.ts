@@ -5,6 +5,7 @@ import { APPLY_FAULTS } from './faults';
 import { DEPLOYED } from './interrupted';
 import type { Outcome } from './outcome';
 import { passedTo } from './passed-parameters';
+import { isRewritten, processedDivergences } from './processed';
 import { isAnswer, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
 import type { Stacks } from '../aws/cloudformation';
 import { isEmpty } from '../aws/cloudformation-client';
@@ -15,6 +16,7 @@ import { FAULTS, type FaultKind } from '../faults';
 import { NESTED_STACK } from '../plan/nested-templates';
 import { urlSuffixOf } from '../plan/place';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
+import type { JsonObject } from '../plan/stack-template';
 
 /** CloudFormation takes larger templates from a bucket only. */
 const BODY_BYTES = 51_200;
@@ -195,6 +197,7 @@ export class StackDeployment {
     const made = this.parsed(await changeSets.template(changeSet.id));
     const problems = [
       ...inputDivergences(stack, this.parsed(template), changeSet, made),
+      ...(await this.rewritten(changeSet, template)),
       ...changeDivergences(stack, changeSet.changes, isStateful),
       ...(await this.nestedDivergences(changeSet, this.parsed(template), [])),
     ];
@@ -216,12 +219,20 @@ export class StackDeployment {
       const passed = passedTo(template.Resources?.[logicalId]?.Properties, new Set(changing));
       return [
         ...(isSame ? [] : [`the template of ${path.join('/')} is not that of the plan`]),
+        ...(await this.rewritten(made, text ?? '{}')).map((problem) => `${path.join('/')}: ${problem}`),
         ...nestedInputDivergences(stack, path, below, made.parameters),
         ...changeDivergences(stack, made.changes, isStateful, path, passed),
         ...(await this.nestedDivergences(made, below, path)),
       ];
     });
     return (await Promise.all(found)).flat();
+  }
+
+  /** @param text of the template of the bundle */
+  private async rewritten({ id }: MadeChangeSet, text: string): Promise<string[]> {
+    const template = JSON.parse(text) as JsonObject;
+    if (!isRewritten(template)) return [];
+    return processedDivergences(template, JSON.parse(await this.props.changeSets.template(id, 'Processed')) as JsonObject);
   }
 
   private async execute(changeSet: MadeChangeSet): Promise<void> {

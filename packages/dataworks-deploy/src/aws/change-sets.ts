@@ -110,9 +110,9 @@ export class ChangeSets {
     return madeChangeSet(await describeChangeSet(this.client, id));
   }
 
-  /** The template of a change set as it was submitted. */
-  public async template(id: string): Promise<string> {
-    const { TemplateBody = '' } = await this.client.send(new GetTemplateCommand({ ChangeSetName: id, TemplateStage: 'Original' }));
+  /** The template of a change set: as it was submitted, or after the transforms. */
+  public async template(id: string, stage: 'Original' | 'Processed' = 'Original'): Promise<string> {
+    const { TemplateBody = '' } = await this.client.send(new GetTemplateCommand({ ChangeSetName: id, TemplateStage: stage }));
     return TemplateBody;
   }
 

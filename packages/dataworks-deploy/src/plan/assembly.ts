@@ -21,7 +21,10 @@ import { Fault } from '../fault';
 import { parseJson } from '../json';
 
 /** What the assembly says of a stack. */
-export type AssemblyStack = Omit<PlannedStack, 'changes' | 'deployed' | 'nestedParameters' | 'otherChanges' | 'ssmParameters' | 'waits'>;
+export type AssemblyStack = Omit<
+  PlannedStack,
+  'changedParameters' | 'changes' | 'deployed' | 'nestedParameters' | 'otherChanges' | 'ssmParameters' | 'waits'
+>;
 
 /** The part of a cloud assembly that belongs to one environment. */
 export interface EnvironmentAssembly {

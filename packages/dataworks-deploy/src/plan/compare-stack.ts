@@ -2,10 +2,11 @@
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from './assembly';
-import { withChangedReads } from './changed-parameters';
+import { withChangedValues } from './changed-values';
 import type { TemplateChanges } from './compare-templates';
 import { deployedStack, type DeployedStack } from './deployed-stack';
 import { evaluated, valuesIn, type BeforeAndAfter, type Given as Values, type Valued } from './evaluated';
+import { givenBy, type Gives } from './given-values';
 import type { Lookup } from './lookup';
 import { nestedStacksIn, nestedTemplate } from './nested-templates';
 import type { NestedParameters, OtherChange, ResourceChange, Wait } from './plan';
@@ -52,39 +53,86 @@ const NOTHING: StackTemplate = { Resources: {} };
 
 /** Compare a template and, through its nested stacks, all below it. */
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
-  const { planned = NOTHING, deployed, nested } = level;
   const inputs = await inputsOfLevel(comparison, level);
   const both = evaluatedLevel(comparison, level, inputs);
-  const own = changesOf(both, level, new Set(inputs.changedParameters));
+  const { resources, others, inner } = await changesOf(comparison, { ...level, inputs, both }, marked(comparison, inputs, both));
+  return {
+    resources: [...resources, ...inner.flatMap((one) => one.resources)],
+    others,
+    templates: [level.planned ?? NOTHING, ...inner.flatMap(({ templates }) => templates)],
+    inputs,
+    nestedParameters: inner.flatMap((one) => [
+      ...(one.templates[0].Parameters ? [{ nested: [...level.nested, one.name], ...one.inputs }] : []),
+      ...one.nestedParameters,
+    ]),
+  };
+}
+
+interface EvaluatedLevel extends Level {
+  readonly inputs: Inputs;
+  readonly both: BeforeAndAfter;
+}
+
+interface NestedChanges extends StackChanges {
+  /** Logical id. */
+  readonly name: string;
+}
+
+/** The planned template with everything marked that reads a changed value; of a new stack, all is new. */
+function marked(
+  { waits }: StackComparison,
+  inputs: Inputs,
+  { planned, deployed }: BeforeAndAfter,
+  gives: Gives = () => undefined,
+): StackTemplate {
+  return deployed ? withChangedValues(planned, { parameters: new Set(inputs.changedParameters), waits, gives }) : planned;
+}
+
+/**
+ * What changes, and what changes because of that: a changed resource may change those that read it, in nested stacks as well.
+ *
+ * @param rounds after so many of them there is nothing more to follow, unless resources read each other in a circle
+ */
+async function changesOf(
+  comparison: StackComparison,
+  level: EvaluatedLevel,
+  planned: StackTemplate,
+  rounds = Object.keys(planned.Resources).length,
+): Promise<TemplateChanges & { readonly inner: readonly NestedChanges[] }> {
+  const { both, inputs } = level;
+  const own = templateChanges({ ...both, planned }, level);
+  const inner = await nestedChanges(comparison, level, own.resources);
+  const outputs = inner.map(({ name, others }) => [name, others.find(({ what }) => what === 'outputs')?.names ?? []] as const);
+  const next = marked(comparison, inputs, both, givenBy(own.resources, new Map(outputs)));
+  const isSettled = rounds === 0 || isDeepStrictEqual(next, planned);
+  return isSettled ? { ...own, inner } : changesOf(comparison, level, next, rounds - 1);
+}
+
+async function nestedChanges(
+  comparison: StackComparison,
+  level: EvaluatedLevel,
+  changes: readonly ResourceChange[],
+): Promise<NestedChanges[]> {
+  const { deployed, nested, inputs, both } = level;
   const ids =
     deployed && both.deployed && hasNestedStacks(both.deployed) ? await comparison.lookup.stacks.nestedStacks(deployed.state.id) : {};
   const names = [...new Set([both.planned, ...(both.deployed ? [both.deployed] : [])].flatMap(nestedStacksIn))].sort();
-  const inner = await Promise.all(
+  return Promise.all(
     names.map(async (name) => {
       const id = ids[name];
       const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
       const resource = both.planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
       const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison.stack, comparison.templates);
-      const changes = await compareStack(comparison, {
+      const found = await compareStack(comparison, {
         planned: template,
         deployed: below,
         given: givenTo(template ?? NOTHING, resource?.Properties?.Parameters, inputs),
-        changedInputs: inputsChangedBy(own.resources, name, template ?? NOTHING),
+        changedInputs: inputsChangedBy(changes, name, template ?? NOTHING),
         nested: [...nested, name],
       });
-      return { ...changes, name };
+      return { ...found, name };
     }),
   );
-  return {
-    resources: [...own.resources, ...inner.flatMap(({ resources }) => resources)],
-    others: own.others,
-    templates: [planned, ...inner.flatMap(({ templates }) => templates)],
-    inputs,
-    nestedParameters: inner.flatMap((one) => [
-      ...(one.templates[0].Parameters ? [{ nested: [...nested, one.name], ...one.inputs }] : []),
-      ...one.nestedParameters,
-    ]),
-  };
 }
 
 async function inputsOfLevel({ ssmValues, made }: StackComparison, level: Level): Promise<Inputs> {
@@ -95,8 +143,8 @@ async function inputsOfLevel({ ssmValues, made }: StackComparison, level: Level)
   return inputsOf({ planned, given, changedInputs, deployed: deployed?.state, stored });
 }
 
-/** Both templates with their conditions and mappings worked out; what other stacks make first is marked as changed. */
-function evaluatedLevel({ stack, account, waits }: StackComparison, level: Level, inputs: Inputs): BeforeAndAfter {
+/** Both templates with their conditions and mappings worked out. */
+function evaluatedLevel({ stack, account }: StackComparison, level: Level, inputs: Inputs): BeforeAndAfter {
   const { planned = NOTHING, deployed, nested } = level;
   const valued = (template: StackTemplate, values: Values): Valued => ({
     template,
@@ -105,8 +153,7 @@ function evaluatedLevel({ stack, account, waits }: StackComparison, level: Level
   const where = [stack.name, ...nested].join('/');
   const after = valued(planned, knownValues(planned, inputs));
   const before = deployed && valued(deployed.template, deployed.state);
-  const both = evaluated(after, before, new Set(inputs.changedParameters), where);
-  return deployed ? { ...both, planned: withChangedReads(both.planned, waits) } : both;
+  return evaluated(after, before, new Set(inputs.changedParameters), where);
 }
 
 /** Of every parameter; undefined where nobody knows it before the stack is deployed. */
@@ -118,10 +165,10 @@ function knownValues({ Parameters = {} }: StackTemplate, { parameters, ssmParame
   };
 }
 
-function changesOf({ planned, deployed }: BeforeAndAfter, { nested }: Level, changedParameters: ReadonlySet<string>): TemplateChanges {
-  if (deployed && changedParameters.size === 0 && isDeepStrictEqual(deployed, planned)) return { resources: [], others: [] };
+function templateChanges({ planned, deployed }: BeforeAndAfter, { nested }: Level): TemplateChanges {
+  if (deployed && isDeepStrictEqual(deployed, planned)) return { resources: [], others: [] };
   const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
-  return compareTemplates({ deployed, planned, changedParameters, nested });
+  return compareTemplates({ deployed, planned, nested });
 }
 
 function hasNestedStacks(template: StackTemplate): boolean {
@@ -138,8 +185,8 @@ function inputsChangedBy(changes: readonly ResourceChange[], name: string, { Par
   return new Set(Object.keys(Parameters).filter(isChanged));
 }
 
-/** The role that CloudFormation gets in the place of the one that it has. It takes it with another change, not for its own sake. */
-export function roleChange({ roleArn }: Pick<AssemblyStack, 'roleArn'>, deployed: Pick<AssemblyStack, 'roleArn'>): OtherChange[] {
+/** The role that CloudFormation gets, in the place of the one that it has. It takes it with another change, not for its own sake. */
+export function roleChange({ roleArn }: Pick<AssemblyStack, 'roleArn'>, deployed: Pick<AssemblyStack, 'roleArn'> = {}): OtherChange[] {
   return roleArn === undefined || roleArn === deployed.roleArn ? [] : [{ what: 'role', names: [roleArn] }];
 }
 

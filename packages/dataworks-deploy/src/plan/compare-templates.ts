@@ -1,6 +1,7 @@
 import { fullDiff, ResourceImpact, type ResourceDifference, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { broadeningOf } from './broadening';
-import { withChangedParameters } from './changed-parameters';
+import { isUncertain, unmarked, withLookups } from './changed-values';
+import { withExactTexts, withoutMarks } from './exact-texts';
 import type { OtherChange, Replacement, ResourceChange } from './plan';
 import { differingPaths } from './property-paths';
 import type { Json, StackTemplate, TemplateResource } from './stack-template';
@@ -15,9 +16,8 @@ export interface TemplateChanges {
 export interface TemplateComparison {
   /** Undefined for a stack that does not exist. */
   readonly deployed?: StackTemplate;
+  /** With its changed values marked. */
   readonly planned: StackTemplate;
-  /** Parameters with another value than the deployed one. */
-  readonly changedParameters: ReadonlySet<string>;
   /** Logical ids of the nested stacks that lead to this template. */
   readonly nested: readonly string[];
 }
@@ -35,8 +35,8 @@ const SECTIONS = {
 } as const satisfies Partial<Record<keyof TemplateDiff, OtherChange['what']>>;
 
 /** What CloudFormation would change, as far as two templates tell. */
-export function compareTemplates({ deployed = NOTHING, planned, changedParameters, nested }: TemplateComparison): TemplateChanges {
-  const difference = fullDiff(deployed, withChangedParameters(planned, changedParameters));
+export function compareTemplates({ deployed = NOTHING, planned, nested }: TemplateComparison): TemplateChanges {
+  const difference = fullDiff(exact(deployed), exact(planned));
   const resources = Object.entries(difference.resources.changes).flatMap(([logicalId, change]) =>
     resourceChange(logicalId, change, nested),
   );
@@ -46,14 +46,25 @@ export function compareTemplates({ deployed = NOTHING, planned, changedParameter
   };
 }
 
+function exact(template: StackTemplate): StackTemplate {
+  return withExactTexts(template as unknown as Json) as unknown as StackTemplate;
+}
+
+/** The difference's own notation of a resource. */
+function plain(resource: unknown): TemplateResource | undefined {
+  return resource === undefined ? undefined : (withoutMarks(resource as Json) as unknown as TemplateResource);
+}
+
 function resourceChange(logicalId: string, change: ResourceDifference, nested: readonly string[]): ResourceChange[] {
-  const before = change.oldValue as TemplateResource | undefined;
-  const after = change.newValue as TemplateResource | undefined;
+  const [before, after] = [change.oldValue, change.newValue].map(plain);
   const properties = before && after ? pathsOf(change, before, after) : [];
   if (before && after && properties.length === 0) return [];
   const type = (after ?? before)?.Type ?? 'Fn::ForEach';
   const replacement = before && after ? replacementOf(change) : 'never';
-  const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => riskOf(type, before, after));
+  const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => {
+    const reason = riskOf(type, before, after && withLookups(after));
+    return reason && unmarked(reason);
+  });
   const path = (after ?? before)?.Metadata?.['aws:cdk:path'];
   return [
     {
@@ -89,7 +100,10 @@ const REPLACEMENTS: Partial<Record<ResourceImpact, Replacement>> = {
 
 function replacementOf(change: ResourceDifference): Replacement {
   if (change.resourceTypeChanged) return 'always';
-  return REPLACEMENTS[change.changeImpact] ?? 'never';
+  const replacement = REPLACEMENTS[change.changeImpact] ?? 'never';
+  const replacing = Object.values(change.propertyUpdates).filter(({ changeImpact }) => changeImpact === ResourceImpact.WILL_REPLACE);
+  const isUnsure = replacing.every(({ oldValue, newValue }) => isUncertain(oldValue as Json | undefined, newValue as Json | undefined));
+  return replacement === 'always' && isUnsure ? 'conditional' : replacement;
 }
 
 const KEEPS = ['Retain', 'RetainExceptOnCreate'];

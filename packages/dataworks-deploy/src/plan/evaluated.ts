@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { changedConditions } from './changed-parameters';
+import { changedConditions } from './changed-values';
 import { Evaluation, type Values } from './evaluation';
 import { PLAN_FAULTS } from './faults';
 import { partitionOf, type Place } from './place';

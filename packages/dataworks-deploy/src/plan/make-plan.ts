@@ -40,6 +40,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     ...stack,
     ...(deployed && { deployed: deployedState(deployed) }),
     ssmParameters: changes.inputs.ssmParameters,
+    changedParameters: changes.inputs.changedParameters,
     nestedParameters: changes.nestedParameters,
     changes: changes.resources,
     otherChanges: others,
@@ -99,7 +100,7 @@ async function compare(
     const { changedParameters } = changes.inputs;
     const values: OtherChange[] = changedParameters.length > 0 ? [{ what: 'parameters', names: changedParameters }] : [];
     const isUpdated = [...changes.resources, ...changes.others, ...values, ...settings.filter(({ what }) => what === 'tags')].length > 0;
-    const role = deployed && isUpdated ? roleChange(stack, deployed.state) : [];
+    const role = !deployed || isUpdated ? roleChange(stack, deployed?.state) : [];
     return { stack, deployed, changes, others: merged([...changes.others, ...settings, ...values, ...role]), waits, after };
   };
   const compared = await after([], new Map());

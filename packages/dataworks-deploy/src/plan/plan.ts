@@ -58,6 +58,8 @@ export interface PlannedStack {
   readonly parameters: Readonly<Record<string, string>>;
   /** Parameters whose value CloudFormation reads from the parameter store. */
   readonly ssmParameters: Readonly<Record<string, SsmParameter>>;
+  /** Parameters that get another value, or may get one; sorted. One of which only the declaration changes is none. */
+  readonly changedParameters: readonly string[];
   /** Of nested stacks whose templates have parameters, by nested stack. */
   readonly nestedParameters: readonly NestedParameters[];
   readonly tags: Readonly<Record<string, string>>;

@@ -47,17 +47,28 @@ function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, st
 }
 
 const UNSEEN =
-  'a transform, or the template of a nested stack from elsewhere, decides what changes; an apply refuses (DW3308) whatever of it this plan does not show';
+  'a transform, or the template of a nested stack from elsewhere, decides what changes; an apply refuses (DW3308) whatever of it this plan does not show, but for the properties of a resource that has an Fn::Transform itself';
 
-function stackRisks({ artifactId, deployed, terminationProtection, otherChanges, roleArn }: PlannedStack, isRewritten: boolean): Risk[] {
+function stackRisks(stack: PlannedStack, isRewritten: boolean): Risk[] {
+  const { artifactId, deployed, terminationProtection, otherChanges } = stack;
   const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested: [], reason });
   return [
-    ...(otherChanges.some(({ what }) => what === 'role')
-      ? [risk('broadening', `CloudFormation acts by ${roleArn}, until now by ${deployed?.roleArn ?? 'whoever calls it'}`)]
-      : []),
+    ...(otherChanges.some(({ what }) => what === 'role') && !isBootstrapped(stack) ? [risk('broadening', roleWords(stack))] : []),
     ...(deployed?.terminationProtection && !terminationProtection
       ? [risk('protectionOff', 'the stack loses its termination protection')]
       : []),
     ...(isRewritten ? [risk('unforeseeable', UNSEEN)] : []),
   ];
+}
+
+function roleWords({ roleArn, deployed }: PlannedStack): string {
+  return `CloudFormation acts by ${roleArn}${deployed ? `, until now by ${deployed.roleArn ?? 'whoever calls it'}` : ''}`;
+}
+
+/** Whether a new stack gets the role of the CDK bootstrap that its deploy role is of; IAM decides which deploy role can be had at all. */
+function isBootstrapped({ deployed, roleArn, deployRoleArn }: PlannedStack): boolean {
+  const name = /(:role\/cdk-[a-z0-9]+)-deploy-role-/;
+  return (
+    !deployed && deployRoleArn !== undefined && name.test(deployRoleArn) && deployRoleArn.replace(name, '$1-cfn-exec-role-') === roleArn
+  );
 }

@@ -40,13 +40,14 @@ export function inputsOf({ planned, given, changedInputs, deployed, stored }: In
   const shown = Object.entries(Parameters).filter(([, parameter]) => !isStored(parameter) && !isSecret(parameter));
   const parameters = textsOf(shown.map(([name, parameter]) => [name, valueOf(name, parameter, given)]));
   const isChanged = (name: string): boolean => {
-    const before = memberOf(deployed?.parameters ?? {}, name);
-    if (before === undefined) return false; // a new one changes the resources that refer to it in the template itself
+    const was = memberOf(deployed?.parameters ?? {}, name);
+    if (was === undefined) return false; // a new one changes the resources that refer to it in the template itself
+    const before = memberOf(deployed?.resolved ?? {}, name) ?? was;
     const ssm = memberOf(ssmParameters, name);
+    const isNamedAnew = ssm !== undefined && ssm.name !== was;
+    const now = ssm ? ssm.value : memberOf(parameters, name);
     // What cannot be compared counts as changed.
-    if (ssm) return ssm.name !== before || ssm.value === undefined || ssm.value !== (deployed?.resolved[name] ?? ssm.value);
-    const now = memberOf(parameters, name);
-    return now === undefined ? changedInputs.has(name) : now !== before;
+    return isNamedAnew || (now === undefined ? ssm !== undefined || changedInputs.has(name) : now !== before);
   };
   return { parameters, ssmParameters, changedParameters: Object.keys(Parameters).filter(isChanged).sort() };
 }

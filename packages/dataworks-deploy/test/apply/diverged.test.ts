@@ -50,7 +50,7 @@ const byParameter = (recreation: 'Never' | 'Always', parameter = 'KeyPairName'):
   { Target: property('KeyName', recreation), Evaluation: 'Dynamic', ChangeSource: 'DirectModification' },
   { Target: property('KeyName', recreation), Evaluation: 'Static', ChangeSource: 'ParameterReference', CausingEntity: parameter },
 ];
-const keyParameter = { otherChanges: [{ what: 'parameters', names: ['KeyPairName'] }] } as const;
+const keyParameter = { changedParameters: ['KeyPairName'] } as const;
 
 // A resource that refers to one that changes.
 const byReference = (
@@ -300,6 +300,12 @@ const ROWS: readonly Row[] = [
     /not in the plan/,
   ],
   ['follows from a parameter that does not change', keyParameter, [instance('False', ...byParameter('Never', 'Other'))], /not in the plan/],
+  [
+    'follows from a parameter of which only the declaration changes',
+    { otherChanges: [{ what: 'parameters', names: ['KeyPairName'] }] },
+    [instance('False', ...byParameter('Never'))],
+    /not in the plan/,
+  ],
   ['is certainly replaced by a parameter', keyParameter, [instance('True', ...byParameter('Always'))], /would replace it/],
 
   // Tags of the stack, and metadata
@@ -330,6 +336,17 @@ const ROWS: readonly Row[] = [
 
   // Nested stacks
   ['a nested stack that has a change set of its own', {}, [nestedStack('arn:nested', automatic)]],
+  [
+    'what reads an output of a nested stack that has one',
+    {},
+    [nestedStack('arn:nested', automatic), policy('False', byReference('Inner.Outputs.Name', 'Never'))],
+  ],
+  [
+    'what is certainly replaced because of one',
+    {},
+    [nestedStack('arn:nested', automatic), policy('True', byReference('Inner.Outputs.Name', 'Always'))],
+    /would replace it/,
+  ],
   ['a nested stack that has none', {}, [nestedStack(undefined, automatic)], /Inner: what it does in there has no change set/],
   [
     'a nested stack that has none, where a change of it was approved',

@@ -38,6 +38,8 @@ interface Proposal extends Partial<Pick<MadeChangeSet, 'status' | 'reason'>> {
   readonly parameters?: Readonly<Record<string, MadeParameter>>;
   /** By default that of the bundle. */
   readonly template?: object;
+  /** As the transforms leave it. */
+  readonly processed?: object;
 }
 
 async function deployed(
@@ -59,7 +61,8 @@ async function deployed(
   const changeSets: Pick<ChangeSets, 'make' | 'describe' | 'template' | 'discard' | 'execute' | 'events'> = {
     make: () => Promise.resolve(made('outer')),
     describe: (id) => Promise.resolve(made(id)),
-    template: (id) => Promise.resolve(JSON.stringify(proposals[id].template ?? TEMPLATES[id])),
+    template: (id, stage) =>
+      Promise.resolve(JSON.stringify((stage === 'Processed' && proposals[id].processed) || (proposals[id].template ?? templates[id]))),
     discard: () => Promise.resolve(),
     execute: (id) => Promise.resolve(void executed.push(id)),
     events: () => nothing(),
@@ -68,7 +71,7 @@ async function deployed(
   const stacks: Partial<Stacks> = { find: () => Promise.resolve(found) };
   await new StackDeployment({
     stack: plannedStack(planned),
-    template: JSON.stringify(OUTER),
+    template: JSON.stringify(templates.outer),
     nestedTemplate: (nested) => JSON.stringify(templates[nested.join('/')]),
     changeSets: changeSets as ChangeSets,
     stacks: stacks as Stacks,
@@ -127,6 +130,46 @@ test('another template than that of the bundle is refused, also an empty one whe
 test('of a nested stack in which nothing changes nothing is asked', async () => {
   const empty = { status: 'FAILED', reason: "The submitted information didn't contain changes.", template: {} };
   expect(await deployed({}, { ...inner('root'), Inner: { changes: [], ...empty } })).toEqual(['outer']);
+});
+
+describe('an added role whose trust a transform of the account rewrites on its way', () => {
+  const widened = (template: object) => JSON.parse(JSON.stringify(template).replace('{"Ref":"P"}', '"*"')) as object;
+  const OUTER_WITH_ROLE = {
+    ...OUTER,
+    Transform: 'Widener',
+    Parameters: INNERMOST.Parameters,
+    Resources: { ...OUTER.Resources, Role: ROLE },
+  };
+  const proposal = {
+    outer: { changes: [{ ...roleChange, action: 'Add', details: [] }, nestedChange('Inner', 'Inner')], parameters: { P: { value: 'p' } } },
+    Inner: inner('root').Inner,
+  };
+  const planned = {
+    parameters: { P: 'p' },
+    nestedParameters: known([]),
+    changes: [change('Role', 'AWS::IAM::Role', { action: 'add' })],
+  };
+
+  test.each<[string, Record<string, object>, Record<string, object>, RegExp]>([
+    [
+      'in the stack',
+      { outer: OUTER_WITH_ROLE },
+      { outer: widened(OUTER_WITH_ROLE) },
+      /\(a transform makes something else of Resources\/Role\)/,
+    ],
+    [
+      'in a nested stack',
+      { outer: OUTER_WITH_ROLE, Inner: { ...INNER, Transform: 'Widener' } },
+      { outer: OUTER_WITH_ROLE, Inner: widened({ ...INNER, Transform: 'Widener' }) },
+      /\(Inner: a transform makes something else of Resources\/Role\)/,
+    ],
+  ])('is refused %s', async (_, templates, processed, received) => {
+    const all = { ...TEMPLATES, ...templates };
+    expect(await deployed(planned, proposal, all)).toEqual(['outer']);
+    const made = (id: 'Inner' | 'outer') => ({ ...proposal[id], processed: { ...all, ...processed }[id] });
+    const refused = deployed(planned, { outer: made('outer'), Inner: made('Inner') }, all);
+    await expect(refused).rejects.toMatchObject({ code: 'DW3308', received: expect.stringMatching(received) as string });
+  });
 });
 
 test('a nested stack without a change set is refused', async () => {

@@ -38,6 +38,15 @@ describe('a change of a resource', () => {
   test.each<[string, Resources | undefined, Resources, object[]]>([
     ['none', { A: bucket({ BucketName: 'a' }) }, { A: bucket({ BucketName: 'a' }) }, []],
     ['none: numbers as text', { A: bucket({ Days: 10, On: true }) }, { A: bucket({ Days: '10', On: 'true' }) }, []],
+    ...['16.1/16.10', '1000/1e3', '12/012', '/0', '111111111111111111111/111111111111111111112', '#1/1'].map(
+      (texts): [string, Resources, Resources, object[]] => [
+        `of texts that are the same as numbers: ${texts}`,
+        { A: bucket({ Days: texts.split('/')[0] }) },
+        { A: bucket({ Days: texts.split('/')[1] }) },
+        [{ action: 'modify', properties: ['/Properties/Days'] }],
+      ],
+    ),
+    ['of a text and a list', { A: bucket({ X: '5' }) }, { A: bucket({ X: ['5'] }) }, [{ properties: ['/Properties/X'] }]],
     ['none: the order of dependencies', { A: bucket({}, { DependsOn: ['B', 'C'] }) }, { A: bucket({}, { DependsOn: ['C', 'B'] }) }, []],
     [
       'none: two notations of an attribute',
@@ -119,6 +128,20 @@ describe('risks', () => {
     'AWS::SageMaker::FeatureGroup',
   ])('of data that is deleted: %s', async (Type) => {
     expect(await kinds({ A: { Type } }, {})).toEqual(['statefulLoss A']);
+  });
+
+  test('a condition of a policy with one digit more of many', async () => {
+    const trust = (sub: string) => ({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:*', Condition: { StringEquals: { sub } }, Principal: { Federated: 'accounts.google.com' } },
+          ],
+        },
+      },
+    });
+    expect(await kinds({ R: trust('111111111111111111111') }, { R: trust('111111111111111111112') })).toEqual(['broadening R']);
   });
 
   test('are none for what is kept, narrower, or holds no data', async () => {
@@ -247,6 +270,20 @@ describe('what the stack itself has', () => {
     expect((await rolePlan(`${ROLE}admin`, `${ROLE}exec`, {})).stacks[0].otherChanges).toEqual([]);
   });
 
+  test('the role of a new stack is shown; one that is not of its bootstrap is a risk', async () => {
+    const bootstrap = (role: string) => `${ROLE}cdk-q-${role}-role-111122223333-eu-central-1`;
+    const created = (roleArn: string, deployRole: string | undefined) =>
+      planOf(undefined, {}, { source: { properties: { cloudFormationExecutionRoleArn: roleArn, assumeRoleArn: deployRole } } });
+    const ordinary = await created(bootstrap('cfn-exec'), bootstrap('deploy'));
+    expect(ordinary.stacks[0].otherChanges).toEqual([{ what: 'role', names: [bootstrap('cfn-exec')] }]);
+    expect(ordinary.risks).toEqual([]);
+    for (const deployRole of [bootstrap('deploy'), undefined]) {
+      const plan = await created(`${ROLE}admin`, deployRole);
+      expect(plan.stacks[0].otherChanges).toEqual([{ what: 'role', names: [`${ROLE}admin`] }]);
+      expect(plan.risks).toEqual([{ kind: 'broadening', stack: 'lake', nested: [], reason: `CloudFormation acts by ${ROLE}admin` }]);
+    }
+  });
+
   const reading = {
     Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b' } },
     Conditions: { IsOn: { 'Fn::Equals': [{ Ref: 'P' }, 'on'] } },
@@ -322,6 +359,35 @@ describe('a parameter from the parameter store', () => {
     const source = { template, properties: { parameters: { P: '/a/b' } } };
     const planned = draftOf(assemblyWith({ lake: source }), () => Promise.resolve({ stacks, parameters: { values } }));
     await expect(planned).rejects.toMatchObject({ code: FAULTS.unreachable.code, received: 'ssm' });
+  });
+});
+
+describe('a parameter that becomes one of the parameter store, or ceases to be one', () => {
+  const STORED = 'AWS::SSM::Parameter::Value<String>';
+  const template = (Type: string, more: object = {}) => ({
+    Parameters: { P: { Type, Default: '111122223333', ...more } },
+    Resources: { T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'P' } } } },
+  });
+  const planned = async (before: object, after: object, was: Partial<DeployedSource>, stored: string): Promise<PlannedStack> => {
+    const lookup = deployedWith({ lake: { template: before, parameters: { P: '111122223333' }, ...was } }, { '111122223333': stored });
+    return (await draftOf(assemblyWith({ lake: { template: after } }), lookup)).plan.stacks[0];
+  };
+
+  test.each<[string, string, string, Partial<DeployedSource>, string, boolean]>([
+    ['the name is no value any more', 'String', STORED, {}, 'other', true],
+    ['the value is the name', 'String', STORED, {}, '111122223333', false],
+    ['the value is no name any more', STORED, 'String', { resolved: { P: 'other' } }, 'other', true],
+    ['the name is the value', STORED, 'String', { resolved: { P: '111122223333' } }, '111122223333', false],
+    ['it was never resolved', STORED, STORED, {}, 'other', true],
+  ])('%s', async (_, from, to, was, stored, isChanged) => {
+    const { changes, changedParameters } = await planned(template(from), template(to), was, stored);
+    expect(changedParameters).toEqual(isChanged ? ['P'] : []);
+    expect(changes.map(({ logicalId }) => logicalId)).toEqual(isChanged ? ['T'] : []);
+  });
+
+  test('another declaration alone is shown, and is no other value', async () => {
+    const stack = await planned(template('String'), template('String', { Description: 'x' }), {}, '');
+    expect(stack).toMatchObject({ changedParameters: [], changes: [], otherChanges: [{ what: 'parameters', names: ['P'] }] });
   });
 });
 

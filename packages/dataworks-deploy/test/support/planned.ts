@@ -28,6 +28,7 @@ export function plannedStack(changes: Partial<PlannedStack> = {}): PlannedStack 
     deployed: deployedState(),
     parameters: {},
     ssmParameters: {},
+    changedParameters: [],
     nestedParameters: [],
     tags: {},
     terminationProtection: false,

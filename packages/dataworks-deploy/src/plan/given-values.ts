@@ -1,0 +1,49 @@
+/** One rule for everything that reads a resource: what a changed resource gives is a changed value. */
+import { NESTED_STACK } from './nested-templates';
+import type { ResourceChange } from './plan';
+
+/** Whether a reader gets another value than before. */
+export type Certainty = 'certainly' | 'perhaps';
+
+/** What becomes of what a resource gives; undefined when it stays as it is. Without an attribute, of what `Ref` gives. */
+export type Gives = (logicalId: string, attribute?: string) => Certainty | undefined;
+
+/** Types of AWS whose attributes somebody else decides, with every change: those that belong to nobody of AWS are all so. */
+const FOREIGN: readonly string[] = ['AWS::CloudFormation::CustomResource', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct'];
+
+/** Attributes that a resource may give anew without being replaced, although no property is named like them. */
+const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
+  'AWS::DynamoDB::Table': ['StreamArn'],
+  'AWS::EC2::Instance': ['PublicDnsName', 'PublicIp'],
+  'AWS::EC2::LaunchTemplate': ['DefaultVersionNumber', 'LatestVersionNumber'],
+};
+
+/**
+ * What the resources of one template give after their changes. One that is replaced gives everything anew. One that is changed in place
+ * keeps what it is known by, and gives what its changed properties say: the `Value` of an SSM parameter, the outputs of a nested stack.
+ *
+ * @param changes of these resources
+ * @param outputs changed ones of nested stacks, by logical id
+ */
+export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap<string, readonly string[]>): Gives {
+  const byId = new Map(changes.filter(({ action }) => action !== 'remove').map((change) => [change.logicalId, change]));
+  return (logicalId, attribute) => {
+    const change = byId.get(logicalId);
+    if (change?.action === 'add' || change?.replacement === 'always') return 'certainly';
+    const [first, output] = attribute?.split('.') ?? [];
+    if (first === 'Outputs' && outputs.get(logicalId)?.includes(output)) return 'perhaps';
+    if (!change) return undefined;
+    return change.replacement === 'conditional' || isForeign(change) || isChangedAttribute(change, attribute) ? 'perhaps' : undefined;
+  };
+}
+
+function isForeign({ type }: ResourceChange): boolean {
+  return !type.startsWith('AWS::') || FOREIGN.includes(type);
+}
+
+function isChangedAttribute({ type, properties }: ResourceChange, attribute: string | undefined): boolean {
+  if (attribute === undefined || type === NESTED_STACK) return false;
+  const path = `/Properties/${attribute.replaceAll('.', '/')}/`;
+  const isNamed = properties.some((property) => `${property}/`.startsWith(path) || path.startsWith(`${property}/`));
+  return isNamed || (MOVING[type]?.includes(attribute) ?? false);
+}
