@@ -9,6 +9,7 @@ import type { PlanOptions } from './commands/plan';
 import type { RollbackOptions } from './commands/rollback';
 import type { UnlockOptions } from './commands/unlock';
 import { version } from '../package.json';
+import { DIGEST } from './plan/digest';
 import { reportError } from './report-error';
 import type { Terminal } from './terminal';
 
@@ -230,7 +231,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     });
 
   command(root, 'approve')
-    .argument('<digest>', 'of the plan, 64 hexadecimal digits')
+    .argument('<digest>', 'of the plan, 64 hexadecimal digits', wholeDigest)
     .summary('approve a plan that was uploaded')
     .description(
       'Verifies the plan in the state bucket and writes down that you approve exactly this digest: who, when, from which job.\n' +
@@ -321,6 +322,11 @@ function refuseTwice(one: Command): void {
       isGiven = true;
     });
   }
+}
+
+function wholeDigest(value: string): string {
+  if (!DIGEST.test(value)) throw new InvalidArgumentError('Allowed: the whole digest, 64 hexadecimal digits.');
+  return value;
 }
 
 function wholeNumber(value: string): number {

@@ -67,6 +67,7 @@ describe('help and usage', () => {
     [['drift']],
     [['rollback', 'dev']],
     [['rollback', 'dev', '--to', 'last']],
+    [['approve', 'dev', '3f1c']],
     [['plan', 'dev', '--out', 'a', '--out', 'b']],
   ])('%p: 64', async (args) => {
     const { code, out, err } = await run(...args);
@@ -162,6 +163,13 @@ test('an environment to which nobody could deploy is refused in the words of its
     err: expect.stringMatching(/^DW2127: .*Received: dev .*Allowed: `circleci` and `repository`, or `administrators`/),
   });
   expect(await run('doctor', 'dev', '--config', file)).toMatchObject({ code: 3, out: expect.stringMatching(/^DW2127 dev: /) });
+});
+
+test('the beginning of a digest is no plan, and the error says what is', async () => {
+  const file = join(folder, 'dataworks.json');
+  writeFileSync(file, CONFIGURATION);
+  const { code, err } = await run('show', 'dev', '3f1c', '--config', file);
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^DW3200: .*Received: 3f1c .*all of its 64 hexadecimal digits/) });
 });
 
 describe('the report of an error', () => {
