@@ -36,13 +36,18 @@ const EXIT_CODES = {
 /** Run one command line; gives the exit code. */
 export async function dataworks(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
+  let environment: string | undefined;
   try {
     await program(terminal, (result) => {
       code = result;
-    }).parseAsync(args, { from: 'user' });
+    })
+      .hook('preAction', (_root, { args: [first] }) => {
+        environment = first;
+      })
+      .parseAsync(args, { from: 'user' });
   } catch (error) {
     const json = args.includes('--json');
-    if (!(error instanceof CommanderError)) return reportError(error, { terminal, json });
+    if (!(error instanceof CommanderError)) return reportError(error, { terminal, json, environment });
     if (error.exitCode === 0) return 0;
     if (json) terminal.out(JSON.stringify({ error: { message: error.message.replace(/^error: /, '') } }, undefined, 2));
     return USAGE;
