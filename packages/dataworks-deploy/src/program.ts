@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError } from 'commander';
 import type { ApplyOptions } from './commands/apply';
 import type { BootstrapOptions } from './commands/bootstrap';
 import type { CommonOptions } from './commands/common-options';
@@ -8,6 +8,8 @@ import type { LockOptions } from './commands/lock';
 import type { PlanOptions } from './commands/plan';
 import type { RollbackOptions } from './commands/rollback';
 import type { UnlockOptions } from './commands/unlock';
+import { version } from '../package.json';
+import { DIGEST } from './plan/digest';
 import { reportError } from './report-error';
 import type { Terminal } from './terminal';
 
@@ -16,18 +18,39 @@ const load = createRequire(__filename);
 
 const USAGE = 64;
 
-const COMMON_HELP = 'Exit codes: 0 done, 1 failed, 64 these arguments are not known.';
+/** Columns of every help, wherever it is read: the README shows it. */
+const WIDTH = 100;
+
+const EXIT_CODES = {
+  0: 'done',
+  1: 'failed',
+  2: 'there are changes (plan and rollback with --detailed-exitcode), or there is drift (drift)',
+  3: 'there are findings (doctor)',
+  4: 'refused: stale, tampered, diverged, not approved, too old, out of order',
+  5: 'the environment is locked',
+  6: 'a deployment failed and was rolled back',
+  7: 'it is not known how it is or how it ended: the message names the way out',
+  64: 'these arguments are not known',
+};
 
 /** Run one command line; gives the exit code. */
 export async function dataworks(args: readonly string[], terminal: Terminal): Promise<number> {
   let code = 0;
+  let environment: string | undefined;
   try {
     await program(terminal, (result) => {
       code = result;
-    }).parseAsync(args, { from: 'user' });
+    })
+      .hook('preAction', (_root, { args: [first] }) => {
+        environment = first;
+      })
+      .parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    return reportError(error, { terminal, json: args.includes('--json') });
+    const json = args.includes('--json');
+    if (!(error instanceof CommanderError)) return reportError(error, { terminal, json, environment });
+    if (error.exitCode === 0) return 0;
+    if (json) terminal.out(JSON.stringify({ error: { message: error.message.replace(/^error: /, '') } }, undefined, 2));
+    return USAGE;
   }
   return code;
 }
@@ -35,8 +58,9 @@ export async function dataworks(args: readonly string[], terminal: Terminal): Pr
 function program(terminal: Terminal, ended: (code: number) => void): Command {
   const root = new Command('dataworks')
     .description('Bootstrap, check and deploy the environments of dataworks.json.')
+    .version(version)
     .exitOverride()
-    .configureHelp({ helpWidth: 100 }) // the same everywhere: the README shows it
+    .configureHelp({ helpWidth: WIDTH })
     .configureOutput({
       writeOut: (text) => {
         terminal.out(text.trimEnd());
@@ -47,7 +71,13 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     })
     .addHelpText(
       'after',
-      `\n${COMMON_HELP}\nEnvironment: AWS credentials, AWS_PROFILE and AWS_ENDPOINT_URL as for every AWS tool; DATAWORKS_DEBUG=1 for stack traces.`,
+      [
+        '\nExit codes:',
+        ...Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code.padEnd(2)}  ${meaning}`),
+        wrapped(
+          'Environment: AWS credentials, AWS_PROFILE and AWS_ENDPOINT_URL as for every AWS tool; DATAWORKS_DEBUG=1 for stack traces.',
+        ),
+      ].join('\n'),
     );
 
   command(root, 'bootstrap')
@@ -85,7 +115,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks doctor dev': 'a paragraph for each finding',
         'dataworks doctor prod --json': 'the findings as JSON',
-      })}\n\nExit code 3: there are findings.`,
+      })}\n${wrapped('Exit code 3: there are findings.')}`,
     )
     .action(async (environment: string, options: CommonOptions) => {
       const { doctor } = load('./commands/doctor') as typeof import('./commands/doctor');
@@ -124,7 +154,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .option('--lock-timeout <seconds>', 'how long to wait for whoever holds it', wholeNumber, 0)
     .addHelpText(
       'after',
-      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n\nExit code 5: somebody else holds it.`,
+      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n${wrapped('Exit code 5: somebody else holds it.')}`,
     )
     .action(async (environment: string, options: LockOptions) => {
       const { lock } = load('./commands/lock') as typeof import('./commands/lock');
@@ -135,7 +165,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .argument('<id>', 'ID of the lock, as `dataworks status` shows it')
     .summary("end a lock by its ID, ours or Terraform's")
     .description(
-      'Deletes the item and the object of exactly this lock, and records it. To be used when its holder is known to be dead: a Terraform\n' +
+      'Deletes the item and the object of exactly this lock, and records it. To be used when its holder is known to be dead: a Terraform ' +
         'run that lives goes on without a lock; an apply that lives executes nothing more.',
     )
     .option('--reason <text>', 'why; recorded in the history', 'by hand')
@@ -151,12 +181,12 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   command(root, 'release-own')
     .summary('release what an earlier step of this CI job left locked')
     .description(
-      'For a step that always runs, also after a failure. Does nothing when this job holds no lock; keeps the lock while a stack is in\n' +
+      'For a step that always runs, also after a failure. Does nothing when this job holds no lock; keeps the lock while a stack is in ' +
         'progress, for CloudFormation goes on without the job.',
     )
     .addHelpText(
       'after',
-      `${examples({ 'dataworks release-own dev': 'in a step with `when: always`' })}\n\nExit code 5: a stack is in progress.`,
+      `${examples({ 'dataworks release-own dev': 'in a step with `when: always`' })}\n${wrapped('Exit code 5: a stack is in progress.')}`,
     )
     .action(async (environment: string, options: CommonOptions) => {
       const { releaseOwn } = load('./commands/release-own') as typeof import('./commands/release-own');
@@ -166,7 +196,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   command(root, 'plan')
     .summary('what an apply would change, as a bundle with a digest that can be approved')
     .description(
-      'Synthesises the CDK application beside dataworks.json, and compares the stacks of the environment with what is deployed. Changes\n' +
+      'Synthesises the CDK application beside dataworks.json, and compares the stacks of the environment with what is deployed. Changes ' +
         'nothing in them, and needs no right to. What could lose data or allow more than before comes first.',
     )
     .option('--assembly <folder>', 'a cloud assembly that was synthesised before, instead of the application')
@@ -182,7 +212,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
         'dataworks plan dev --report plan.html': 'and look at it in a browser',
         'dataworks plan dev --out plan --json': 'the bundle in the folder `plan`; summary and digest as JSON',
         'dataworks plan dev --assembly cdk.out --detailed-exitcode': 'from an assembly; 2 when there are changes',
-      })}\n\nExit code 2: there are changes, with --detailed-exitcode.`,
+      })}\n${wrapped('Exit code 2: there are changes, with --detailed-exitcode.')}`,
     )
     .action(async (environment: string, options: PlanOptions) => {
       const { plan } = load('./commands/plan') as typeof import('./commands/plan');
@@ -198,7 +228,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks show dev 3f1c…': 'one that was uploaded',
         'dataworks show dev plan --json': 'plan.json of the bundle in the folder `plan`',
-      })}\n\nExit code 4: the bundle was changed after it was planned, or is none.`,
+      })}\n${wrapped('Exit code 4: the bundle was changed after it was planned, or is none.')}`,
     )
     .action(async (environment: string, plan: string, options: CommonOptions) => {
       const { show } = load('./commands/show') as typeof import('./commands/show');
@@ -206,7 +236,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     });
 
   command(root, 'approve')
-    .argument('<digest>', 'of the plan, 64 hexadecimal digits')
+    .argument('<digest>', 'of the plan, 64 hexadecimal digits', wholeDigest)
     .summary('approve a plan that was uploaded')
     .description(
       'Verifies the plan in the state bucket and writes down that you approve exactly this digest: who, when, from which job.\n' +
@@ -225,7 +255,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .argument('<plan>', 'digest of an uploaded plan, or a folder with its bundle')
     .summary('apply a plan that is approved: exactly that, and nothing else')
     .description(
-      'Verifies the plan, takes the lock, refuses when anything has changed since it was planned, makes the change sets, refuses whatever\n' +
+      'Verifies the plan, takes the lock, refuses when anything has changed since it was planned, makes the change sets, refuses whatever ' +
         'was not approved, executes, and records. Can be interrupted and run again at any point.',
     )
     .option('--lock-timeout <seconds>', 'how long to wait for whoever holds the lock', wholeNumber, 300)
@@ -235,10 +265,11 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
         'dataworks apply dev 3f1c…': 'apply it',
         'dataworks apply dev plan --json': 'the bundle in the folder `plan`; its digest must be approved; the record on stdout',
         'dataworks apply prod 3f1c… --lock-timeout 0': 'do not wait for the lock',
-      })}\n\n` +
-        'Exit code 4: refused (stale, tampered, diverged, not approved, too old, out of order). 5: locked. 6: a deployment failed and was\n' +
-        'rolled back. 7: it is not known how it ended; the lock is left: run the same command again. Also 7: the rollback failed;\n' +
-        'the message names the way out.',
+      })}\n${wrapped(
+        'Exit code 4: refused (stale, tampered, diverged, not approved, too old, out of order). 5: locked. 6: a deployment failed and was ' +
+          'rolled back. 7: it is not known how it ended; the lock is left: run the same command again. Also 7: the rollback failed; ' +
+          'the message names the way out.',
+      )}`,
     )
     .action(async (environment: string, plan: string, options: ApplyOptions) => {
       const { apply } = load('./commands/apply') as typeof import('./commands/apply');
@@ -248,7 +279,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   command(root, 'drift')
     .summary('what was changed behind the back of CloudFormation')
     .description(
-      'Lets CloudFormation compare the resources of every stack that was applied last, and of their nested stacks, with its templates.\n' +
+      'Lets CloudFormation compare the resources of every stack that was applied last, and of their nested stacks, with its templates. ' +
         'Needs rights to read the configuration of the resources, as an administrator has them. Changes nothing.',
     )
     .addHelpText(
@@ -256,7 +287,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks drift dev': 'what differs, and what cannot be checked',
         'dataworks drift prod --json': 'every resource, as JSON',
-      })}\n\nExit code 1: a stack could not be checked completely. 2: all could, and something has drifted.`,
+      })}\n${wrapped('Exit code 1: a stack could not be checked completely. 2: all could, and something has drifted.')}`,
     )
     .action(async (environment: string, options: CommonOptions) => {
       const { drift } = load('./commands/drift') as typeof import('./commands/drift');
@@ -266,7 +297,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
   command(root, 'rollback')
     .summary('plan what brings back an earlier record of the history')
     .description(
-      'Takes the assembly that was applied under a serial out of the state bucket, verifies it, and plans it against what is deployed\n' +
+      'Takes the assembly that was applied under a serial out of the state bucket, verifies it, and plans it against what is deployed ' +
         'now. The plan is stored; it has to be approved and applied like any other. Data that was deleted does not come back.',
     )
     .requiredOption('--to <serial>', 'of the record to go back to, as `dataworks history` shows it', wholeNumber)
@@ -276,14 +307,31 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks rollback dev --to 41': 'plan it, show it, and store the plan to be approved and applied',
         'dataworks rollback prod --to 41 --json': 'summary and digest as JSON',
-      })}\n\nExit code 2: there are changes, with --detailed-exitcode. 4: the bundle of that serial was changed.`,
+      })}\n${wrapped('Exit code 2: there are changes, with --detailed-exitcode. 4: the bundle of that serial was changed.')}`,
     )
     .action(async (environment: string, options: RollbackOptions) => {
       const { rollback } = load('./commands/rollback') as typeof import('./commands/rollback');
       ended(await rollback(environment, options, terminal));
     });
 
+  for (const one of root.commands) refuseTwice(one);
   return root;
+}
+
+/** Of an option that is given twice, the last would win without a word. */
+function refuseTwice(one: Command): void {
+  for (const option of one.options) {
+    let isGiven = false;
+    one.on(`option:${option.name()}`, () => {
+      if (isGiven) one.error(`error: option '${option.flags}' stands here more than once`);
+      isGiven = true;
+    });
+  }
+}
+
+function wholeDigest(value: string): string {
+  if (!DIGEST.test(value)) throw new InvalidArgumentError('Allowed: the whole digest, 64 hexadecimal digits.');
+  return value;
 }
 
 function wholeNumber(value: string): number {
@@ -305,7 +353,15 @@ function command(root: Command, name: string): Command {
     .option('--json', 'print the result as one JSON document on stdout, everything else on stderr');
 }
 
+/** Command lines, each with what it is for: beside it or, when one of them would become too long, below. */
 function examples(lines: Readonly<Record<string, string>>): string {
-  const width = Math.max(...Object.keys(lines).map(({ length }) => length));
-  return ['\nExamples:', ...Object.entries(lines).map(([line, meaning]) => `  ${line.padEnd(width)}  ${meaning}`)].join('\n');
+  const widest = Math.max(...Object.keys(lines).map(({ length }) => length));
+  const beside = Object.entries(lines).map(([line, meaning]) => `  ${line.padEnd(widest)}  ${meaning}`);
+  const below = Object.entries(lines).map(([line, meaning]) => `  ${line}\n      ${meaning}`);
+  return ['\nExamples:', ...(beside.some(({ length }) => length > WIDTH) ? below : beside)].join('\n');
+}
+
+/** What commander does not wrap, as it wraps the rest. */
+function wrapped(text: string): string {
+  return `\n${new Help().boxWrap(text, WIDTH)}`;
 }

@@ -11,15 +11,18 @@ export interface ReportOptions {
   readonly terminal: Terminal;
   /** Whether stdout gets the error too, as a JSON document. */
   readonly json: boolean;
+  /** Name of the environment that the command was for: what the error says to run can be copied. */
+  readonly environment?: string;
 }
 
 /** Say what went wrong; gives the exit code. A stack trace stands only in the report of a defect, and only when asked for. */
-export function reportError(error: unknown, { terminal, json }: ReportOptions): number {
+export function reportError(error: unknown, { terminal, json, environment = '<environment>' }: ReportOptions): number {
+  const filled = (text: string) => text.replaceAll('<environment>', () => environment);
   const known = isKnown(error) ? error : unexpected(error);
   // What stands in a file, or in an answer, must not move the cursor of a terminal.
-  terminal.err(known.message.split('\n').map(printable).join('\n'));
+  terminal.err(filled(known.message).split('\n').map(printable).join('\n'));
   if (known !== error && process.env.DATAWORKS_DEBUG === '1') terminal.err(error instanceof Error ? String(error.stack) : String(error));
-  if (json) terminal.out(JSON.stringify({ error: documentOf(known) }, undefined, 2));
+  if (json) terminal.out(filled(JSON.stringify({ error: documentOf(known) }, undefined, 2)));
   return known instanceof Fault ? known.exitCode : 1;
 }
 

@@ -638,6 +638,14 @@ describe('the doctor', () => {
     ]);
   });
 
+  test('finds a record that nobody can read', async () => {
+    const place = newPlace();
+    await bootstrap(place);
+    const { stateBucket, recordKey } = target(place).names;
+    await clients(place).s3.send(new PutObjectCommand({ Bucket: stateBucket, Key: recordKey, Body: '{"bad' }));
+    expect(await codesOf(place)).toEqual(['DW3101']);
+  });
+
   test('finds a missing stack, once', async () => {
     expect(await codesOf(newPlace())).toEqual([FINDINGS.stackMissing.code, FINDINGS.stackMissing.code]);
   });

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { version } from '../package.json';
 import { findConfiguration } from '../src/config/find';
 import { DRIFT_FAULTS } from '../src/drift/faults';
 import { Fault } from '../src/fault';
-import { FAULTS, type FaultKind } from '../src/faults';
+import { EXIT, FAULTS, type FaultKind } from '../src/faults';
 import { LOCK_FAULTS } from '../src/lock/faults';
 import { dataworks } from '../src/program';
 import { RECORD_FAULTS } from '../src/record/faults';
@@ -66,10 +67,48 @@ describe('help and usage', () => {
     [['drift']],
     [['rollback', 'dev']],
     [['rollback', 'dev', '--to', 'last']],
+    [['approve', 'dev', '3f1c']],
+    [['plan', 'dev', '--out', 'a', '--out', 'b']],
   ])('%p: 64', async (args) => {
     const { code, out, err } = await run(...args);
     expect({ code, out }).toEqual({ code: 64, out: '' });
     expect(err).toMatch(/^error: /);
+  });
+
+  test('a usage error is a document, too, for whoever asks for one', async () => {
+    const { code, out, err } = await run('plan', 'dev', '--json', '--bogus');
+    expect({ code, error: JSON.parse(out) as unknown }).toEqual({ code: 64, error: { error: { message: "unknown option '--bogus'" } } });
+    expect(err).toMatch(/^error: unknown option/);
+  });
+
+  test('the version is that of the package', async () => {
+    expect(await run('--version')).toEqual({ code: 0, out: version, err: '' });
+  });
+
+  test('every exit code stands in the help', async () => {
+    const { out } = await run('--help');
+    for (const code of [0, 1, 2, 3, ...Object.values(EXIT), 64]) expect(out).toMatch(new RegExp(`^  ${code} +\\w`, 'm'));
+  });
+
+  test.each([
+    'bootstrap',
+    'doctor',
+    'status',
+    'history',
+    'lock',
+    'unlock',
+    'release-own',
+    'plan',
+    'show',
+    'approve',
+    'apply',
+    'drift',
+    'rollback',
+  ])('the help of %s has 100 columns, and breaks no sentence before', async (command) => {
+    const { out } = await run(command, '--help');
+    const [, description] = out.split('\n\n');
+    expect(out.split('\n').filter(({ length }) => length > 100)).toEqual([]);
+    expect(description.split('\n').filter((line) => line.length < 80 && !line.endsWith('.'))).toEqual([]);
   });
 
   test('loads neither the CDK nor the AWS SDK for its help', () => {
@@ -124,6 +163,13 @@ test('an environment to which nobody could deploy is refused in the words of its
     err: expect.stringMatching(/^DW2127: .*Received: dev .*Allowed: `circleci` and `repository`, or `administrators`/),
   });
   expect(await run('doctor', 'dev', '--config', file)).toMatchObject({ code: 3, out: expect.stringMatching(/^DW2127 dev: /) });
+});
+
+test('the beginning of a digest is no plan, and the error says what is', async () => {
+  const file = join(folder, 'dataworks.json');
+  writeFileSync(file, CONFIGURATION);
+  const { code, err } = await run('show', 'dev', '3f1c', '--config', file);
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^DW3200: .*Received: 3f1c .*all of its 64 hexadecimal digits/) });
 });
 
 describe('the report of an error', () => {

@@ -6,11 +6,10 @@ import type { Environment } from '../config/configuration';
 import { Fault } from '../fault';
 import { APPLY_FAULTS } from './faults';
 import { readBundle, type Bundle } from '../plan/bundle';
+import { DIGEST } from '../plan/digest';
 import { PLAN_FAULTS } from '../plan/faults';
 import type { Plan } from '../plan/plan';
 import { scratchFolder } from '../scratch';
-
-const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
  * A verified bundle: by its digest that of the state bucket, otherwise that of a folder or an archive.

@@ -3,7 +3,7 @@ import { accountIn } from '../aws/account';
 import { callerFor, refuseNobody } from '../bootstrap/preflight';
 import { targetOf, type Target } from '../config/target';
 import { diagnose } from '../doctor/diagnose';
-import { paragraph, type Finding } from '../doctor/findings';
+import { findingOf, paragraph, type Finding } from '../doctor/findings';
 import { Fault } from '../fault';
 import type { Terminal } from '../terminal';
 
@@ -34,8 +34,6 @@ async function obstacleTo(target: Target): Promise<Finding | undefined> {
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { code, what, received, allowed, fix } = error;
-    const consequence = 'nothing else can be checked';
-    return { code, what, subject: target.environment.name, found: received, expected: allowed, consequence, fix, isNote: false };
+    return findingOf(error, target.environment.name, 'nothing else can be checked');
   }
 }

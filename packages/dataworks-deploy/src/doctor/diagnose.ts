@@ -4,6 +4,7 @@ import { judge } from './judge';
 import type { Landscape } from './landscape';
 import { lockNotes } from './lock-notes';
 import { observedLandscape } from './observed-landscape';
+import { recordFindings } from './record-findings';
 import type { Account } from '../aws/account';
 import { hasForeignProvider } from '../bootstrap/deployed';
 import { isFit } from '../bootstrap/lock-table';
@@ -11,6 +12,7 @@ import { synthesise } from '../bootstrap/synthesis';
 import type { Target } from '../config/target';
 import { lockServicesOf } from '../lock/services-in';
 import { situationOf } from '../lock/situation';
+import { RecordStore } from '../record/store';
 
 /** Everything in the account that is not as the templates of this version say. Reads, and nothing else. */
 export async function diagnose(target: Target, account: Account): Promise<Finding[]> {
@@ -25,7 +27,7 @@ export async function diagnose(target: Target, account: Account): Promise<Findin
   const expected = [withProvider(expectedLandscape(backend, names), target), expectedLandscape(toolkit, names)];
   const observed = await Promise.all(expected.map((landscape) => observedLandscape(landscape, account)));
   const findings = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
-  return [...findings, ...(await notes(target, observed[0]))];
+  return [...findings, ...(await ofUse(target, observed[0]))];
 }
 
 /** A provider that was imported is not in the template; the roles need it all the same. */
@@ -36,12 +38,15 @@ function withProvider(expected: Landscape, { configuration, names }: Target): La
   return { ...expected, providers: { ...provider, ...expected.providers } };
 }
 
-async function notes(target: Target, backend: Landscape): Promise<Finding[]> {
+/** What the commands have written into the backend: the record and the lock. */
+async function ofUse(target: Target, backend: Landscape): Promise<Finding[]> {
   const { names, environment } = target;
-  const { items, objects, lockFileKey } = lockServicesOf(target);
+  const services = lockServicesOf(target);
+  const { items, objects, lockFileKey } = services;
   const table = backend.tables[names.stateTable];
   const item = table && isFit(table) ? await items.read() : undefined;
   const isOurs = backend.buckets[names.stateBucket]?.holder === 'us';
   const file = isOurs ? await objects.read(lockFileKey) : undefined;
-  return lockNotes(environment.name, names.lockId, situationOf({ item, file }));
+  const ofRecord = isOurs ? await recordFindings(environment.name, new RecordStore(services)) : [];
+  return [...ofRecord, ...lockNotes(environment.name, names.lockId, situationOf({ item, file }))];
 }

@@ -1,3 +1,5 @@
+import type { Fault } from '../fault';
+
 /** What `dataworks doctor` can find. The docs list it from here. */
 export interface FindingKind {
   /** Stable: `DW22xx`. */
@@ -112,6 +114,11 @@ export interface Finding extends FindingKind {
   readonly fix: string;
   /** For information: no reason for an exit code. */
   readonly isNote: boolean;
+}
+
+/** What a command would say of it, as a finding. */
+export function findingOf({ code, what, received, allowed, fix }: Fault, subject: string, consequence: string): Finding {
+  return { code, what, subject, found: received, expected: allowed, consequence, fix, isNote: false };
 }
 
 export function paragraph({ code, what, subject, found, expected, consequence, fix, isNote }: Finding): string {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** A digest as it is written. */
+export const DIGEST = /^[0-9a-f]{64}$/;
+
 /** A file of a bundle or of an asset, as its digest sees it. */
 export interface Leaf {
   /** Relative, with `/`. */

@@ -10,7 +10,7 @@ export const PLAN_FAULTS = {
   noBundle: kind(
     'DW3200',
     'There is no plan bundle.',
-    'a folder or a .tgz that dataworks plan wrote',
+    'a folder or a .tgz that dataworks plan wrote, or the digest of an uploaded plan: all of its 64 hexadecimal digits',
     'name the folder that was given to dataworks plan --out, or make the plan again',
   ),
   unreadableBundle: kind(
