@@ -3,7 +3,7 @@ import { changeDivergences, nestedInputDivergences } from '../../src/apply/diver
 import type { MadeChange } from '../../src/aws/change-sets';
 import { sha256 } from '../../src/plan/digest';
 import type { Plan } from '../../src/plan/plan';
-import { assemblyWith, deployedWith, draftOf } from '../support/plans';
+import { assemblyWith, BUCKET, deployedWith, draftOf } from '../support/plans';
 
 interface Resource {
   readonly Type: string;
@@ -128,7 +128,7 @@ describe('of a nested stack', () => {
     Resources: {
       N: {
         Type: 'AWS::CloudFormation::Stack',
-        Properties: { TemplateURL: `https://s3/assets/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who } },
+        Properties: { TemplateURL: `https://s3/${BUCKET}/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who } },
       },
       ...resources,
     },
@@ -136,7 +136,7 @@ describe('of a nested stack', () => {
   const planned = async (before: Resources, after: Resources, more: { template?: Section; passes?: unknown; same?: Resources } = {}) => {
     const inner = template(more.template);
     const hash = sha256(JSON.stringify(inner));
-    const destinations = { here: { bucketName: 'assets', objectKey: `${hash}.json` } };
+    const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json` } };
     const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
     const lookup = deployedWith({
       lake: { template: around(inner, { ...before, ...more.same }, more.passes), nested: { N: 'inner' } },
