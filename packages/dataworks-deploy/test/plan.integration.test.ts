@@ -80,6 +80,11 @@ describe('the lake of dev', () => {
       counts: { modify: 0, remove: 0, replace: 0 },
       stacks: [{ name: 'dataworks-dev-lake', isNew: true }],
     });
+    const { out: told } = await dataworks(place, ['plan', 'dev', '--upload']);
+    expect(told).toMatch(
+      new RegExp(`Digest ${digest}\\n\\nNothing is changed yet[^]*dataworks approve dev ${digest}\\n  dataworks apply dev ${digest}$`),
+    );
+    expect((await dataworks(place, ['plan', 'dev'])).out).toMatch(/not stored where it could be approved.*--upload/);
     const byFolder = await dataworks(place, ['show', 'dev', out()]);
     const byDigest = await dataworks(place, ['show', 'dev', digest]);
     expect(byFolder.out).toMatch(new RegExp(`Digest ${digest}$`));

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { CommonOptions } from './common-options';
+import { nextSteps } from './next-steps';
 import { environmentIn } from '../config/environment-in';
 import { findConfiguration } from '../config/find';
 import { loadConfiguration } from '../config/load';
@@ -71,7 +72,8 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
       upload,
       tell: terminal.err,
     });
-    terminal.out(json ? JSON.stringify(document, undefined, 2) : text);
+    const next = upload ? nextSteps(name, document.digest) : 'It is not stored where it could be approved: that is what --upload does.';
+    terminal.out(json ? JSON.stringify(document, undefined, 2) : `${text}\n\n${next}`);
     return detailedExitcode && isChanged ? CHANGES : 0;
   } finally {
     await end();

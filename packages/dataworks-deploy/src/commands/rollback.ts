@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { CommonOptions } from './common-options';
+import { nextSteps } from './next-steps';
 import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
 import { Buckets } from '../aws/s3';
 import { callerFor } from '../bootstrap/preflight';
@@ -69,12 +70,4 @@ async function appliedBundle(digest: string, commit: string, { environment, name
     const fix = `check commit ${commit} out and plan that, or restore the object`;
     throw new Fault(PLAN_FAULTS.noUploadedPlan, { received: error.received, allowed: 'the plan that was applied then', fix });
   }
-}
-
-function nextSteps(name: string, digest: string): string {
-  return [
-    'Nothing is changed yet. When the report is read:',
-    `  dataworks approve ${name} ${digest}`,
-    `  dataworks apply ${name} ${digest}`,
-  ].join('\n');
 }

@@ -7,7 +7,6 @@ import { dataworks } from '../../src/program';
 import { TARGET } from '../support/plans';
 
 let folder: string;
-const { TMPDIR } = process.env;
 const before = process.cwd();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dataworks-out-'));
@@ -15,7 +14,6 @@ beforeEach(() => {
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'touch ran; exit 1' }));
 });
 afterEach(() => {
-  process.env.TMPDIR = TMPDIR;
   process.chdir(before);
   rmSync(folder, { recursive: true });
 });
@@ -73,7 +71,9 @@ test('a report in a folder that the system does not make is refused', () => {
 });
 
 test('without a folder for temporary files, that is what is said', async () => {
-  process.env.TMPDIR = join(folder, 'none');
-  expect(await planError()).toMatch(/^DW2126.*none \(ENOENT\)/);
+  const folders = jest.spyOn(jest.requireActual<typeof import('node:os')>('node:os'), 'tmpdir').mockReturnValue(join(folder, 'none'));
+  const error = await planError();
+  folders.mockRestore();
+  expect(error).toMatch(/^DW2126.*none \(ENOENT\)/);
   expect(hasRun()).toBe(false);
 });
