@@ -51,6 +51,7 @@ export interface PlanWork {
 }
 
 export interface PlanResult {
+  /** What `--json` prints: the summary, with the changes of each stack and the digest. */
   readonly document: Summary & { readonly digest: string };
   /** The report for a terminal. */
   readonly report: string;
@@ -101,7 +102,8 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
 
 function resultOf(plan: Plan): PlanResult {
   const summary = summaryOf(plan);
-  return { document: { ...summary, digest: plan.digest }, report: terminalReport(plan), isChanged: summary.changes };
+  const stacks = summary.stacks.map((stack, index) => ({ ...stack, changes: plan.stacks[index].changes }));
+  return { document: { ...summary, stacks, digest: plan.digest }, report: terminalReport(plan), isChanged: summary.changes };
 }
 
 /** What was applied last; undefined before the first apply. A plan that is only looked at needs no backend. Throws DW3232 for one to be stored. */

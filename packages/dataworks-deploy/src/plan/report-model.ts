@@ -1,4 +1,4 @@
-import type { Action, OtherChange, Plan, PlannedStack, ResourceChange, Risk, RiskKind, Rollback, Wait } from './plan';
+import type { Action, OtherChange, Plan, PlannedStack, PropertyValue, ResourceChange, Risk, RiskKind, Rollback, Wait } from './plan';
 import { countsOf, isChanged, summaryOf, type Counts } from './summary';
 
 /**
@@ -54,8 +54,8 @@ export interface ReportedChange {
   readonly name: string;
   /** What becomes of what is there, such as `REPLACED` and `deleted`. */
   readonly fate: readonly string[];
-  /** Paths in the resource, as in `ResourceChange`. */
-  readonly properties: readonly string[];
+  /** As in `ResourceChange`; the paths alone in a plan of an earlier version. */
+  readonly values: readonly PropertyValue[];
 }
 
 const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>> = {
@@ -155,7 +155,8 @@ function reportedStack(stack: PlannedStack): ReportedStack {
 
 function reportedChange(change: ResourceChange): ReportedChange {
   const { action, type, properties } = change;
-  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change), properties };
+  const values = change.values ?? properties.map((path) => ({ path }));
+  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change), values };
 }
 
 function fateOf({ action, replacement, deletes, stateful }: ResourceChange): string[] {

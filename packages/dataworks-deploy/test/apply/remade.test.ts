@@ -137,6 +137,7 @@ test.each<[string, (one: ResourceChange) => ResourceChange[]]>([
   ['nobody is allowed more', (one) => [{ ...one, broadening: undefined }]],
   ['nothing changes', () => []],
   ['more changes', (one) => [one, { ...one, logicalId: 'Another' }]],
+  ['a value is another one', (one) => [{ ...one, values: one.values?.map((value) => ({ ...value, to: 's3:Get*' })) }]],
   ['all properties change', (one) => [{ ...one, properties: ['/Properties'] }]],
 ])('a plan that was written by hand: %s', async (_, change) => {
   const received = expect.stringContaining('changes of lake') as string;
