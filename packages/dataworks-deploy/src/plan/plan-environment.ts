@@ -85,6 +85,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     tools: TOOLS,
     state: recorded && { serial: recorded.serial, lineage: recorded.lineage },
     rollback,
+    recorded: recorded?.stacks ?? [],
     lookupIn,
     progress: tell,
   });

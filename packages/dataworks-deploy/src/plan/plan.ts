@@ -19,6 +19,11 @@ export interface Plan {
   readonly state?: PlannedState;
   /** Set when the plan brings back what was applied before. */
   readonly rollback?: Rollback;
+  /**
+   * Stacks of that record that are no longer in the application, `<region>/<name>`, sorted: no apply deletes them. Undefined when there are
+   * none, and in a rollback, which has its own.
+   */
+  readonly remaining?: readonly string[];
   /** In an order in which they can be deployed: each after those that it depends on. */
   readonly stacks: readonly PlannedStack[];
   /** What a reviewer reads first, gravest first. */

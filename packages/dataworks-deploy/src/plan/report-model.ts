@@ -88,11 +88,18 @@ const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>>
   },
 };
 
+const LEFT_BEHIND: Omit<ReportedRisk, 'where'> = {
+  label: 'LEFT BEHIND',
+  meaning:
+    'No apply deletes a stack: it stays, with what it holds and allows. Once this plan is applied, neither plan nor status nor drift names it.',
+  reason: 'no longer in the application, left as it is',
+};
+
 const SIGNS = { add: '+', modify: '~', remove: '-' } as const satisfies Record<Action, string>;
 const WORDS = { add: 'add', modify: 'change', remove: 'remove' } as const satisfies Record<Action, string>;
 
 export function reportOf(plan: Plan): Report {
-  const { environment, account, region, state, rollback, digest, risks, stacks } = plan;
+  const { environment, account, region, state, rollback, remaining = [], digest, risks, stacks } = plan;
   return {
     environment,
     account,
@@ -102,7 +109,7 @@ export function reportOf(plan: Plan): Report {
     rollback: rollback ? rollbackWords(rollback) : [],
     verdict: verdictOf(plan),
     digest,
-    risks: risks.map((risk) => reportedRisk(risk, stacks)),
+    risks: [...risks.map((risk) => reportedRisk(risk, stacks)), ...remaining.map((where) => ({ ...LEFT_BEHIND, where }))],
     stacks: stacks.map(reportedStack),
   };
 }
