@@ -176,14 +176,14 @@ class Run {
   public takeOver({ operations }: Leftover): void {
     for (const operation of operations) {
       const { place, status } = operation;
-      this.request.tell(`${place}: ${status}, by an earlier run of this plan that was interrupted`);
+      this.request.tell(`${nameIn(place)}: ${status}, by an earlier run of this plan that was interrupted`);
       this.outcomes.set(place, outcomeOf(operation)!);
       if (!isDone(operation)) {
-        this.refuse(new Fault(failureKind(status), { received: `${place} ended as ${status}, in an earlier run` }));
+        this.refuse(new Fault(failureKind(status), { received: `${nameIn(place)} ended as ${status}, in an earlier run` }));
       }
       // Whoever has changed it since did not do so under the lock.
       else if (!operation.isLast) {
-        this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${place} was changed after an earlier run of this plan` }));
+        this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${nameIn(place)} was changed after an earlier run of this plan` }));
       }
     }
   }
@@ -320,6 +320,11 @@ class Run {
     await store.write(record, this.before);
     return record;
   }
+}
+
+/** A stack is told by its name alone, as it is everywhere. */
+function nameIn(place: string): string {
+  return place.split('/')[1];
 }
 
 function lost({ info }: HeldLock, sign?: string): Fault {

@@ -110,7 +110,7 @@ export function reportOf(plan: Plan): Report {
     verdict: verdictOf(plan),
     digest,
     risks: [...risks.map((risk) => reportedRisk(risk, stacks)), ...remaining.map((where) => ({ ...LEFT_BEHIND, where }))],
-    stacks: stacks.map(reportedStack),
+    stacks: stacks.map((stack) => reportedStack(stack, stacks)),
   };
 }
 
@@ -148,7 +148,7 @@ function reportedRisk({ kind, stack, nested, logicalId, reason }: Risk, stacks: 
   return { ...RISKS[kind], where: [planned?.name ?? stack, resource].filter(Boolean).join(': '), reason };
 }
 
-function reportedStack(stack: PlannedStack): ReportedStack {
+function reportedStack(stack: PlannedStack, all: readonly PlannedStack[]): ReportedStack {
   return {
     name: stack.name,
     region: stack.region,
@@ -156,7 +156,7 @@ function reportedStack(stack: PlannedStack): ReportedStack {
     counts: countWords(countsOf(stack.changes)),
     changes: stack.changes.map(reportedChange),
     others: stack.otherChanges.map(otherWords),
-    waits: stack.waits.map(waitWords),
+    waits: stack.waits.map((wait) => waitWords(wait, all)),
   };
 }
 
@@ -189,6 +189,7 @@ function otherWords({ what, names }: OtherChange): string {
   return `${OTHERS[what] ?? what}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
 }
 
-function waitWords({ kind, name, madeBy }: Wait): string {
-  return `after ${madeBy}, which makes the ${kind === 'parameter' ? 'SSM parameter' : kind} ${name}`;
+function waitWords({ kind, name, madeBy }: Wait, stacks: readonly PlannedStack[]): string {
+  const maker = stacks.find(({ artifactId }) => artifactId === madeBy)?.name ?? madeBy;
+  return `after ${maker}, which makes the ${kind === 'parameter' ? 'SSM parameter' : kind} ${name}`;
 }
