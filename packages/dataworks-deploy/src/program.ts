@@ -287,7 +287,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks drift dev': 'what differs, and what cannot be checked',
         'dataworks drift prod --json': 'every resource, as JSON',
-      })}\n${wrapped('Exit code 1: a stack could not be checked completely. 2: all could, and something has drifted.')}`,
+      })}\n${wrapped('Exit code 1: a stack could not be checked completely. 2: all could, and something has drifted. What CloudFormation cannot compare is named, and no reason for an exit code.')}`,
     )
     .action(async (environment: string, options: CommonOptions) => {
       const { drift } = load('./commands/drift') as typeof import('./commands/drift');
