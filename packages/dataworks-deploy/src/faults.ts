@@ -47,7 +47,7 @@ export const FAULTS = {
   credentialsMissing: kind(
     'DW2104',
     'There are no AWS credentials.',
-    "an administrator's credentials for the environment's account",
+    "credentials for the environment's account, of the identity that the command is for: the plan role, the deployer, or an administrator",
     'sign in (aws sso login), then set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   ),
   credentialsExpired: kind(

@@ -210,7 +210,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
         'dataworks plan dev': 'show what would change',
         'dataworks plan dev --upload': 'and store it, to be approved and applied by its digest',
         'dataworks plan dev --report plan.html': 'and look at it in a browser',
-        'dataworks plan dev --out plan --json': 'the bundle in the folder `plan`; summary and digest as JSON',
+        'dataworks plan dev --out plan --json': 'the bundle in the folder `plan`; changes, risks and digest as JSON',
         'dataworks plan dev --assembly cdk.out --detailed-exitcode': 'from an assembly; 2 when there are changes',
       })}\n${wrapped('Exit code 2: there are changes, with --detailed-exitcode.')}`,
     )
@@ -287,7 +287,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       `${examples({
         'dataworks drift dev': 'what differs, and what cannot be checked',
         'dataworks drift prod --json': 'every resource, as JSON',
-      })}\n${wrapped('Exit code 1: a stack could not be checked completely. 2: all could, and something has drifted.')}`,
+      })}\n${wrapped('Exit code 1: a stack could not be checked completely. 2: all could, and something has drifted. What CloudFormation cannot compare is named, and no reason for an exit code.')}`,
     )
     .action(async (environment: string, options: CommonOptions) => {
       const { drift } = load('./commands/drift') as typeof import('./commands/drift');
@@ -306,7 +306,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       'after',
       `${examples({
         'dataworks rollback dev --to 41': 'plan it, show it, and store the plan to be approved and applied',
-        'dataworks rollback prod --to 41 --json': 'summary and digest as JSON',
+        'dataworks rollback prod --to 41 --json': 'changes, risks and digest as JSON',
       })}\n${wrapped('Exit code 2: there are changes, with --detailed-exitcode. 4: the bundle of that serial was changed.')}`,
     )
     .action(async (environment: string, options: RollbackOptions) => {

@@ -67,7 +67,7 @@ describe('of what was applied', () => {
     expect(ended.code).toBe(0);
     expect(ended.out).toMatch(/^lake, eu-central-1: IN_SYNC\n {2}not checked, CloudFormation cannot: 1 AWS::CDK::Metadata\n/);
     expect(ended.out).toContain('audit, eu-central-1: IN_SYNC\n');
-    expect(ended.out).toContain('No drift found; 4 of 5 resources compared.');
+    expect(ended.out).toContain('No drift found in what was compared; 4 of 5 resources compared.');
     expect(ended.err).toContain('Checked lake: IN_SYNC.');
     expect(await found(0)).toMatchObject({ serial: 1, drifted: false, complete: true });
     expect(await dev.object(dev.names.recordKey)).toBe(before);

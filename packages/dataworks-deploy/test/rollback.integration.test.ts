@@ -101,7 +101,7 @@ describe('in one environment', () => {
         `commit ${old.slice(0, 12)}.*; ROLLBACK to serial 1, plan ${planDigest.slice(0, 12)}; .*left as they are: ${REGION}/audit`,
       ),
     );
-    expect(planned.out).toContain('~ change AWS::SSM::Parameter zone: /Properties/Value');
+    expect(planned.out).toContain('~ change AWS::SSM::Parameter zone\n      ~ /Properties/Value: curated -> raw\n');
     const [, digest] = /dataworks apply dev ([0-9a-f]{64})$/.exec(planned.out)!;
     expect(await value(dev, '/lake/zone')).toBe('curated');
 

@@ -67,10 +67,11 @@ export class AccountDeployer implements Deployer {
     return stack && deployedState(stack);
   };
 
-  public readonly checkPlan: Deployer['checkPlan'] = () => {
+  public readonly checkPlan: Deployer['checkPlan'] = (recorded) => {
     const { plan, directory } = this.props.bundle;
     return checkPlan(plan, join(directory, ASSEMBLY), {
       seen: this.seen,
+      recorded,
       reader: ({ region, name }) => this.clientsFor(region, name).reader,
     });
   };

@@ -25,7 +25,7 @@ export const APPLY_FAULTS = {
     'DW3305',
     'An approval in the state bucket is not as this command writes it.',
     'the form of schema/approval.schema.json, of this digest',
-    'find out who wrote it; it cannot be changed, so plan again (approvals from before do not count) and remove it as an administrator',
+    'find out who wrote it, and remove it as an administrator: until then nobody can approve or apply this plan, and planning again gives the same one. Then plan again: approvals from before do not count',
   ),
   stale: refused(
     'DW3306',

@@ -1,6 +1,6 @@
 import { DEPLOYED } from './interrupted';
 import type { PlannedStack } from '../plan/plan';
-import type { RecordedStack } from '../record/record';
+import { NOT_REACHED, type RecordedStack } from '../record/record';
 
 /** What became of a stack. */
 export interface Outcome {
@@ -13,9 +13,6 @@ export interface Outcome {
   /** Whether anything was done to the stack, be it that it was taken back. */
   readonly isTouched: boolean;
 }
-
-/** Of a stack to which nothing came: an earlier one had failed, or this one was refused. */
-const NOT_REACHED = 'notReached';
 
 export function recordedStack({ name, region, deployed, template }: PlannedStack, outcome: Outcome | undefined): RecordedStack {
   const { id = deployed?.stackId, status = NOT_REACHED, changeSet }: Partial<Outcome> = outcome ?? {};

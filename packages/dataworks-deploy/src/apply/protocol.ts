@@ -34,8 +34,8 @@ export interface Deployer {
   readonly deployed: (place: string) => Promise<DeployedState | undefined>;
   /** The last thing of ours that was done to a stack under a lock with a higher fencing number; waits until nobody works on the stack. */
   readonly lastOperation: (place: string, above: number) => Promise<LastOperation | undefined>;
-  /** Throws a `Fault` when the plan is not what comes out of its assembly and of what is deployed, as it was read last. */
-  readonly checkPlan: () => Promise<void>;
+  /** Throws a `Fault` when the plan is not what comes out of its assembly, of what is deployed, as it was read last, and of what is recorded. */
+  readonly checkPlan: (recorded: readonly RecordedStack[]) => Promise<void>;
   /** Throws a `Fault` when what is published for a stack is something else than its assets, or an image cannot be built. */
   readonly checkAssets: (stacks: readonly PlannedStack[]) => Promise<void>;
   readonly deployment: (stack: PlannedStack, order: StackOrder) => Pick<StackDeployment, 'run' | 'protect'>;
@@ -176,14 +176,14 @@ class Run {
   public takeOver({ operations }: Leftover): void {
     for (const operation of operations) {
       const { place, status } = operation;
-      this.request.tell(`${place}: ${status}, by an earlier run of this plan that was interrupted`);
+      this.request.tell(`${nameIn(place)}: ${status}, by an earlier run of this plan that was interrupted`);
       this.outcomes.set(place, outcomeOf(operation)!);
       if (!isDone(operation)) {
-        this.refuse(new Fault(failureKind(status), { received: `${place} ended as ${status}, in an earlier run` }));
+        this.refuse(new Fault(failureKind(status), { received: `${nameIn(place)} ended as ${status}, in an earlier run` }));
       }
       // Whoever has changed it since did not do so under the lock.
       else if (!operation.isLast) {
-        this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${place} was changed after an earlier run of this plan` }));
+        this.refuse(new Fault(APPLY_FAULTS.stale, { received: `${nameIn(place)} was changed after an earlier run of this plan` }));
       }
     }
   }
@@ -207,7 +207,7 @@ class Run {
     try {
       const problems = staleness(plan, { state: this.before?.record, stacks: await this.deployed() }, new Set(this.outcomes.keys()));
       if (problems.length > 0) throw new Fault(APPLY_FAULTS.stale, { received: problems.join('; ') });
-      if (this.outcomes.size === 0) await deployer.checkPlan(); // what has begun was checked before it began
+      if (this.outcomes.size === 0) await deployer.checkPlan(this.before?.record.stacks ?? []); // what has begun was checked before it began
       await deployer.checkAssets(plan.stacks.filter((stack) => !this.outcomes.has(placeOf(stack))));
     } catch (error) {
       // A network or credentials that fail say nothing of the environment: the next run goes on.
@@ -320,6 +320,11 @@ class Run {
     await store.write(record, this.before);
     return record;
   }
+}
+
+/** A stack is told by its name alone, as it is everywhere. */
+function nameIn(place: string): string {
+  return place.split('/')[1];
 }
 
 function lost({ info }: HeldLock, sign?: string): Fault {

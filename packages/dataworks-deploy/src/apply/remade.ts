@@ -7,11 +7,14 @@ import type { DeployedStack } from '../plan/deployed-stack';
 import type { LookupIn } from '../plan/lookup';
 import { makePlan } from '../plan/make-plan';
 import type { Plan, PlannedStack } from '../plan/plan';
+import type { Place } from '../rollback/chosen';
 
 /** What is deployed, as it was read to see whether the plan is stale. */
 export interface Seen {
   /** By place. */
   readonly seen: ReadonlyMap<string, DeployedStack | undefined>;
+  /** Stacks of the record. */
+  readonly recorded: readonly Place[];
   /** For the nested stacks of a stack. */
   readonly reader: (stack: PlannedStack) => Awaited<ReturnType<LookupIn>>['stacks'];
 }
@@ -27,11 +30,13 @@ export async function checkPlan(plan: Plan, assembly: string, deployed: Seen): P
     ...plan,
     target: { name, account, region },
     assembly,
+    recorded: deployed.recorded,
     lookupIn: lookupOf(stacks, deployed),
     progress: () => {},
   });
   const others = stacks.flatMap((stack, index) => differences(stack, made.stacks[index]));
   if (!isDeepStrictEqual(plan.risks, made.risks)) others.push('the risks');
+  if (!isDeepStrictEqual(plan.remaining, made.remaining)) others.push('the stacks that remain');
   if (others.length > 0) throw new Fault(APPLY_FAULTS.notMade, { received: `others: ${others.join(', ')}` });
 }
 

@@ -10,9 +10,6 @@ export interface PublishRequest {
   readonly tell: (line: string) => void;
 }
 
-/** Which events of the publishing are worth a line. */
-const TOLD: ReadonlySet<EventType> = new Set([EventType.UPLOAD, EventType.BUILD]);
-
 /**
  * Upload the assets of a stack, each by the publishing role that its manifest names.
  *
@@ -25,6 +22,7 @@ export async function publishAssets({ manifest, ids, region, tell }: PublishRequ
   const { publishing, entries } = publishingOf({ manifest, ids, region }, tell);
   for (const entry of entries) {
     const force = entry.type === 'file';
+    if (!force) tell(`Build the image ${entry.id.assetId}, unless it is published`); // it takes its time
     if (await publishing.buildEntry(entry)) await publishing.publishEntry(entry, { force, allowCrossAccount: false });
   }
   if (publishing.hasFailures) {
@@ -44,7 +42,7 @@ function publishingOf({ manifest, ids, region }: Omit<PublishRequest, 'tell'>, t
   const assets = AssetManifest.fromFile(manifest);
   const progressListener: IPublishProgressListener = {
     onPublishEvent: (type, { message }) => {
-      if (TOLD.has(type)) tell(message);
+      if (type === EventType.UPLOAD) tell(message); // what is built tells of a temporary folder
     },
   };
   const publishing = new AssetPublishing(assets, {

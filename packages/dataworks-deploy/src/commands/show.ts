@@ -2,6 +2,7 @@ import type { CommonOptions } from './common-options';
 import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
 import { Buckets } from '../aws/s3';
 import { targetOf } from '../config/target';
+import { coloured } from '../plan/coloured';
 import { terminalReport } from '../plan/report';
 import type { Terminal } from '../terminal';
 
@@ -11,7 +12,7 @@ export async function show(name: string, source: string, { config, json = false 
   const bundle = await openBundle(source, new Buckets(environment.region, environment.account), names);
   try {
     refuseOtherEnvironment(bundle.plan, environment);
-    terminal.out(json ? JSON.stringify(bundle.plan, undefined, 2) : terminalReport(bundle.plan));
+    terminal.out(json ? JSON.stringify(bundle.plan, undefined, 2) : coloured(terminalReport(bundle.plan)));
     return 0;
   } finally {
     bundle.dispose();

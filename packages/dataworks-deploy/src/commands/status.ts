@@ -8,7 +8,7 @@ import { situationOf, type Situation } from '../lock/situation';
 import { halvesOf } from '../lock/take';
 import { printable } from '../plan/printable';
 import type { DeploymentRecord } from '../record/record';
-import { recordLine } from '../record/record-line';
+import { recordLine, statusWords } from '../record/record-line';
 import type { Terminal } from '../terminal';
 
 /** `dataworks status <environment>`: what was applied last, and who holds the lock. */
@@ -38,7 +38,7 @@ async function lockOf(services: LockServices): Promise<Situation | undefined> {
 
 function recordWords(name: string, record: DeploymentRecord | undefined): string {
   if (!record) return `${name}: nothing was applied yet.`;
-  const stacks = record.stacks.map((stack) => `  ${stack.name} (${stack.region}): ${stack.status}`);
+  const stacks = record.stacks.map((stack) => `  ${stack.name} (${stack.region}): ${statusWords(stack)}`);
   return [`${name}: ${recordLine(record)}`, ...stacks].map(printable).join('\n');
 }
 

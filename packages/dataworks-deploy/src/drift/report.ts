@@ -11,18 +11,21 @@ export function driftReport(stacks: readonly StackDrift[]): string {
 }
 
 function stackLines(stack: StackDrift): string[] {
-  const { name, region, nested, status, note, resources } = stack;
-  const place = nested.length === 0 ? region : `${region}, nested as ${nested.join('/')}`;
+  const { status, note, resources } = stack;
   const changed = resources.filter((one) => one.status === 'MODIFIED' || one.status === 'DELETED');
   const unknown = resources.filter((one) => one.status === 'UNKNOWN');
   const unchecked = resources.filter((one) => one.status === 'NOT_CHECKED');
   return [
-    `${name}, ${place}: ${status}`,
+    `${placeOf(stack)}: ${status}`,
     ...(note === undefined ? [] : [`  ${note}`]),
     ...changed.flatMap(resourceLines),
     ...(unknown.length === 0 ? [] : [`  could not be checked this time: ${unknown.map(nameOf).join(', ')}`]),
     ...(unchecked.length === 0 ? [] : [`  not checked, CloudFormation cannot: ${byType(unchecked)}`]),
   ];
+}
+
+function placeOf({ name, region, nested }: StackDrift): string {
+  return `${name}, ${region}${nested.length === 0 ? '' : `, nested as ${nested.join('/')}`}`;
 }
 
 function resourceLines(resource: ResourceDrift): string[] {
@@ -52,9 +55,12 @@ function verdict(stacks: readonly StackDrift[]): string[] {
   const resources = stacks.flatMap((stack) => stack.resources);
   const checked = resources.filter(({ status }) => status !== 'NOT_CHECKED' && status !== 'UNKNOWN').length;
   const drifted = stacks.filter(isDrifted).length;
-  const words = drifted === 0 ? 'No drift found' : `${drifted} of ${stacks.length} stacks drifted`;
+  const found = checked === resources.length ? 'No drift found' : 'No drift found in what was compared';
+  const words = drifted === 0 ? found : `${drifted} of ${stacks.length} stacks drifted`;
+  const unchecked = stacks.filter((stack) => stack.status === 'NOT_CHECKED' && stack.resources.length > 0);
   return [
     `${words}; ${checked} of ${resources.length} resources compared.`,
+    ...(unchecked.length === 0 ? [] : [`Nothing was compared of: ${unchecked.map(placeOf).join('; ')}. CloudFormation cannot.`]),
     'Only properties that the templates set are compared: a default that somebody changed, and what is in no stack, is not seen.',
   ];
 }

@@ -55,7 +55,7 @@ export async function waitForLock(wait: Wait, claim: Claim): Promise<void> {
     if (holders.length > 0) {
       const words = describe(situation, obstacle);
       if (left() <= 0) throw new Fault(LOCK_FAULTS.held, { received: words, fix: fixFor(holders) });
-      if (words !== told) tell(`Waiting for the lock: ${words}`);
+      if (words !== told) tell(`Waiting for the lock: ${words}; ${endWords(situation)}`);
       told = words;
     }
     await clock.sleep(left() > 0 ? Math.min(pause, left()) : pause, stop);
@@ -100,6 +100,12 @@ function jobWords({ job }: Holder, own: string | undefined): string {
 
 function describe({ holders, oddity }: Situation, obstacle: string | undefined): string {
   return [holders.map(holderLine).join('; and '), oddity, obstacle].filter((part) => part !== undefined).join('; ');
+}
+
+/** What ends the wait, if not its holder. */
+function endWords({ watched }: Situation): string {
+  if (!watched) return 'only its holder ends it, or `dataworks unlock`';
+  return `its heartbeat is watched: when it stands still for ${watched.lease} s, and nothing of its holder is at work, the lock is broken`;
 }
 
 function fixFor(holders: readonly Holder[]): string {

@@ -10,6 +10,7 @@ import { givenBy, type Gives } from './given-values';
 import type { Lookup } from './lookup';
 import { nestedStacksIn, nestedTemplate } from './nested-templates';
 import type { NestedParameters, OtherChange, ResourceChange, Wait } from './plan';
+import { withValues } from './property-values';
 import type { SsmValues } from './ssm-values';
 import { givenTo, inputsOf, ssmParametersOf, type Given, type Inputs } from './stack-inputs';
 import type { StackTemplate } from './stack-template';
@@ -57,7 +58,7 @@ export async function compareStack(comparison: StackComparison, level: Level): P
   const both = evaluatedLevel(comparison, level, inputs);
   const { resources, others, inner } = await changesOf(comparison, { ...level, inputs, both }, marked(comparison, inputs, both));
   return {
-    resources: [...resources, ...inner.flatMap((one) => one.resources)],
+    resources: [...withValues(resources, both), ...inner.flatMap((one) => one.resources)],
     others,
     templates: [level.planned ?? NOTHING, ...inner.flatMap(({ templates }) => templates)],
     inputs,

@@ -9,6 +9,7 @@ import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type Pl
 import { risksOf } from './risks';
 import { ssmValues } from './ssm-values';
 import { ownParametersOf, waitsOf, type Consumer, type Producer } from './waits';
+import { remaining, type Place } from '../rollback/chosen';
 
 export interface PlanInputs {
   readonly target: PlanTarget;
@@ -20,6 +21,8 @@ export interface PlanInputs {
   readonly tools: Readonly<Record<string, string>>;
   readonly state?: PlannedState;
   readonly rollback?: Rollback;
+  /** Stacks of the deployment record that is current. */
+  readonly recorded: readonly Place[];
   readonly lookupIn: LookupIn;
   /** Told of each stack that has been compared. */
   readonly progress: (text: string) => void;
@@ -46,6 +49,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     otherChanges: others,
     waits,
   }));
+  const left = rollback ? [] : remaining(inputs.recorded, stacks);
   const plan: Omit<Plan, 'digest'> = {
     formatVersion: FORMAT_VERSION,
     environment: target.name,
@@ -57,6 +61,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     tools: sortedTexts(inputs.tools),
     ...(state && { state: { serial: state.serial, lineage: state.lineage } }),
     ...(rollback && { rollback }),
+    ...(left.length > 0 && { remaining: left }),
     stacks,
     risks: risksOf(stacks, assembly.templates),
   };

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { writeBundle } from './bundle';
+import { coloured } from './coloured';
 import { deployedStack } from './deployed-stack';
 import type { Commit } from './git';
 import { lookups, type Lookup } from './lookup';
@@ -51,6 +52,7 @@ export interface PlanWork {
 }
 
 export interface PlanResult {
+  /** What `--json` prints: the summary, with the changes of each stack and the digest. */
   readonly document: Summary & { readonly digest: string };
   /** The report for a terminal. */
   readonly report: string;
@@ -84,6 +86,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
     tools: TOOLS,
     state: recorded && { serial: recorded.serial, lineage: recorded.lineage },
     rollback,
+    recorded: recorded?.stacks ?? [],
     lookupIn,
     progress: tell,
   });
@@ -101,7 +104,8 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
 
 function resultOf(plan: Plan): PlanResult {
   const summary = summaryOf(plan);
-  return { document: { ...summary, digest: plan.digest }, report: terminalReport(plan), isChanged: summary.changes };
+  const stacks = summary.stacks.map((stack, index) => ({ ...stack, changes: plan.stacks[index].changes }));
+  return { document: { ...summary, stacks, digest: plan.digest }, report: coloured(terminalReport(plan)), isChanged: summary.changes };
 }
 
 /** What was applied last; undefined before the first apply. A plan that is only looked at needs no backend. Throws DW3232 for one to be stored. */

@@ -19,6 +19,11 @@ export interface Plan {
   readonly state?: PlannedState;
   /** Set when the plan brings back what was applied before. */
   readonly rollback?: Rollback;
+  /**
+   * Stacks of that record that are no longer in the application, `<region>/<name>`, sorted: no apply deletes them. Undefined when there are
+   * none, and in a rollback, which has its own.
+   */
+  readonly remaining?: readonly string[];
   /** In an order in which they can be deployed: each after those that it depends on. */
   readonly stacks: readonly PlannedStack[];
   /** What a reviewer reads first, gravest first. */
@@ -166,6 +171,11 @@ export interface ResourceChange {
    * change too. Sorted. Of an addition and a removal there are none.
    */
   readonly properties: readonly string[];
+  /**
+   * What is in the templates at these paths; of an addition and a removal, at each property and attribute. Sorted by path. Undefined in a
+   * plan of an earlier version.
+   */
+  readonly values?: readonly PropertyValue[];
   /** Whether it holds data that nothing else brings back. */
   readonly stateful: boolean;
   /** Why it may allow more than before; undefined when it does not, as far as that is known. */
@@ -174,6 +184,18 @@ export interface ResourceChange {
   readonly expiry?: string;
   /** Which protection of data it loses; undefined when it loses none that is known. */
   readonly weakening?: string;
+}
+
+/**
+ * A text stands for itself, anything else is JSON; what CloudFormation finds out stands in `${}`, as in `Fn::Sub`: `${Other.Arn}`. Both are
+ * the same where what they refer to has, or may have, another value.
+ */
+export interface PropertyValue {
+  readonly path: string;
+  /** In the deployed template; missing where there is none. */
+  readonly from?: string;
+  /** In the planned template; missing where there is none. */
+  readonly to?: string;
 }
 
 /** Changes of the stack itself. With `tags`, CloudFormation changes the tags of every resource; these are no `ResourceChange`. */

@@ -4,7 +4,7 @@ import { parseJson } from '../json';
 
 export interface Statement {
   readonly effect: string;
-  /** Lower case; undefined when the statement names what is left out instead. */
+  /** As they are written: upper and lower case mean the same; undefined when the statement names what is left out instead. */
   readonly actions?: readonly string[];
   readonly resources?: readonly string[];
   /** `<kind>:<principal>`; undefined in a policy of an identity. */
@@ -36,7 +36,7 @@ function covers(wide: Statement, narrow: Statement): boolean {
   return (
     wide.effect === narrow.effect &&
     wide.rest === narrow.rest &&
-    coversAll(wide.actions, narrow.actions) &&
+    coversAll(lowerCase(wide.actions), lowerCase(narrow.actions)) &&
     coversAll(wide.resources, narrow.resources) &&
     coversPrincipals(wide.principals, narrow.principals) &&
     [...wide.conditions].every(([key, values]) => isNarrower(key, narrow.conditions.get(key), values))
@@ -46,6 +46,10 @@ function covers(wide: Statement, narrow: Statement): boolean {
 function coversAll(wide: readonly string[] | undefined, narrow: readonly string[] | undefined): boolean {
   if (wide === undefined || narrow === undefined) return wide === narrow;
   return narrow.every((one) => wide.some((pattern) => matches(pattern, one)));
+}
+
+function lowerCase(names: readonly string[] | undefined): readonly string[] | undefined {
+  return names?.map((name) => name.toLowerCase());
 }
 
 /** A principal is no pattern: `*` is everybody, and everything else itself. */
@@ -93,7 +97,7 @@ function statementOf(statement: JsonObject): Statement {
   const [actions, resources, principal] = ['Action', 'Resource', 'Principal'].map((name) => memberOf(statement, name));
   return {
     effect: text(memberOf(statement, 'Effect')),
-    actions: actions === undefined ? undefined : texts(actions).map((action) => action.toLowerCase()),
+    actions: actions === undefined ? undefined : texts(actions),
     resources: resources === undefined ? undefined : texts(resources),
     principals: principal === undefined ? undefined : principalsOf(principal),
     conditions: conditionsOf(memberOf(statement, 'Condition')),

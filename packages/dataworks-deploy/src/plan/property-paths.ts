@@ -22,7 +22,7 @@ function orWhole(path: string, parts: string[]): string[] {
   return parts.length > 0 ? parts : [path];
 }
 
-function isIntrinsic(value: Readonly<Record<string, Json>>): boolean {
+export function isIntrinsic(value: Readonly<Record<string, Json>>): boolean {
   const keys = Object.keys(value);
   return keys.length === 1 && (keys[0] === 'Ref' || keys[0].startsWith('Fn::'));
 }

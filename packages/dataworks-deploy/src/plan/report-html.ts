@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Html, html } from './html';
-import type { Plan } from './plan';
+import type { Plan, PropertyValue } from './plan';
+import { visible } from './printable';
 import { reportOf, type Report, type ReportedChange, type ReportedRisk, type ReportedStack } from './report-model';
 import { STYLE } from './report-style';
+import { cutValues, inLine, lineChange, linesOf, SAME_TEXT } from './shown-value';
 
 /** In one piece: its hash is that of every character. */
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
@@ -105,15 +107,54 @@ ${
 </details>`;
 }
 
-function changeItem({ action, sign, word, type, name, fate, properties }: ReportedChange): Html {
-  const paths = html`<ul class="paths">
-    ${properties.map((path) => html`<li><code>${path}</code></li>`)}
-  </ul>`;
+function changeItem({ action, sign, word, type, name, fate, values }: ReportedChange): Html {
   return html`<li>
     <span class="${action}">${sign} ${word}</span> <code>${name}</code> <span class="type">${type}</span>${
       fate.length === 0 ? '' : html` <strong>${fate.join(', ')}</strong>`
-    }${properties.length === 0 ? '' : paths}
+    }${values.length === 0 ? '' : action === 'modify' ? valueList(values) : folded(values)}
   </li>`;
+}
+
+/** Of what is added or removed as a whole. */
+function folded(values: readonly PropertyValue[]): Html {
+  return html`<details class="all">
+    <summary>${values.length} properties and attributes</summary>
+    ${valueList(values)}
+  </details>`;
+}
+
+function valueList(values: readonly PropertyValue[]): Html {
+  return html`<ul class="values">
+    ${values.map(({ path, ...value }) => html`<li><code>${path}</code>${valuePart(value)}</li>`)}
+  </ul>`;
+}
+
+/** More than the largest policy that AWS takes (of a KMS key, 32 KB): each is seen as a whole. */
+const SHOWN_LENGTH = 40_000;
+
+/** In one line where that is all, otherwise by line. Nothing of a plan of an earlier version. */
+function valuePart(values: Omit<PropertyValue, 'path'>): Html {
+  const { from, to } = cutValues(values, SHOWN_LENGTH);
+  if (from === undefined && to === undefined) return html``;
+  const [before, after] = linesOf({ from, to });
+  const note = values.from === values.to ? html`, ${SAME_TEXT}` : html``;
+  if (before.length > 1 || after.length > 1) return html`${note}${linePart(before, after)}`;
+  if (from === to) return html`: <code>${inLine(from!)}</code>${note}`;
+  const old = from === undefined ? [] : [html`<del>${inLine(from)}</del>`];
+  const next = to === undefined ? [] : [html`<ins>${inLine(to)}</ins>`];
+  return html`: ${[...old, ...(old.length + next.length === 2 ? [html`→`] : []), ...next]}`;
+}
+
+function linePart(before: readonly string[], after: readonly string[]): Html {
+  const { head, removed, added, tail } = lineChange(before, after);
+  const marked = (sign: string, lines: readonly string[]) => lines.map((line) => html`${`${sign} ${visible(line)}`}`);
+  const lines = [
+    ...marked(' ', head),
+    ...(removed.length === 0 ? [] : [html`<del>${marked('-', removed)}</del>`]),
+    ...(added.length === 0 ? [] : [html`<ins>${marked('+', added)}</ins>`]),
+    ...marked(' ', tail),
+  ];
+  return html`<pre>${lines}</pre>`;
 }
 
 /** The page proves nothing: it is no part of what the digest is made of. */

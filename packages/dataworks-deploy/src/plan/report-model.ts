@@ -1,4 +1,4 @@
-import type { Action, OtherChange, Plan, PlannedStack, ResourceChange, Risk, RiskKind, Rollback, Wait } from './plan';
+import type { Action, OtherChange, Plan, PlannedStack, PropertyValue, ResourceChange, Risk, RiskKind, Rollback, Wait } from './plan';
 import { countsOf, isChanged, summaryOf, type Counts } from './summary';
 
 /**
@@ -54,8 +54,8 @@ export interface ReportedChange {
   readonly name: string;
   /** What becomes of what is there, such as `REPLACED` and `deleted`. */
   readonly fate: readonly string[];
-  /** Paths in the resource, as in `ResourceChange`. */
-  readonly properties: readonly string[];
+  /** As in `ResourceChange`; the paths alone in a plan of an earlier version. */
+  readonly values: readonly PropertyValue[];
 }
 
 const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>> = {
@@ -88,11 +88,18 @@ const RISKS: Readonly<Record<RiskKind, Pick<ReportedRisk, 'label' | 'meaning'>>>
   },
 };
 
+const LEFT_BEHIND: Omit<ReportedRisk, 'where'> = {
+  label: 'LEFT BEHIND',
+  meaning:
+    'No apply deletes a stack: it stays, with what it holds and allows. Once this plan is applied, neither plan nor status nor drift names it.',
+  reason: 'no longer in the application, left as it is',
+};
+
 const SIGNS = { add: '+', modify: '~', remove: '-' } as const satisfies Record<Action, string>;
 const WORDS = { add: 'add', modify: 'change', remove: 'remove' } as const satisfies Record<Action, string>;
 
 export function reportOf(plan: Plan): Report {
-  const { environment, account, region, state, rollback, digest, risks, stacks } = plan;
+  const { environment, account, region, state, rollback, remaining = [], digest, risks, stacks } = plan;
   return {
     environment,
     account,
@@ -102,8 +109,8 @@ export function reportOf(plan: Plan): Report {
     rollback: rollback ? rollbackWords(rollback) : [],
     verdict: verdictOf(plan),
     digest,
-    risks: risks.map((risk) => reportedRisk(risk, stacks)),
-    stacks: stacks.map(reportedStack),
+    risks: [...risks.map((risk) => reportedRisk(risk, stacks)), ...remaining.map((where) => ({ ...LEFT_BEHIND, where }))],
+    stacks: stacks.map((stack) => reportedStack(stack, stacks)),
   };
 }
 
@@ -141,7 +148,7 @@ function reportedRisk({ kind, stack, nested, logicalId, reason }: Risk, stacks: 
   return { ...RISKS[kind], where: [planned?.name ?? stack, resource].filter(Boolean).join(': '), reason };
 }
 
-function reportedStack(stack: PlannedStack): ReportedStack {
+function reportedStack(stack: PlannedStack, all: readonly PlannedStack[]): ReportedStack {
   return {
     name: stack.name,
     region: stack.region,
@@ -149,13 +156,14 @@ function reportedStack(stack: PlannedStack): ReportedStack {
     counts: countWords(countsOf(stack.changes)),
     changes: stack.changes.map(reportedChange),
     others: stack.otherChanges.map(otherWords),
-    waits: stack.waits.map(waitWords),
+    waits: stack.waits.map((wait) => waitWords(wait, all)),
   };
 }
 
 function reportedChange(change: ResourceChange): ReportedChange {
   const { action, type, properties } = change;
-  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change), properties };
+  const values = change.values ?? properties.map((path) => ({ path }));
+  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change), values };
 }
 
 function fateOf({ action, replacement, deletes, stateful }: ResourceChange): string[] {
@@ -181,6 +189,7 @@ function otherWords({ what, names }: OtherChange): string {
   return `${OTHERS[what] ?? what}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
 }
 
-function waitWords({ kind, name, madeBy }: Wait): string {
-  return `after ${madeBy}, which makes the ${kind === 'parameter' ? 'SSM parameter' : kind} ${name}`;
+function waitWords({ kind, name, madeBy }: Wait, stacks: readonly PlannedStack[]): string {
+  const maker = stacks.find(({ artifactId }) => artifactId === madeBy)?.name ?? madeBy;
+  return `after ${maker}, which makes the ${kind === 'parameter' ? 'SSM parameter' : kind} ${name}`;
 }

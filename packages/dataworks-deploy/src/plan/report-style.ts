@@ -39,9 +39,18 @@ summary:focus-visible { outline: 3px solid var(--focus); outline-offset: 4px; bo
 .add { color: var(--add); }
 .modify { color: var(--modify); }
 .remove, strong { color: var(--remove); }
-.paths { margin: 0 0 0 5.75rem; color: var(--quiet); }
+.values, .all { margin: 0 0 0 5.75rem; }
+.values > li + li { margin-top: 0.25rem; }
+.all { border: 0; padding: 0; background: none; color: var(--quiet); }
+.all .values { margin-left: 1rem; }
+.values > li > code, pre { color: var(--quiet); }
+del, ins, pre { font: 0.875em/1.5 ui-monospace, Menlo, Consolas, monospace; text-decoration: none; }
+pre del, pre ins { font-size: 1em; }
+pre { margin: 0.25rem 0 0; padding-left: 0.75rem; border-left: 2px solid var(--line); white-space: pre-wrap; }
+del { color: var(--remove); }
+ins { color: var(--add); }
 footer { margin-top: 2rem; border-top: 1px solid var(--line); }
 @media (max-width: 40rem) {
-  .paths { margin-left: 1rem; }
+  .values, .all { margin-left: 1rem; }
 }
 `;

@@ -1,9 +1,12 @@
 /** A plan in plain English, for a terminal and for a comment in Markdown. */
-import type { Plan } from './plan';
+import type { Plan, PropertyValue } from './plan';
 import { printable } from './printable';
 import { reportOf, type Report, type ReportedChange, type ReportedRisk, type ReportedStack } from './report-model';
+import { valueLine } from './shown-value';
 
-const SHOWN_PATHS = 6;
+const SHOWN_VALUES = 6;
+/** Characters of a value. */
+const SHOWN_LENGTH = 100;
 
 /** The report for a terminal: risks, changes of each stack, counts, and the digest last. */
 export function terminalReport(plan: Plan): string {
@@ -57,13 +60,24 @@ function stackLine({ name, region, state, counts }: ReportedStack): string {
 }
 
 function stackLines({ changes, others, waits }: ReportedStack): string[] {
-  return [...changes.map(changeLine), ...others.map((words) => `~ ${words}`), ...waits.map((words) => `… ${words}`)];
+  return [...changes.flatMap(changeLines), ...others.map((words) => `~ ${words}`), ...waits.map((words) => `… ${words}`)];
 }
 
-function changeLine({ sign, word, type, name, fate, properties }: ReportedChange): string {
-  const shown = properties.slice(0, SHOWN_PATHS).join(' ');
-  const more = properties.length > SHOWN_PATHS ? ` and ${properties.length - SHOWN_PATHS} more` : '';
-  return `${sign} ${word} ${type} ${[name, ...fate].join(', ')}${shown === '' ? '' : `: ${shown}${more}`}`;
+/** Values of what changes only: what is added or removed is known by its type, and its values are in the page. */
+function changeLines({ action, sign, word, type, name, fate, values }: ReportedChange): string[] {
+  const shown = action === 'modify' ? values : [];
+  const more = shown.length - SHOWN_VALUES;
+  return [
+    `${sign} ${word} ${type} ${[name, ...fate].join(', ')}`,
+    ...shown.slice(0, SHOWN_VALUES).map((value) => `    ${propertyLine(value)}`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
+}
+
+function propertyLine({ path, from, to }: PropertyValue): string {
+  if (from === undefined && to === undefined) return `~ ${path}`;
+  const sign = from === undefined ? '+' : to === undefined ? '-' : '~';
+  return `${sign} ${path}: ${valueLine({ from, to }, SHOWN_LENGTH)}`;
 }
 
 function prose(text: string): string {

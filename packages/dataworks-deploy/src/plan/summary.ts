@@ -9,6 +9,7 @@ export interface Summary {
   readonly dirty: boolean;
   readonly assemblyGiven?: true;
   readonly rollback?: Rollback;
+  readonly remaining?: readonly string[];
   /** Whether an apply would change anything. */
   readonly changes: boolean;
   readonly counts: Counts;
@@ -29,7 +30,7 @@ export interface StackSummary {
 }
 
 export function summaryOf(plan: Omit<Plan, 'digest'>): Summary {
-  const { environment, account, region, commit, dirty, assemblyGiven, rollback, stacks, risks } = plan;
+  const { environment, account, region, commit, dirty, assemblyGiven, rollback, remaining, stacks, risks } = plan;
   return {
     environment,
     account,
@@ -38,6 +39,7 @@ export function summaryOf(plan: Omit<Plan, 'digest'>): Summary {
     dirty,
     ...(assemblyGiven && { assemblyGiven }),
     ...(rollback && { rollback }),
+    ...(remaining && { remaining }),
     changes: stacks.some(isChanged),
     counts: countsOf(stacks.flatMap(({ changes }) => changes)),
     risks,

@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from './record';
+import { NOT_REACHED, type DeploymentRecord, type RecordedStack } from './record';
 
 const SHORT = 12;
 
@@ -24,4 +24,9 @@ export function recordLine({
   const source = `commit ${commit.slice(0, SHORT)}${files}, plan ${planDigest.slice(0, SHORT)}`;
   const rollback = rollbackTo === undefined ? '' : `, rollback to #${rollbackTo}`;
   return `#${serial}  ${endedAt}  ${RESULTS[result]}${rollback}  ${source}, by ${by.arn}${by.job === undefined ? '' : ` ${by.job}`}`;
+}
+
+/** How a stack stands, in words. */
+export function statusWords({ status }: Pick<RecordedStack, 'status'>): string {
+  return status === NOT_REACHED ? 'not changed: it was refused, or another stack failed' : status;
 }

@@ -35,6 +35,9 @@ export interface DeploymentRecord {
   readonly approvals: readonly RecordedApproval[];
 }
 
+/** Status of a stack to which nothing came. */
+export const NOT_REACHED = 'notReached';
+
 export interface RecordedStack {
   readonly name: string;
   readonly region: string;
@@ -44,7 +47,7 @@ export interface RecordedStack {
   readonly templateHash: string;
   /** Name of the change set that was executed; missing when there was none. */
   readonly changeSet?: string;
-  /** CloudFormation's, like `UPDATE_COMPLETE`; `notReached` when an earlier stack failed. */
+  /** CloudFormation's, like `UPDATE_COMPLETE`; `notReached` when another stack failed, or this one was refused. */
   readonly status: string;
 }
 

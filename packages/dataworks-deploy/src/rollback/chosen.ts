@@ -17,7 +17,7 @@ export function chosen(serial: number, record: DeploymentRecord | undefined, cur
   return record;
 }
 
-type Place = Pick<RecordedStack, 'id' | 'name' | 'region'>;
+export type Place = Pick<RecordedStack, 'id' | 'name' | 'region'>;
 
 /** Stacks that exist and that an assembly does not have, `<region>/<name>`, sorted. */
 export function remaining(current: readonly Place[], planned: ReadonlyArray<Pick<Place, 'name' | 'region'>>): string[] {

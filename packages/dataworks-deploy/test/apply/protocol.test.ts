@@ -810,7 +810,8 @@ test('somebody changes a stack between the end of an interrupted run and the nex
   const [changed] = world.stacks.keys();
   world.deploy(changed, 'Console-1');
   const { fault, record } = await world.apply(PLAN);
-  expect(fault).toMatchObject({ code: 'DW3306', received: `${changed} was changed after an earlier run of this plan` });
+  expect(fault).toMatchObject({ code: 'DW3306', received: `${changed.split('/')[1]} was changed after an earlier run of this plan` });
+  expect(world.told).toContain(`${changed.split('/')[1]}: UPDATE_COMPLETE, by an earlier run of this plan that was interrupted`);
   expect(record.result).toBe('failed');
   expect(world.executed.filter((token) => operationOf(token) === undefined)).toEqual(['Console-1']);
 });

@@ -6,6 +6,7 @@ import { sha256 } from '../../src/plan/digest';
 import type { LookupIn } from '../../src/plan/lookup';
 import type { Plan, PlannedStack, ResourceChange } from '../../src/plan/plan';
 import { risksOf } from '../../src/plan/risks';
+import type { Place } from '../../src/rollback/chosen';
 import { assemblyWith, deployedWith, draftOf, TARGET } from '../support/plans';
 
 const READER = { 'Fn::GetAtt': ['Reader', 'Arn'] };
@@ -36,9 +37,9 @@ beforeAll(async () => {
   seen = new Map([[`${TARGET.region}/lake`, await deployedStack(await lookupIn(TARGET.region), 'lake')]]);
 });
 
-async function check(written: Plan, now = seen): Promise<void> {
+async function check(written: Plan, now = seen, recorded: readonly Place[] = []): Promise<void> {
   const { stacks } = await deployedWith({})(TARGET.region);
-  await checkPlan(written, assembly, { seen: now, reader: () => stacks });
+  await checkPlan(written, assembly, { seen: now, recorded, reader: () => stacks });
 }
 
 /** Somebody who knows how the risks follow from the changes. */
@@ -127,7 +128,7 @@ describe('nested stacks, and stacks of one name in two regions', () => {
       [TARGET.region, THERE].map(async (region) => [`${region}/lake`, await deployedStack(await lookup(region), 'lake')] as const),
     );
     const { stacks: nestedOnes } = await lookup(TARGET.region);
-    await expect(checkPlan(made, both, { seen: new Map(places), reader: () => nestedOnes })).resolves.toBeUndefined();
+    await expect(checkPlan(made, both, { seen: new Map(places), recorded: [], reader: () => nestedOnes })).resolves.toBeUndefined();
   });
 });
 
@@ -137,6 +138,7 @@ test.each<[string, (one: ResourceChange) => ResourceChange[]]>([
   ['nobody is allowed more', (one) => [{ ...one, broadening: undefined }]],
   ['nothing changes', () => []],
   ['more changes', (one) => [one, { ...one, logicalId: 'Another' }]],
+  ['a value is another one', (one) => [{ ...one, values: one.values?.map((value) => ({ ...value, to: 's3:Get*' })) }]],
   ['all properties change', (one) => [{ ...one, properties: ['/Properties'] }]],
 ])('a plan that was written by hand: %s', async (_, change) => {
   const received = expect.stringContaining('changes of lake') as string;
@@ -148,4 +150,12 @@ test('a plan that leaves out what else changes, or that the parameter store has 
   await expect(check({ ...plan, stacks: [{ ...stack, otherChanges: [] }] })).rejects.toMatchObject({ code: 'DW3312' });
   const ssmParameters = { Stage: { name: '/stage', value: 'one' } };
   await expect(check({ ...plan, stacks: [{ ...stack, ssmParameters }] })).rejects.toMatchObject({ code: 'DW3312' });
+});
+
+test('a plan that hides a stack of the record, or invents one', async () => {
+  const recorded = [{ name: 'fn', region: TARGET.region, id: 'arn' }];
+  const received = 'others: the stacks that remain';
+  await expect(check(plan, seen, recorded)).rejects.toMatchObject({ code: 'DW3312', received });
+  await expect(check({ ...plan, remaining: ['eu-central-1/fn'] })).rejects.toMatchObject({ code: 'DW3312', received });
+  await expect(check({ ...plan, remaining: ['eu-central-1/fn'] }, seen, recorded)).resolves.toBeUndefined();
 });

@@ -114,3 +114,19 @@ describe('a new one', () => {
     expect(tried).toHaveLength(10);
   });
 });
+
+test('an approval that nobody understands is in the way of everybody, also when it is planned again, until it is removed', async () => {
+  const key = 'dataworks-infra/approvals/1.json';
+  answerWith((request) => ({
+    status: 200,
+    body: request.includes('list-type')
+      ? `<ListBucketResult><Contents><Key>${key}</Key><LastModified>2030-01-01T09:00:00.000Z</LastModified></Contents></ListBucketResult>`
+      : 'yes',
+  }));
+  const target = targetWith();
+  const { region, account } = target.environment;
+  await expect(new Approvals(target, new Buckets(region, account), DIGEST).sufficient()).rejects.toMatchObject({
+    code: 'DW3305',
+    fix: expect.stringMatching(/remove it as an administrator: until then nobody can approve or apply this plan/) as string,
+  });
+});

@@ -22,6 +22,10 @@ test.each([
   expect(faultOf(thrown, 'sts:GetCallerIdentity')?.code).toBe(code);
 });
 
+test('without credentials nobody is sent for an administrator: not every command is for one', () => {
+  expect(faultOf(error('CredentialsProviderError'), 'sts:GetCallerIdentity')?.message).toContain('of the identity that the command is for');
+});
+
 test('the answer of a service is no fault', () => {
   expect(faultOf(error('NoSuchEntity'), 'iam:GetRole')).toBeUndefined();
   expect(faultOf(error('ValidationError', 'Stack x does not exist'), 'cloudformation:DescribeStacks')).toBeUndefined();

@@ -181,3 +181,27 @@ test('values of the account cannot rewrite the terminal, and long ones are cut',
     '    /C: removed, was less',
   ]);
 });
+
+test('a stack of which nothing can be compared is named: no drift was found, which is not that there is none', () => {
+  const resource = (logicalId: string, status: 'IN_SYNC' | 'NOT_CHECKED') => ({
+    logicalId,
+    type: 'AWS::SNS::Topic',
+    status,
+    differences: [],
+  });
+  const stack = (name: string, status: 'IN_SYNC' | 'NOT_CHECKED', nested: string[] = []) => ({
+    name,
+    region: 'eu-central-1',
+    nested,
+    status,
+    resources: [resource('T', status)],
+  });
+  const report = driftReport([stack('lake', 'IN_SYNC'), stack('lake-zones', 'NOT_CHECKED', ['Zones'])]);
+  expect(report).toContain(
+    [
+      'No drift found in what was compared; 1 of 2 resources compared.',
+      'Nothing was compared of: lake-zones, eu-central-1, nested as Zones. CloudFormation cannot.',
+    ].join('\n'),
+  );
+  expect(driftReport([stack('lake', 'IN_SYNC')])).toContain('\nNo drift found; 1 of 1 resources compared.\nOnly properties');
+});

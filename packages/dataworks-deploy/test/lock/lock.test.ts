@@ -209,7 +209,8 @@ describe('a lock that somebody holds', () => {
     expect(fault).toMatchObject({ code: 'DW3001', exitCode: 5 });
     const { id, who, since } = holderOf(TERRAFORM);
     for (const part of [`Terraform (${who})`, `since ${since}`, `ID ${id}`]) expect(fault.received).toContain(part);
-    expect(told).toEqual([`Waiting for the lock: ${fault.received}`]); // once, though it asked often
+    const words = `Waiting for the lock: ${fault.received}; only its holder ends it, or \`dataworks unlock\``;
+    expect(told).toEqual([words]); // once, though it asked often
     expect(world.content).toEqual(before);
   });
 
@@ -268,6 +269,7 @@ describe('a stale lock of ours', () => {
     const told: string[] = [];
     const lock = await acquire(world.request(100, told));
     expect(lock.fence).toBe(2);
+    expect(told[0]).toMatch(/^Waiting for the lock: ada@laptop, .*; its heartbeat is watched: when it stands still for 60 s, and /);
     expect(told.at(-1)).toMatch(/^Broke a stale lock: ada@laptop, apply, .*no heartbeat for 63 s/);
     expect(events()).toMatchObject([
       { action: 'broken', by: 'ada@laptop', holder: { kind: 'ours', id: '00000000-0000-4000-8000-000000000001' } },

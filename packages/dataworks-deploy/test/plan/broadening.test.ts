@@ -89,7 +89,7 @@ describe('whatever is not provably narrower is a broadening', () => {
   });
 
   test('a new policy allows what it says, and for whom', () => {
-    expect(between(undefined, policy(allow({ Principal: '*' })))).toBe('PolicyDocument allows s3:getobject for everybody');
+    expect(between(undefined, policy(allow({ Principal: '*' })))).toBe('PolicyDocument allows s3:GetObject for everybody');
   });
 });
 

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { assert, constantFrom, property, string } from 'fast-check';
-import type { Plan } from '../../src/plan/plan';
+import type { Plan, PropertyValue } from '../../src/plan/plan';
 import { htmlReport } from '../../src/plan/report-html';
 import { change, DIGEST, planWith, plannedStack } from '../support/planned';
 
 const SCRIPT = `</style></code>"'><script>alert(1)</script><img src=x onerror="alert(1)">&amp;`;
 
 /** A plan in which every word that comes from a template is `word`. */
-function planOf(word: string): Plan {
-  const table = change(word, word, { construct: word, action: 'remove', deletes: true, stateful: true });
-  const policy = change(word, 'AWS::S3::BucketPolicy', { nested: [word], properties: [word, `/Properties/${word}`], broadening: word });
+function planOf(word: string, values?: readonly PropertyValue[]): Plan {
+  const table = change(word, word, { construct: word, action: 'remove', deletes: true, stateful: true, values });
+  const properties = [word, `/Properties/${word}`];
+  const policy = change(word, 'AWS::S3::BucketPolicy', { nested: [word], properties, values, broadening: word });
   const stack = plannedStack({
     name: word,
     artifactId: word,
@@ -43,6 +44,19 @@ test('no word of a template becomes a part of the page', () => {
   const page = htmlReport(planOf(SCRIPT));
   expect(tagsOf(page)).toEqual(tagsOf(htmlReport(planOf('word'))));
   expect(textOf(page).split(SCRIPT)).toHaveLength(textOf(htmlReport(planOf('word'))).split('word').length);
+});
+
+test('no value becomes a part of the page', () => {
+  const planWithValues = (word: string) =>
+    planOf('word', [
+      { path: word, from: word, to: `${word}, too` },
+      { path: word, from: word, to: `${word}\n${word}` },
+      { path: word, from: word },
+      { path: word, from: word, to: word },
+    ]);
+  const page = htmlReport(planWithValues(SCRIPT));
+  expect(tagsOf(page)).toEqual(tagsOf(htmlReport(planWithValues('zebra'))));
+  expect(textOf(page).split(SCRIPT)).toHaveLength(textOf(htmlReport(planWithValues('zebra'))).split('zebra').length);
 });
 
 test('whatever the words are, the page has the same parts', () => {

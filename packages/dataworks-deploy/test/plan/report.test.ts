@@ -3,6 +3,7 @@ import type { Plan } from '../../src/plan/plan';
 import { markdownReport, terminalReport } from '../../src/plan/report';
 import { htmlReport } from '../../src/plan/report-html';
 import { summaryOf } from '../../src/plan/summary';
+import { planWith, plannedStack } from '../support/planned';
 import { assemblyWith, deployedWith, draftOf } from '../support/plans';
 
 const bucket = (construct: string) => ({ Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': construct } });
@@ -42,6 +43,12 @@ test('an assembly that was given is said to be, in the report and in its short f
   expect(htmlReport(given)).toContain(words);
   expect(terminalReport(plan)).not.toContain(words);
   expect(summaryOf(given)).toEqual({ ...summaryOf(plan), assemblyGiven: true });
+});
+
+test('a stack that another one waits for has its name, not the id of its artifact', () => {
+  const wait = { kind: 'parameter', name: '/p', madeBy: 'devbase2034E9BF' } as const;
+  const stacks = [plannedStack({ name: 'dev-base', artifactId: 'devbase2034E9BF' }), plannedStack({ name: 'dev-fn', waits: [wait] })];
+  expect(terminalReport(planWith(stacks))).toContain('  … after dev-base, which makes the SSM parameter /p\n');
 });
 
 test('no changes are said to be none', async () => {

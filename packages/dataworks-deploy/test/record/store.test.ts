@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Fault } from '../../src/fault';
 import { parseRecord, textOf } from '../../src/record/form';
-import { recordLine } from '../../src/record/record-line';
+import { recordLine, statusWords } from '../../src/record/record-line';
 import { RecordStore } from '../../src/record/store';
 import { unrecorded } from '../../src/record/unrecorded';
 import { HISTORY, MemoryWorld } from '../support/lock-services';
@@ -94,6 +94,11 @@ describe('the record', () => {
       '#1  2026-11-24T10:04:00Z  no changes  commit 0123456789ab with changes, plan abababababab, by arn:aws:sts::111122223333:assumed-role/sales-dev-deployer/apply',
     );
     expect(recordLine(aRecord({ assemblyGiven: true }))).toContain('commit 0123456789ab, assembly given, plan ababab');
+  });
+
+  test('a stack to which nothing came is not told by a word of the file', () => {
+    expect(statusWords({ status: 'notReached' })).toBe('not changed: it was refused, or another stack failed');
+    expect(statusWords({ status: 'UPDATE_COMPLETE' })).toBe('UPDATE_COMPLETE');
   });
 });
 

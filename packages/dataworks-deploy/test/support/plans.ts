@@ -7,7 +7,7 @@ import { Fault } from '../../src/fault';
 import { FAULTS } from '../../src/faults';
 import { sha256 } from '../../src/plan/digest';
 import type { LookupIn } from '../../src/plan/lookup';
-import { makePlan, type Draft } from '../../src/plan/make-plan';
+import { makePlan, type Draft, type PlanInputs } from '../../src/plan/make-plan';
 
 export const TARGET = { name: 'dev', account: '111122223333', region: 'eu-central-1' };
 /** Where the CDK publishes assets. */
@@ -116,14 +116,16 @@ function stateOf(name: string, source: DeployedSource | undefined): StackState |
   };
 }
 
-export function draftOf(assembly: string, lookupIn: LookupIn): Promise<Draft> {
+export function draftOf(assembly: string, lookupIn: LookupIn, more: Partial<PlanInputs> = {}): Promise<Draft> {
   return makePlan({
     target: TARGET,
     assembly,
     commit: 'a'.repeat(40),
     dirty: false,
     tools: { dataworks: '1' },
+    recorded: [],
     lookupIn,
     progress: () => {},
+    ...more,
   });
 }
