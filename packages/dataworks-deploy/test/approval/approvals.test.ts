@@ -123,7 +123,6 @@ test('an approval that nobody understands is in the way of everybody, also when 
       ? `<ListBucketResult><Contents><Key>${key}</Key><LastModified>2030-01-01T09:00:00.000Z</LastModified></Contents></ListBucketResult>`
       : 'yes',
   }));
-  const target = targetWith();
   const { region, account } = target.environment;
   await expect(new Approvals(target, new Buckets(region, account), DIGEST).sufficient()).rejects.toMatchObject({
     code: 'DW3305',
