@@ -11,6 +11,8 @@ import { ECRClient, PutImageCommand, PutImageTagMutabilityCommand } from '@aws-s
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib/core';
 import { expectNothingDone, interceptedApply, succeeded } from './support/applying';
@@ -385,6 +387,35 @@ describe('assets', () => {
       expect(await builder.status('second')).toBe('CREATE_COMPLETE');
     });
   });
+});
+
+test('what refers to a replaced resource follows it, in the stack and in one that reads it through the parameter store', async () => {
+  const outdir = join(folder, 'renamed-bucket.out');
+  const digestOf = async (bucketName: string) => {
+    const app = new App({ outdir, analyticsReporting: true });
+    const props = { env: { account: foreign.place.account, region: REGION } };
+    const stack = (name: string) =>
+      new Stack(app, name, { ...props, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
+    const data = stack('data');
+    const bucket = new Bucket(data, 'Bucket', { bucketName });
+    new StringParameter(data, 'Arn', { parameterName: '/data/arn', stringValue: bucket.bucketArn });
+    const reader = stack('reader');
+    const arn = StringParameter.valueForStringParameter(reader, '/data/arn');
+    new StringParameter(reader, 'Copy', { parameterName: '/data/copy', stringValue: arn });
+    new Topic(reader, bucketName === 'data-one' ? 'One' : 'Two'); // and the CDK says so of itself
+    reader.addStackDependency(data);
+    app.synth();
+    const digest = await foreign.planOf(outdir);
+    succeeded(await foreign.run('approve', 'dev', digest));
+    return digest;
+  };
+  succeeded(await foreign.apply(await digestOf('data-one')));
+  const digest = await digestOf('data-two');
+  const shown = await foreign.run('show', 'dev', digest);
+  expect(shown.out).toMatch(/AWS::SSM::Parameter .*Arn.*\n.*Bucket[0-9A-F]+\.Arn/);
+  succeeded(await foreign.apply(digest));
+  expect(await parameter('/data/copy')).toBe('arn:aws:s3:::data-two');
+  expect(await foreign.operations('reader')).toHaveLength(2);
 });
 
 test('a template too large to be sent is published and deployed from there, and its change as well', async () => {

@@ -109,12 +109,15 @@ function beyond(planned: ResourceChange, made: MadeChange, causes: Causes, tagsC
   return unexplained.length === 0 ? undefined : `changes ${list(unexplained.map(targetOf))} too`;
 }
 
+/** What the CDK writes into a template about itself. There is nothing behind it that a replacement could lose. */
+const HOLDS_NOTHING = 'AWS::CDK::Metadata';
+
 const CERTAINTY: Readonly<Record<string, number>> = { False: 0, Conditional: 1, True: 2 };
 const PLANNED_CERTAINTY: Readonly<Record<Replacement, number>> = { never: 0, conditional: 1, always: 2 };
 
 function isReplacementPlanned({ replacement, stateful }: ResourceChange, made: MadeChange, causes: Causes): boolean {
   const found = CERTAINTY[made.replacement ?? 'False'];
-  if (found <= PLANNED_CERTAINTY[replacement]) return true;
+  if (found <= PLANNED_CERTAINTY[replacement] || made.type === HOLDS_NOTHING) return true;
   if (stateful) return false;
   if (replacement === 'conditional') return true;
   // It follows from another change, and only when that one is executed: it is not certain.

@@ -2,6 +2,7 @@ import { fullDiff, ResourceImpact, type ResourceDifference, type TemplateDiff } 
 import { broadeningOf } from './broadening';
 import { isUncertain, unmarked, withLookups } from './changed-values';
 import { withExactTexts, withoutMarks } from './exact-texts';
+import { isForeign } from './given-values';
 import type { OtherChange, Replacement, ResourceChange } from './plan';
 import { differingPaths } from './property-paths';
 import type { Json, StackTemplate, TemplateResource } from './stack-template';
@@ -100,7 +101,7 @@ const REPLACEMENTS: Partial<Record<ResourceImpact, Replacement>> = {
 
 function replacementOf(change: ResourceDifference): Replacement {
   if (change.resourceTypeChanged) return 'always';
-  const replacement = REPLACEMENTS[change.changeImpact] ?? 'never';
+  const replacement = REPLACEMENTS[change.changeImpact] ?? (isForeign(change.resourceType ?? '') ? 'conditional' : 'never');
   const replacing = Object.values(change.propertyUpdates).filter(({ changeImpact }) => changeImpact === ResourceImpact.WILL_REPLACE);
   const isUnsure = replacing.every(({ oldValue, newValue }) => isUncertain(oldValue as Json | undefined, newValue as Json | undefined));
   return replacement === 'always' && isUnsure ? 'conditional' : replacement;

@@ -8,8 +8,13 @@ export type Certainty = 'certainly' | 'perhaps';
 /** What becomes of what a resource gives; undefined when it stays as it is. Without an attribute, of what `Ref` gives. */
 export type Gives = (logicalId: string, attribute?: string) => Certainty | undefined;
 
-/** Types of AWS whose attributes somebody else decides, with every change: those that belong to nobody of AWS are all so. */
+/** Types of AWS of which somebody else decides, with every change, what they give and whether they are replaced. */
 const FOREIGN: readonly string[] = ['AWS::CloudFormation::CustomResource', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct'];
+
+/** Whether nobody at AWS knows what an update of this type does: the handler of a custom resource decides, or whoever registered the type. */
+export function isForeign(type: string): boolean {
+  return !type.startsWith('AWS::') || FOREIGN.includes(type);
+}
 
 /** Attributes that a resource may give anew without being replaced, although no property is named like them. */
 const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
@@ -33,12 +38,8 @@ export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap
     const [first, output] = attribute?.split('.') ?? [];
     if (first === 'Outputs' && outputs.get(logicalId)?.includes(output)) return 'perhaps';
     if (!change) return undefined;
-    return change.replacement === 'conditional' || isForeign(change) || isChangedAttribute(change, attribute) ? 'perhaps' : undefined;
+    return change.replacement === 'conditional' || isChangedAttribute(change, attribute) ? 'perhaps' : undefined;
   };
-}
-
-function isForeign({ type }: ResourceChange): boolean {
-  return !type.startsWith('AWS::') || FOREIGN.includes(type);
 }
 
 function isChangedAttribute({ type, properties }: ResourceChange, attribute: string | undefined): boolean {

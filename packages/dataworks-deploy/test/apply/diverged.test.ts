@@ -185,6 +185,18 @@ const ROWS: readonly Row[] = [
     /not in the plan/,
   ],
 
+  [
+    'a replacement of what the CDK says of itself',
+    { changes: [change('CDKMetadata', 'AWS::CDK::Metadata', { properties: ['/Properties/Analytics'] })] },
+    [
+      resource('CDKMetadata', 'AWS::CDK::Metadata', {
+        Action: 'Modify',
+        Replacement: 'Conditional',
+        Details: [direct('Always', 'Analytics')],
+      }),
+    ],
+  ],
+
   // A replacement that was planned as conditional
   ['conditional, as it was planned', webType('conditional'), [instance('Conditional', direct('Conditionally'))]],
   ['conditional, and it becomes certain', webType('conditional'), [instance('True', direct('Always'))]],

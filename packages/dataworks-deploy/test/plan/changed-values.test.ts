@@ -81,7 +81,7 @@ describe('in the same stack', () => {
     const plan = await planned({ P: custom('1') }, { P: custom('2') }, same);
     expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
       ['B', 'conditional'],
-      ['P', 'never'],
+      ['P', 'conditional'],
       ['R', 'never'],
     ]);
     expect(plan.risks[0]).toMatchObject({
