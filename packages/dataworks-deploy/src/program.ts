@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Help, InvalidArgumentError } from 'commander';
+import { version } from '../package.json';
 import type { ApplyOptions } from './commands/apply';
 import type { BootstrapOptions } from './commands/bootstrap';
 import type { CommonOptions } from './commands/common-options';
@@ -8,7 +9,6 @@ import type { LockOptions } from './commands/lock';
 import type { PlanOptions } from './commands/plan';
 import type { RollbackOptions } from './commands/rollback';
 import type { UnlockOptions } from './commands/unlock';
-import { version } from '../package.json';
 import { DIGEST } from './plan/digest';
 import { reportError } from './report-error';
 import type { Terminal } from './terminal';

@@ -28,8 +28,9 @@ export async function rollbackProblem(plan: Plan, past: Past): Promise<string | 
   if (record.commit !== plan.commit || record.dirty !== plan.dirty) {
     return `serial ${serial} is of commit ${record.commit}, the plan is of commit ${plan.commit}`;
   }
-  if (record.assemblyGiven !== plan.assemblyGiven)
+  if (record.assemblyGiven !== plan.assemblyGiven) {
     return `of serial ${serial}, the assembly was ${record.assemblyGiven ? 'given' : 'synthesised'}`;
+  }
   const difference = assemblyDifferences(plan.stacks, (await past.plan()).stacks).at(0);
   if (difference !== undefined) return `the plan deploys something else than serial ${serial}: ${difference}`;
   const { current } = past;

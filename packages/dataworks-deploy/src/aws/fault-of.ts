@@ -44,8 +44,9 @@ export function faultOf(error: unknown, action: string): Fault | undefined {
   const kind = BY_NAME[name] ?? BY_NAME[code];
   if (kind === undefined) return undefined;
   if (kind === FAULTS.missingPermission) return new Fault(kind, { received: deniedAction(message) ?? `${action} (${sentence(message)})` });
-  if (kind === FAULTS.bucketElsewhere)
+  if (kind === FAULTS.bucketElsewhere) {
     return new Fault(kind, { received: `${(error as BucketError).Bucket ?? 'a bucket'}, from ${action}` });
+  }
   return new Fault(kind, { received: `${[name, code].find((one) => BY_NAME[one])} from ${action} (${sentence(message)})` });
 }
 

@@ -26,6 +26,11 @@ test.each([
   await store.write(aRecord());
   put(key, '{"bad');
   expect(await recordFindings('dev', store)).toEqual([
-    expect.objectContaining({ code: 'DW3101', found: `${key}: not JSON, or nested too deep`, isNote: false, fix: expect.stringContaining('restore') }),
+    expect.objectContaining({
+      code: 'DW3101',
+      found: `${key}: not JSON, or nested too deep`,
+      isNote: false,
+      fix: expect.stringContaining('restore'),
+    }),
   ]);
 });
