@@ -12,6 +12,8 @@ import { VERSIONS } from './versions';
  */
 const SOURCES = ['src/**', 'schema/**', 'package.json', 'tsconfig.json', 'README.md'];
 const DOCS = ['docs/**', 'rosetta/**'];
+/** What processes that tests start load compiled, by its package. */
+const LIBRARIES = ['@dataworks/constructs#compile', '@dataworks/backend-bootstrap#compile'];
 /** Whatever git tracks: a list of what the tests of a whole repository read is never complete. */
 const EVERYTHING = ['$TURBO_DEFAULT$'];
 
@@ -23,7 +25,12 @@ const GRAPH = {
   'synth:strict': { dependsOn: ['^compile'], inputs: ['src/**', '*.json', 'package.json'], outputs: [] },
   '//#typecheck': { dependsOn: [], inputs: EVERYTHING, outputs: [] },
   '//#lint': { dependsOn: [], inputs: EVERYTHING, outputs: [] },
-  '//#unit': { dependsOn: [], inputs: EVERYTHING, env: ['DATAWORKS_TESTS'], outputs: ['test-reports/unit.xml', 'coverage/lcov.info'] },
+  '//#unit': {
+    dependsOn: LIBRARIES,
+    inputs: EVERYTHING,
+    env: ['DATAWORKS_TESTS'],
+    outputs: ['test-reports/unit.xml', 'coverage/lcov.info'],
+  },
 };
 
 export function addBuildGraph(repo: Monorepo): void {

@@ -12,6 +12,7 @@ const WORKSPACES_BY_SOURCE = {
   '^@dataworks/constructs$': '<rootDir>/packages/dataworks-constructs/src',
   '^@dataworks/constructs/lib/(.*)$': '<rootDir>/packages/dataworks-constructs/src/$1',
   '^@dataworks/backend-bootstrap$': '<rootDir>/packages/backend-bootstrap/src',
+  '^@dataworks/backend-bootstrap/lib/(.*)$': '<rootDir>/packages/backend-bootstrap/src/$1',
   '^@dataworks/deploy$': '<rootDir>/packages/dataworks-deploy/src',
 };
 
