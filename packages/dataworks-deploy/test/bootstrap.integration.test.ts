@@ -52,6 +52,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { configuration, dataworks, environmentOf, killedAt, REGION, writeConfiguration, type Place } from './support/command-line';
+import { aRecord } from './support/records';
 import { QUIET, TERRAFORM, UNATTENDED } from './support/terraform';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
@@ -232,7 +233,7 @@ describe('what a failed run has left', () => {
     const { cloudFormation, s3 } = clients(place);
     const { names } = target(place);
     await bootstrap(place);
-    await s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: names.recordKey, Body: '{}' }));
+    await s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: names.recordKey, Body: JSON.stringify(aRecord()) }));
     for (const StackName of [names.toolkitStack, names.backendStack]) {
       await cloudFormation.send(new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }));
       await cloudFormation.send(new DeleteStackCommand({ StackName }));
@@ -419,7 +420,7 @@ describe('--destroy', () => {
 });
 
 async function putObject(place: Place, Key: string): Promise<void> {
-  await clients(place).s3.send(new PutObjectCommand({ Bucket: target(place).names.stateBucket, Key, Body: '{}' }));
+  await clients(place).s3.send(new PutObjectCommand({ Bucket: target(place).names.stateBucket, Key, Body: JSON.stringify(aRecord()) }));
 }
 
 async function putLock(place: Place, id: string): Promise<void> {
@@ -644,6 +645,7 @@ describe('the doctor', () => {
     const { stateBucket, recordKey } = target(place).names;
     await clients(place).s3.send(new PutObjectCommand({ Bucket: stateBucket, Key: recordKey, Body: '{"bad' }));
     expect(await codesOf(place)).toEqual(['DW3101']);
+    expect(await bootstrap(place)).toMatchObject({ code: 0 }); // which did not write it
   });
 
   test('finds a missing stack, once', async () => {

@@ -50,6 +50,7 @@ import {
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { BackendNames } from '@dataworks/backend-bootstrap';
 import { configuration, dataworks, environmentOf, writeConfiguration, type Place } from './support/command-line';
+import { aRecord } from './support/records';
 import {
   assumeByToken,
   assumeRole,
@@ -140,6 +141,9 @@ const iam = (who: Credentials) => new IAMClient(clientOf(own.server, who));
 const ssm = (who: Credentials) => new SSMClient(clientOf(own.server, who));
 const cloudFormation = (who: Credentials) => new CloudFormationClient(clientOf(own.server, who));
 
+/** A record, as the doctor expects it there. */
+const recordAt = (key: string) => JSON.stringify(aRecord({ serial: Number(/(\d{8})\.json$/.exec(key)?.[1] ?? 1) }));
+
 beforeAll(async () => {
   await compile(() => {});
   writeConfiguration(folder, configuration(Object.values(ACCOUNTS)));
@@ -150,7 +154,7 @@ beforeAll(async () => {
     ({ externalId: externalIds[name] } = JSON.parse(run.out) as { externalId: string });
     deployers[name] = await becomeDeployer(name, await assumeApply(name, MAIN), externalIds[name]);
     for (const Key of [names(name).recordKey, `${names(name).historyPrefix}00000001.json`, 'network/terraform.tfstate']) {
-      await s3(rootOf(ACCOUNTS[name])).send(new PutObjectCommand({ Bucket: names(name).stateBucket, Key, Body: '{}' }));
+      await s3(rootOf(ACCOUNTS[name])).send(new PutObjectCommand({ Bucket: names(name).stateBucket, Key, Body: recordAt(Key) }));
     }
   }
   plan = await assumePlan(FEATURE);
@@ -240,7 +244,7 @@ const get =
 const put =
   (who: () => Credentials, key: (of: BackendNames) => string, headers: object = {}) =>
   (): Promise<unknown> =>
-    s3(who()).send(new PutObjectCommand({ ...bucket('dev'), Key: key(names('dev')), Body: '{}', ...headers }));
+    s3(who()).send(new PutObjectCommand({ ...bucket('dev'), Key: key(names('dev')), Body: recordAt(key(names('dev'))), ...headers }));
 const list = (who: () => Credentials, prefix: (of: BackendNames) => string | undefined) => (): Promise<unknown> =>
   s3(who()).send(new ListObjectsV2Command({ ...bucket('dev'), Prefix: prefix(names('dev')) }));
 const putItem =

@@ -55,7 +55,8 @@ async function destroy(
 
 /** Read back what was made. Throws DW2121 with the codes of what is not as it should be; the findings themselves are told before. */
 async function checked(target: Target, account: Account, { err }: Terminal): Promise<void> {
-  const findings = (await diagnose(target, account)).filter(({ isNote }) => !isNote);
+  const { made } = await diagnose(target, account);
+  const findings = made.filter(({ isNote }) => !isNote);
   if (findings.length === 0) {
     err(`Checked: account ${target.environment.account} is as the templates say.`);
     return;

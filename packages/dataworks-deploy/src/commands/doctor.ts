@@ -14,7 +14,8 @@ export async function doctor(name: string, { config, json = false }: CommonOptio
   const target = targetOf(name, config);
   const { account, region } = target.environment;
   const obstacle = await obstacleTo(target);
-  const all = obstacle ? [obstacle] : await diagnose(target, accountIn({ account, region }));
+  const { made, written } = obstacle ? { made: [obstacle], written: [] } : await diagnose(target, accountIn({ account, region }));
+  const all = [...made, ...written];
   const findings = all.filter(({ isNote }) => !isNote);
   if (json) {
     const notes = all.filter(({ isNote }) => isNote);

@@ -14,8 +14,15 @@ import { lockServicesOf } from '../lock/services-in';
 import { situationOf } from '../lock/situation';
 import { RecordStore } from '../record/store';
 
-/** Everything in the account that is not as the templates of this version say. Reads, and nothing else. */
-export async function diagnose(target: Target, account: Account): Promise<Finding[]> {
+export interface Diagnosis {
+  /** What bootstrap makes, and is not as the templates of this version say. */
+  readonly made: readonly Finding[];
+  /** What the commands have written since: the record and the lock. */
+  readonly written: readonly Finding[];
+}
+
+/** Everything in the account that is not as it should be. Reads, and nothing else. */
+export async function diagnose(target: Target, account: Account): Promise<Diagnosis> {
   const { names, environment } = target;
   const { backend, toolkit } = synthesise(target, { existingProvider: await hasForeignProvider(target, account) });
   const of = {
@@ -26,8 +33,8 @@ export async function diagnose(target: Target, account: Account): Promise<Findin
   };
   const expected = [withProvider(expectedLandscape(backend, names), target), expectedLandscape(toolkit, names)];
   const observed = await Promise.all(expected.map((landscape) => observedLandscape(landscape, account)));
-  const findings = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
-  return [...findings, ...(await ofUse(target, observed[0]))];
+  const made = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
+  return { made, written: await findingsOfUse(target, observed[0]) };
 }
 
 /** A provider that was imported is not in the template; the roles need it all the same. */
@@ -38,8 +45,7 @@ function withProvider(expected: Landscape, { configuration, names }: Target): La
   return { ...expected, providers: { ...provider, ...expected.providers } };
 }
 
-/** What the commands have written into the backend: the record and the lock. */
-async function ofUse(target: Target, backend: Landscape): Promise<Finding[]> {
+async function findingsOfUse(target: Target, backend: Landscape): Promise<Finding[]> {
   const { names, environment } = target;
   const services = lockServicesOf(target);
   const { items, objects, lockFileKey } = services;
