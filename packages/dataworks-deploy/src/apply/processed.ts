@@ -16,18 +16,21 @@ export function isRewritten(template: JsonObject): boolean {
 }
 
 /**
- * What a transform has made of something that the plan shows as it is written. What has an `Fn::Transform` itself is shown with it.
+ * What a transform has made of something that the plan shows as it is written. What has an `Fn::Transform` itself is shown with it, and
+ * a resource that stays as it is was made so when it was approved.
  *
  * @param template of the bundle
  * @param processed what CloudFormation deploys in its place
+ * @param changing logical ids of the resources that the change set changes
  */
-export function processedDivergences(template: JsonObject, processed: JsonObject): string[] {
+export function processedDivergences(template: JsonObject, processed: JsonObject, changing: ReadonlySet<string>): string[] {
   return SECTIONS.flatMap((section) => {
     const [before, after] = [template, processed].map((one) => memberOf(one, section));
     if (!isObject(before)) return [];
     const changed = Object.keys(before).filter(
       (name) =>
         name !== INLINE &&
+        (section !== 'Resources' || changing.has(name)) &&
         !hasTransform(before[name]) &&
         !isDeepStrictEqual(asText(before[name]), asText((isObject(after) ? memberOf(after, name) : undefined) ?? null)),
     );

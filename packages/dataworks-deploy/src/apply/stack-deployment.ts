@@ -208,7 +208,8 @@ export class StackDeployment {
   private async nestedDivergences(changeSet: MadeChangeSet, template: ParsedTemplate, around: readonly string[]): Promise<string[]> {
     const { stack, changeSets, nestedTemplate, isStateful } = this.props;
     const inner = changeSet.changes.flatMap(({ logicalId, nested }) => (nested === undefined ? [] : [{ logicalId, nested }]));
-    const changing = stack.changes.filter(({ nested }) => isDeepStrictEqual(nested, around)).map(({ logicalId }) => logicalId);
+    const planned = stack.changes.filter(({ nested }) => isDeepStrictEqual(nested, around));
+    const changing = [...planned, ...inner].map(({ logicalId }) => logicalId);
     const found = inner.map(async ({ logicalId, nested }) => {
       const path = [...around, logicalId];
       const made = await changeSets.describe(nested);
@@ -229,10 +230,11 @@ export class StackDeployment {
   }
 
   /** @param text of the template of the bundle */
-  private async rewritten({ id }: MadeChangeSet, text: string): Promise<string[]> {
+  private async rewritten({ id, changes }: MadeChangeSet, text: string): Promise<string[]> {
     const template = JSON.parse(text) as JsonObject;
     if (!isRewritten(template)) return [];
-    return processedDivergences(template, JSON.parse(await this.props.changeSets.template(id, 'Processed')) as JsonObject);
+    const processed = JSON.parse(await this.props.changeSets.template(id, 'Processed')) as JsonObject;
+    return processedDivergences(template, processed, new Set(changes.map(({ logicalId }) => logicalId)));
   }
 
   private async execute(changeSet: MadeChangeSet): Promise<void> {

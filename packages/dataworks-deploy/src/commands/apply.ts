@@ -79,9 +79,11 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       if (unreleased) terminal.err(unreleased.message);
       throw fault;
     }
-    terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record }, undefined, 2) : summary(record, isOld));
-    if (unreleased) throw unreleased;
-    return 0;
+    const left = unreleased && { unreleased: unreleased.message };
+    terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record, ...left }, undefined, 2) : summary(record, isOld));
+    if (!unreleased) return 0;
+    terminal.err(unreleased.message);
+    return unreleased.exitCode;
   } finally {
     bundle.dispose();
   }

@@ -101,10 +101,15 @@ const REPLACEMENTS: Partial<Record<ResourceImpact, Replacement>> = {
 
 function replacementOf(change: ResourceDifference): Replacement {
   if (change.resourceTypeChanged) return 'always';
-  const replacement = REPLACEMENTS[change.changeImpact] ?? (isForeign(change.resourceType ?? '') ? 'conditional' : 'never');
+  const replacement = REPLACEMENTS[change.changeImpact] ?? (isForeignUpdate(change) ? 'conditional' : 'never');
   const replacing = Object.values(change.propertyUpdates).filter(({ changeImpact }) => changeImpact === ResourceImpact.WILL_REPLACE);
   const isUnsure = replacing.every(({ oldValue, newValue }) => isUncertain(oldValue as Json | undefined, newValue as Json | undefined));
   return replacement === 'always' && isUnsure ? 'conditional' : replacement;
+}
+
+/** What a handler makes of new properties; of metadata and dependencies it is told nothing. */
+function isForeignUpdate({ resourceType = '', propertyUpdates }: ResourceDifference): boolean {
+  return isForeign(resourceType) && Object.keys(propertyUpdates).length > 0;
 }
 
 const KEEPS = ['Retain', 'RetainExceptOnCreate'];

@@ -18,6 +18,7 @@ export function isForeign(type: string): boolean {
 
 /** Attributes that a resource may give anew without being replaced, although no property is named like them. */
 const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
+  'AWS::DynamoDB::GlobalTable': ['StreamArn'],
   'AWS::DynamoDB::Table': ['StreamArn'],
   'AWS::EC2::Instance': ['PublicDnsName', 'PublicIp'],
   'AWS::EC2::LaunchTemplate': ['DefaultVersionNumber', 'LatestVersionNumber'],
@@ -45,6 +46,9 @@ export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap
 function isChangedAttribute({ type, properties }: ResourceChange, attribute: string | undefined): boolean {
   if (attribute === undefined || type === NESTED_STACK) return false;
   const path = `/Properties/${attribute.replaceAll('.', '/')}/`;
-  const isNamed = properties.some((property) => `${property}/`.startsWith(path) || path.startsWith(`${property}/`));
+  const last = attribute.split('.').at(-1)!; // the `Port` of `Endpoint.Port`
+  const isNamed = properties.some(
+    (property) => `${property}/`.startsWith(path) || path.startsWith(`${property}/`) || property.split('/')[2] === last,
+  );
   return isNamed || (MOVING[type]?.includes(attribute) ?? false);
 }

@@ -1,7 +1,7 @@
 /** By which of its own properties what holds data deletes what is in it, sooner or later. */
 import { expiresEarlier } from './expiry';
 import type { KnownRisks } from './known-risks';
-import { another, anyBut, changed, less, on } from './worse';
+import { another, anyBut, changed, fewerDays, less, on } from './worse';
 
 const timeToLive = {
   'TimeToLiveSpecification.AttributeName': [another, 'deletes what is older than another attribute says'],
@@ -16,7 +16,7 @@ export const LOSS: KnownRisks = {
     'AWS::DynamoDB::GlobalTable': timeToLive,
     'AWS::DynamoDB::Table': timeToLive,
     'AWS::ECR::Repository': { 'LifecyclePolicy.LifecyclePolicyText': [another, 'deletes other images'] },
-    'AWS::Events::Archive': { RetentionDays: [less(Infinity), 'keeps events for a shorter time'] },
+    'AWS::Events::Archive': { RetentionDays: [fewerDays, 'keeps events for a shorter time'] },
     'AWS::Glue::Crawler': {
       'SchemaChangePolicy.DeleteBehavior': [anyBut(['LOG', 'DEPRECATE_IN_DATABASE'], 'good'), 'deletes tables of what it does not find'],
     },
@@ -30,6 +30,8 @@ export const LOSS: KnownRisks = {
     'AWS::S3::Bucket': { 'LifecycleConfiguration.Rules': [expiresEarlier, 'deletes objects that it kept, or earlier'] },
     'AWS::S3Tables::TableBucket': { UnreferencedFileRemoval: [another, 'deletes unreferenced files at other times'] },
     'AWS::SQS::Queue': { MessageRetentionPeriod: [less(345600), 'keeps messages for a shorter time'] },
+    // By which the CDK sets it for the log groups of functions.
+    'Custom::LogRetention': { RetentionInDays: [less(Infinity), 'keeps log events for a shorter time'] },
     'AWS::Timestream::Table': {
       'RetentionProperties.MagneticStoreRetentionPeriodInDays': [less(73000), 'keeps data for a shorter time'],
     },

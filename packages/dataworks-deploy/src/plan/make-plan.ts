@@ -160,12 +160,13 @@ function merged(changes: readonly OtherChange[]): OtherChange[] {
 
 function producerOf({ stack, deployed, changes }: Compared): Producer {
   const changed = new Set(changes.resources.filter(({ action }) => action !== 'remove').map(({ logicalId }) => logicalId));
+  const changedOutputs = changes.others.find(({ what }) => what === 'outputs')?.names ?? [];
   const own = changes.templates.flatMap((template) => Object.entries(ownParametersOf(template)));
   return {
     stack,
     templates: changes.templates,
     changedParameters: new Map(own.filter(([logicalId]) => changed.has(logicalId)).map(([, { name, value }]) => [name, value])),
     exports: new Set(deployed?.state.exports),
-    outputs: new Set(deployed?.state.outputs),
+    outputs: new Set(deployed?.state.outputs.filter((name) => !changedOutputs.includes(name))),
   };
 }

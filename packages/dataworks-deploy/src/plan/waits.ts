@@ -11,7 +11,7 @@ export interface Producer {
   readonly changedParameters: ReadonlyMap<string, string | undefined>;
   /** Names of the exports that are there. */
   readonly exports: ReadonlySet<string>;
-  /** Names of the outputs that are there. */
+  /** Names of the outputs that are there, and stay as they are. */
   readonly outputs: ReadonlySet<string>;
 }
 

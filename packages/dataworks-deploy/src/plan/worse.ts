@@ -43,6 +43,12 @@ export function less(missing: number): Worse {
   };
 }
 
+/** A smaller number of days; 0, as none, means for ever. */
+export const fewerDays: Worse = (before, after) => {
+  const unlessForever = <T extends Before>(value: T) => (isWord(value) && Number(value) === 0 ? undefined : value);
+  return less(Infinity)(unlessForever(before), unlessForever(after));
+};
+
 /** A greater number. */
 export function more(missing: number): Worse {
   const smaller = less(-missing);

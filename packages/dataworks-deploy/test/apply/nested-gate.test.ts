@@ -140,14 +140,16 @@ describe('an added role whose trust a transform of the account rewrites on its w
     Parameters: INNERMOST.Parameters,
     Resources: { ...OUTER.Resources, Role: ROLE },
   };
+  const addition = { ...roleChange, action: 'Add', details: [] };
+  const { Inner } = inner('root');
   const proposal = {
-    outer: { changes: [{ ...roleChange, action: 'Add', details: [] }, nestedChange('Inner', 'Inner')], parameters: { P: { value: 'p' } } },
-    Inner: inner('root').Inner,
+    outer: { changes: [addition, nestedChange('Inner', 'Inner')], parameters: { P: { value: 'p' } } },
+    Inner: { ...Inner, changes: [addition] },
   };
   const planned = {
     parameters: { P: 'p' },
     nestedParameters: known([]),
-    changes: [change('Role', 'AWS::IAM::Role', { action: 'add' })],
+    changes: [[], ['Inner']].map((nested) => change('Role', 'AWS::IAM::Role', { action: 'add', nested })),
   };
 
   test.each<[string, Record<string, object>, Record<string, object>, RegExp]>([

@@ -47,5 +47,10 @@ test.each<[string, object, object, string[]]>([
   ],
 ])('a transform changes %s', (_, template, processed, names) => {
   const expected = names.map((name) => `a transform makes something else of ${name}`);
-  expect(processedDivergences({ Resources: {}, ...template }, processed as JsonObject)).toEqual(expected);
+  expect(processedDivergences({ Resources: {}, ...template }, processed as JsonObject, new Set(['T']))).toEqual(expected);
+});
+
+test('what a transform makes of a resource that the change set leaves as it is, it has made before', () => {
+  const [template, processed] = ['a', 'b'].map((name) => ({ Resources: { T: topic(name) } }));
+  expect(processedDivergences(template as JsonObject, processed as JsonObject, new Set(['U']))).toEqual([]);
 });

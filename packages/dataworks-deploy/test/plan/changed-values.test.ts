@@ -71,6 +71,27 @@ describe('in the same stack', () => {
     expect(risksIn(await planned({ P: custom('1') }, { P: custom('2') }, same))).toEqual(['broadening A', 'broadening B']);
   });
 
+  test('what a custom resource is told nothing of changes nothing of it', async () => {
+    const [before, after] = ['a', 'b'].map((note) => ({ P: { ...custom('1'), Metadata: { note } } }));
+    const plan = await planned(before, after, { R: trusting({ 'Fn::GetAtt': ['P', 'Anything'] }) });
+    expect(plan.stacks[0].changes).toMatchObject([{ logicalId: 'P', replacement: 'never' }]);
+    expect(plan.risks).toEqual([]);
+  });
+
+  test('an attribute gives what the property at its end says', async () => {
+    const cluster = (Port: number) => ({ Type: 'AWS::RDS::DBCluster', Properties: { Port } });
+    const ingress = (port: string) => ({
+      Type: 'AWS::EC2::SecurityGroupIngress',
+      Properties: { CidrIp: '10.0.0.0/8', IpProtocol: 'tcp', FromPort: { 'Fn::GetAtt': ['P', port] } },
+    });
+    const plan = await planned(
+      { P: cluster(3306) },
+      { P: cluster(22) },
+      { In: ingress('Endpoint.Port'), Other: ingress('ReadEndpoint.Address') },
+    );
+    expect(namesIn(plan)).toEqual(['In', 'P']);
+  });
+
   test('what is replaced gives everything anew', async () => {
     const plan = await planned({ P: bucket('a') }, { P: bucket('b') }, { R: trusting({ 'Fn::GetAtt': ['P', 'Arn'] }) });
     expect(risksIn(plan)).toEqual(['statefulLoss P', 'broadening R']);

@@ -577,9 +577,9 @@ describe('what another stack of the plan changes first', () => {
     Resources: { R: trusting({ Ref: 'P' }), B: bucket({ BucketName: { Ref: 'P' } }), Apart: { Type: 'AWS::SNS::Topic' } },
   };
   const deployed = { P: '/x/principal' };
-  const planned = async (before: object, after: object, template: object, source: Partial<DeployedSource> = {}) => {
+  const planned = async (before: object, after: object, template: object, source: Partial<DeployedSource> = {}, outputs: string[] = []) => {
     const lookup = deployedWith(
-      { maker: { template: before }, user: { template, parameters: deployed, resolved: { P: 'old' }, ...source } },
+      { maker: { template: before, outputs }, user: { template, parameters: deployed, resolved: { P: 'old' }, ...source } },
       { '/x/principal': 'old' },
     );
     // The consumer stands first: what it reads is known when all have been compared.
@@ -619,6 +619,19 @@ describe('what another stack of the plan changes first', () => {
     const { plan, stack } = await planned(maker('old'), maker('*'), resources);
     expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['R']);
     expect(plan.risks).toMatchObject([{ kind: 'broadening', logicalId: 'R' }]);
+  });
+
+  test('changes what reads an output that changes, and not what reads one that stays', async () => {
+    const output = (O: string) => ({ Resources: {}, Outputs: { O: { Value: O }, Same: { Value: 'x' } } });
+    for (const [name, kinds] of [
+      ['O', ['output']],
+      ['Same', []],
+    ] as const) {
+      const reader = { Resources: { R: trusting({ 'Fn::GetStackOutput': { StackName: 'maker', OutputName: name } }) } };
+      const { stack } = await planned(output('one'), output('two'), reader, {}, ['O', 'Same']);
+      expect(stack.waits.map(({ kind }) => kind)).toEqual(kinds);
+      expect(stack.changes).toHaveLength(kinds.length);
+    }
   });
 
   test('changes what reads an output that was not there', async () => {
