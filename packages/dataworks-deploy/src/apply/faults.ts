@@ -43,7 +43,7 @@ export const APPLY_FAULTS = {
     'DW3308',
     'CloudFormation would do something else than what was approved; that stack was not changed.',
     'the template, parameters, tags and capabilities of the plan, and the changes that it shows',
-    'find out what changed the stack or the template on its way (a hook, a person), then plan again and have that plan approved. What a transform makes, and a replacement of what holds data that the plan calls possible, no other plan shows either: replace the transform by what it makes, give the resource another logical id',
+    'find out what changed the stack or the template on its way (a hook, a person), then plan again and have that plan approved. What a transform makes, and a replacement of what holds data that the plan calls possible, no other plan shows either: replace the transform by what it makes, make the change in a plan of its own, or move the data to a resource with another logical id before the old one goes',
   ),
   stackBusy: refused(
     'DW3310',

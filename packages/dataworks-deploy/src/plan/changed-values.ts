@@ -14,7 +14,7 @@ export interface ChangedValues {
 }
 
 /** Put behind a name, so that what reads it differs from what is deployed. A name in CloudFormation has no such character. */
-const MARKS: Readonly<Record<Certainty, string>> = { certainly: '@changed', perhaps: '@perhaps' };
+const MARKS: Readonly<Record<Certainty, string>> = { certainly: '@changed', perhaps: '@perhaps', moved: '@moved' };
 
 const ANY_MARK = new RegExp(Object.values(MARKS).join('|'), 'g');
 
@@ -43,7 +43,12 @@ export function withLookups(resource: TemplateResource): TemplateResource {
 
 /** Whether a value differs from another in nothing but that it perhaps changes. */
 export function isUncertain(before: Json | undefined, after: Json | undefined): boolean {
-  return after !== undefined && JSON.stringify(after).replaceAll(MARKS.perhaps, '') === JSON.stringify(before);
+  return after !== undefined && JSON.stringify(after).replaceAll(MARKS.perhaps, '').replaceAll(MARKS.moved, '') === JSON.stringify(before);
+}
+
+/** A resource without those marks that make nobody allowed more: another name of what may be replaced is still that. */
+export function whereItStays<T>(resource: T): T {
+  return JSON.parse(JSON.stringify(resource).replaceAll(MARKS.moved, '')) as T;
 }
 
 /** A text for people. */
@@ -92,7 +97,7 @@ function marked(value: Json, changed: ChangedValues): Json {
 function certaintyOf(key: string, argument: Json, { parameters, gives, waits }: ChangedValues): Certainty | undefined {
   if (isRead(key, argument, waits)) return 'certainly';
   const found = referencesOf(key, argument).map(([name, attribute]) => (parameters.has(name) ? 'certainly' : gives(name, attribute)));
-  return found.includes('certainly') ? 'certainly' : found.find((one) => one !== undefined);
+  return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => found.includes(certainty));
 }
 
 /** A version of a parameter in the store never gets another value. */

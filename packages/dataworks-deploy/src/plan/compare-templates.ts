@@ -1,6 +1,6 @@
 import { fullDiff, ResourceImpact, type ResourceDifference, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
 import { broadeningOf } from './broadening';
-import { isUncertain, unmarked, withLookups } from './changed-values';
+import { isUncertain, unmarked, whereItStays, withLookups } from './changed-values';
 import { withExactTexts, withoutMarks } from './exact-texts';
 import { isForeign } from './given-values';
 import type { OtherChange, Replacement, ResourceChange } from './plan';
@@ -63,7 +63,7 @@ function resourceChange(logicalId: string, change: ResourceDifference, nested: r
   const type = (after ?? before)?.Type ?? 'Fn::ForEach';
   const replacement = before && after ? replacementOf(change) : 'never';
   const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => {
-    const reason = riskOf(type, before, after && withLookups(after));
+    const reason = riskOf(type, before, after && withLookups(whereItStays(after)));
     return reason && unmarked(reason);
   });
   const path = (after ?? before)?.Metadata?.['aws:cdk:path'];

@@ -2,8 +2,8 @@
 import { NESTED_STACK } from './nested-templates';
 import type { ResourceChange } from './plan';
 
-/** Whether a reader gets another value than before. */
-export type Certainty = 'certainly' | 'perhaps';
+/** Whether a reader gets another value than before; `moved`: perhaps the name of a new resource in the place of the same one. */
+export type Certainty = 'certainly' | 'perhaps' | 'moved';
 
 /** What becomes of what a resource gives; undefined when it stays as it is. Without an attribute, of what `Ref` gives. */
 export type Gives = (logicalId: string, attribute?: string) => Certainty | undefined;
@@ -39,7 +39,9 @@ export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap
     const [first, output] = attribute?.split('.') ?? [];
     if (first === 'Outputs' && outputs.get(logicalId)?.includes(output)) return 'perhaps';
     if (!change) return undefined;
-    return change.replacement === 'conditional' || isChangedAttribute(change, attribute) ? 'perhaps' : undefined;
+    if (isChangedAttribute(change, attribute)) return 'perhaps';
+    if (change.replacement !== 'conditional') return undefined;
+    return isForeign(change.type) ? 'perhaps' : 'moved';
   };
 }
 

@@ -92,6 +92,16 @@ describe('in the same stack', () => {
     expect(namesIn(plan)).toEqual(['In', 'P']);
   });
 
+  test('what may be replaced has another name then, by which nobody is allowed more', async () => {
+    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
+    const plan = await planned({ P: database(7) }, { P: database(14) }, { R: trusting({ 'Fn::GetAtt': ['P', 'DBInstanceArn'] }) });
+    expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
+      ['P', 'conditional'],
+      ['R', 'never'],
+    ]);
+    expect(risksIn(plan)).toEqual(['statefulLoss P']);
+  });
+
   test('what is replaced gives everything anew', async () => {
     const plan = await planned({ P: bucket('a') }, { P: bucket('b') }, { R: trusting({ 'Fn::GetAtt': ['P', 'Arn'] }) });
     expect(risksIn(plan)).toEqual(['statefulLoss P', 'broadening R']);
