@@ -20,8 +20,8 @@ export interface Count {
  *
  * One person may have approved in CircleCI, by Identity Center and as an IAM user, under names that nobody can compare: so only those of one
  * kind count, of the kind that has more. Roles count once altogether: one person may assume several. Whoever is unknown may be any of
- * them, and counts, once, when nobody else does. Both times are
- * S3's, in whole seconds: an approval of the second in which the same bytes were planned again counts.
+ * them, and counts, once, when nobody else does. Both times are S3's, in whole seconds: an approval of the second in which the same bytes
+ * were planned again counts.
  */
 export function countApprovals(approvals: ReadonlyArray<Stored<Approval>>, planned: Date): Count {
   const valid = approvals.filter(({ at }) => at >= planned);
@@ -31,14 +31,14 @@ export function countApprovals(approvals: ReadonlyArray<Stored<Approval>>, plann
   };
 }
 
+const USER = /^arn:[^:]+:iam::\d{12}:user\//;
+
 /** Each of them has its own names for people. */
 const KINDS: ReadonlyArray<(approver: string) => boolean> = [
   (approver) => approver.startsWith(PRESSED),
   (approver) => approver.startsWith(PERSON),
   (approver) => USER.test(approver),
 ];
-
-const USER = /^arn:[^:]+:iam::\d{12}:user\//;
 
 function distinct(approvers: readonly string[]): readonly string[] {
   const different = [...new Set(approvers)];

@@ -14,8 +14,7 @@ export async function doctor(name: string, { config, json = false }: CommonOptio
   const target = targetOf(name, config);
   const { account, region } = target.environment;
   const obstacle = await obstacleTo(target);
-  const { made, written } = obstacle ? { made: [obstacle], written: [] } : await diagnose(target, accountIn({ account, region }));
-  const all = [...made, ...written];
+  const all = obstacle ? [obstacle] : await findingsIn(target);
   const findings = all.filter(({ isNote }) => !isNote);
   if (json) {
     const notes = all.filter(({ isNote }) => isNote);
@@ -25,6 +24,11 @@ export async function doctor(name: string, { config, json = false }: CommonOptio
     terminal.out(findings.length === 0 ? `${name} (${account}, ${region}) is as bootstrap made it.` : `${findings.length} to put right.`);
   }
   return findings.length === 0 ? 0 : FOUND;
+}
+
+async function findingsIn(target: Target): Promise<Finding[]> {
+  const { made, written } = await diagnose(target, accountIn(target.environment));
+  return [...made, ...(await written())];
 }
 
 /** A file, credentials, account or region with which nothing can be checked: the first thing to put right. */

@@ -17,8 +17,8 @@ import { RecordStore } from '../record/store';
 export interface Diagnosis {
   /** What bootstrap makes, and is not as the templates of this version say. */
   readonly made: readonly Finding[];
-  /** What the commands have written since: the record and the lock. */
-  readonly written: readonly Finding[];
+  /** What the commands have written since, the record and the lock: read when it is asked for. */
+  readonly written: () => Promise<readonly Finding[]>;
 }
 
 /** Everything in the account that is not as it should be. Reads, and nothing else. */
@@ -34,7 +34,7 @@ export async function diagnose(target: Target, account: Account): Promise<Diagno
   const expected = [withProvider(expectedLandscape(backend, names), target), expectedLandscape(toolkit, names)];
   const observed = await Promise.all(expected.map((landscape) => observedLandscape(landscape, account)));
   const made = expected.flatMap((landscape, index) => judge(landscape, observed[index], of));
-  return { made, written: await findingsOfUse(target, observed[0]) };
+  return { made, written: () => findingsOfUse(target, observed[0]) };
 }
 
 /** A provider that was imported is not in the template; the roles need it all the same. */

@@ -120,6 +120,15 @@ test('a parameter of the innermost stack explains a change when it is passed som
   }
 });
 
+test('it also explains one when it is passed something of a nested stack beside it, which has a gate of its own', async () => {
+  const proposal = {
+    ...inner('root', nestedChange('Below', 'Inner/Below'), nestedChange('Topic', 'Inner/Topic')),
+    'Inner/Below': { changes: [roleChange], parameters: { P: { value: 'known later' } } },
+    'Inner/Topic': { changes: [] },
+  };
+  expect(await deployed({ nestedParameters: known([]) }, proposal, { ...TEMPLATES, 'Inner/Topic': { Resources: {} } })).toEqual(['outer']);
+});
+
 test('another template than that of the bundle is refused, also an empty one where the bundle has none', async () => {
   const proposal = (template: object) => ({ ...inner('root'), Inner: { changes: [], parameters: {}, template } });
   const refusal = { code: 'DW3308', received: expect.stringContaining('the template of Inner is not that of the plan') as string };
