@@ -43,12 +43,28 @@ export function withLookups(resource: TemplateResource): TemplateResource {
 
 /** Whether a value differs from another in nothing but that it perhaps changes. */
 export function isUncertain(before: Json | undefined, after: Json | undefined): boolean {
-  return after !== undefined && JSON.stringify(after).replaceAll(MARKS.perhaps, '').replaceAll(MARKS.moved, '') === JSON.stringify(before);
+  return after !== undefined && JSON.stringify(without(after, [MARKS.perhaps, MARKS.moved])) === JSON.stringify(before);
 }
 
 /** A resource without those marks that make nobody allowed more: another name of what may be replaced is still that. */
-export function whereItStays<T>(resource: T): T {
-  return JSON.parse(JSON.stringify(resource).replaceAll(MARKS.moved, '')) as T;
+export function whereItStays(resource: TemplateResource): TemplateResource {
+  return without(resource as unknown as Json, [MARKS.moved]) as unknown as TemplateResource;
+}
+
+/** Only where a mark is put: in the text of a template, the same letters are that text. */
+function without(value: Json, marks: readonly string[]): Json {
+  const bare = (name: string): string => {
+    const mark = marks.find((one) => name.endsWith(one));
+    return mark === undefined ? name : name.slice(0, -mark.length);
+  };
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => without(one, marks));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]): [string, Json] => {
+      if (key === 'Ref' && typeof member === 'string') return [key, bare(member)];
+      return [key.startsWith('Fn::') ? bare(key) : key, without(member, marks)];
+    }),
+  );
 }
 
 /** A text for people. */

@@ -102,6 +102,13 @@ describe('in the same stack', () => {
     expect(risksIn(plan)).toEqual(['statefulLoss P']);
   });
 
+  test.each(['@moved', '@perhaps'])('a name that ends with %s is another name', async (ending) => {
+    const [before, after] = ['', ending].map((end) => ({ R: trusting(`arn:aws:iam::111122223333:role/x${end}`), B: bucket(`x${end}`) }));
+    const plan = await planned(before, after, {});
+    expect(risksIn(plan)).toEqual(['statefulLoss B', 'broadening R']);
+    expect(plan.stacks[0].changes[0]).toMatchObject({ logicalId: 'B', replacement: 'always' });
+  });
+
   test('what is replaced gives everything anew', async () => {
     const plan = await planned({ P: bucket('a') }, { P: bucket('b') }, { R: trusting({ 'Fn::GetAtt': ['P', 'Arn'] }) });
     expect(risksIn(plan)).toEqual(['statefulLoss P', 'broadening R']);
