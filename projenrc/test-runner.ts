@@ -30,7 +30,7 @@ const RUN_BY_INTEGRATION_TESTS = [
   'packages/dataworks-deploy/src/bootstrap/{bootstrap,deployed,destroy}.ts',
   'packages/dataworks-deploy/src/doctor/{diagnose,observed-landscape}.ts',
   'packages/dataworks-deploy/src/lock/{clock,services-in}.ts',
-  'packages/dataworks-deploy/src/plan/{git,lookup,out-folder,plan-environment,report-file,synthesise,upload}.ts',
+  'packages/dataworks-deploy/src/plan/{git,lookup,plan-environment,assembly/synthesise,bundle/out-folder,bundle/upload,report/report-file}.ts',
   'local-aws/try/{bootstrap,command,compile,dataworks,deploy,round-trip,run-lines,services,try-lake,use-environment}.ts',
 ];
 

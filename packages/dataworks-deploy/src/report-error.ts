@@ -1,7 +1,7 @@
 import { ConfigurationError } from './config/problem';
 import { Fault } from './fault';
 import { FAULTS } from './faults';
-import { printable } from './plan/printable';
+import { printable } from './printable';
 import type { Terminal } from './terminal';
 
 /** What the constructs throw for bad input; jsii libraries export no error classes. */

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assemblyWith, deployedWith, draftOf, TARGET } from './support/plans';
 import { commit } from './support/workspace';
-import { writeBundle } from '../src/plan/bundle';
+import { writeBundle } from '../src/plan/bundle/bundle';
 
 const TSX = join(__dirname, '../../../node_modules/tsx/dist/cli.mjs');
 const CLI = join(__dirname, '../src/cli.ts');

@@ -22,8 +22,8 @@ import { commit, workspace, Workplace } from './support/workspace';
 import { zipOf } from './support/zip';
 import { ownServer } from '../../../local-aws/test/own-server';
 import { compile } from '../../../local-aws/try/compile';
-import { writeBundle } from '../src/plan/bundle';
-import { filesBelow } from '../src/plan/bundle-files';
+import { writeBundle } from '../src/plan/bundle/bundle';
+import { filesBelow } from '../src/plan/bundle/bundle-files';
 import type { Plan } from '../src/plan/plan';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

@@ -1,9 +1,9 @@
 import { table } from './markdown';
-import { ACCESS, BOUNDS, GRANTS } from '../../../packages/dataworks-deploy/src/plan/access-risks';
-import type { KnownRisks, Rules } from '../../../packages/dataworks-deploy/src/plan/known-risks';
-import { LOSS } from '../../../packages/dataworks-deploy/src/plan/loss-risks';
-import { GUARDS, PROTECTION } from '../../../packages/dataworks-deploy/src/plan/protection-risks';
-import { STATEFUL } from '../../../packages/dataworks-deploy/src/plan/stateful';
+import { ACCESS, BOUNDS, GRANTS } from '../../../packages/dataworks-deploy/src/plan/risks/access-risks';
+import type { KnownRisks, Rules } from '../../../packages/dataworks-deploy/src/plan/risks/known-risks';
+import { LOSS } from '../../../packages/dataworks-deploy/src/plan/risks/loss-risks';
+import { GUARDS, PROTECTION } from '../../../packages/dataworks-deploy/src/plan/risks/protection-risks';
+import { STATEFUL } from '../../../packages/dataworks-deploy/src/plan/template/stateful';
 
 type Row = readonly [property: string, types: string, words: string];
 

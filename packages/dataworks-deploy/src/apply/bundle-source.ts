@@ -5,7 +5,7 @@ import type { Buckets } from '../aws/s3';
 import type { Environment } from '../config/configuration';
 import { Fault } from '../fault';
 import { APPLY_FAULTS } from './faults';
-import { readBundle, type Bundle } from '../plan/bundle';
+import { readBundle, type Bundle } from '../plan/bundle/bundle';
 import { DIGEST } from '../plan/digest';
 import { PLAN_FAULTS } from '../plan/faults';
 import type { Plan } from '../plan/plan';

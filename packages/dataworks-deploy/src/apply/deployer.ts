@@ -17,11 +17,11 @@ import { untilDone } from '../aws/until-done';
 import { Fault } from '../fault';
 import { canBuildImages } from '../image-builder';
 import { changeSetName } from '../lock/change-set-name';
-import { ASSEMBLY } from '../plan/assembly-path';
-import type { Bundle } from '../plan/bundle';
-import { deployedStack, deployedState, type DeployedStack as StackAsRead } from '../plan/deployed-stack';
+import { ASSEMBLY } from '../plan/assembly/assembly-path';
+import type { Bundle } from '../plan/bundle/bundle';
+import { deployedStack, deployedState, type DeployedStack as StackAsRead } from '../plan/compare/deployed-stack';
 import type { PlannedStack } from '../plan/plan';
-import { STATEFUL } from '../plan/stateful';
+import { STATEFUL } from '../plan/template/stateful';
 
 const load = createRequire(__filename);
 

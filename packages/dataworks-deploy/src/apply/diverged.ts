@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
-import { NESTED_STACK } from '../plan/nested-templates';
 import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '../plan/plan';
-import { isSecret } from '../plan/stack-template';
+import { NESTED_STACK } from '../plan/template/nested-templates';
+import { isSecret } from '../plan/template/stack-template';
 
 /** What a plan says of a stack, as far as a change set can contradict it. */
 export type ApprovedStack = Pick<

@@ -1,5 +1,5 @@
-import { nestedAsset } from '../plan/nested-templates';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
+import { nestedAsset } from '../plan/template/nested-templates';
 
 interface Outline {
   readonly Resources?: Readonly<Record<string, { readonly Properties?: { readonly TemplateURL?: unknown } } | undefined>>;

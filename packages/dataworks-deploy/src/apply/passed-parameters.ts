@@ -1,5 +1,5 @@
-import { refersTo } from '../plan/references';
-import { isObject } from '../plan/stack-template';
+import { refersTo } from '../plan/template/references';
+import { isObject } from '../plan/template/stack-template';
 
 /**
  * Parameters of a nested stack that are passed something of a changing resource around it: CloudFormation does not know before whether it

@@ -5,7 +5,7 @@ import { Buckets } from '../aws/s3';
 import type { Target } from '../config/target';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
-import type { Bundle } from '../plan/bundle';
+import type { Bundle } from '../plan/bundle/bundle';
 import type { Plan } from '../plan/plan';
 import { parseRecord } from '../record/form';
 import type { RecordStore } from '../record/store';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, memberOf, type Json, type JsonObject } from '../plan/stack-template';
+import { isObject, memberOf, type Json, type JsonObject } from '../plan/template/stack-template';
 
 /** Of the language itself: the same template always becomes the same. */
 const OWN: readonly string[] = ['AWS::LanguageExtensions'];

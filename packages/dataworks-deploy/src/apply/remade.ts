@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { APPLY_FAULTS } from './faults';
 import { placeOf } from './place';
 import { Fault } from '../fault';
-import type { DeployedStack } from '../plan/deployed-stack';
+import type { DeployedStack } from '../plan/compare/deployed-stack';
 import type { LookupIn } from '../plan/lookup';
 import { makePlan } from '../plan/make-plan';
 import type { Plan, PlannedStack } from '../plan/plan';

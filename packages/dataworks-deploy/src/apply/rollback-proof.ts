@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { assemblyDifferences } from '../plan/contradictions';
+import { assemblyDifferences } from '../plan/bundle/contradictions';
 import type { Plan } from '../plan/plan';
 import type { DeploymentRecord } from '../record/record';
 import { remaining } from '../rollback/chosen';

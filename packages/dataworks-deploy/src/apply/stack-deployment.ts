@@ -13,10 +13,10 @@ import { untilDone } from '../aws/until-done';
 import { rootCause } from '../bootstrap/deployment-fault';
 import { Fault } from '../fault';
 import { FAULTS, type FaultKind } from '../faults';
-import { NESTED_STACK } from '../plan/nested-templates';
-import { urlSuffixOf } from '../plan/place';
+import { urlSuffixOf } from '../plan/assembly/place';
 import type { PlannedAsset, PlannedStack } from '../plan/plan';
-import type { JsonObject } from '../plan/stack-template';
+import { NESTED_STACK } from '../plan/template/nested-templates';
+import type { JsonObject } from '../plan/template/stack-template';
 
 /** CloudFormation takes larger templates from a bucket only. */
 const BODY_BYTES = 51_200;

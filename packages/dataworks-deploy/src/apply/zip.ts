@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
-import { isExecutableMode } from '../plan/assembly-assets';
-import { LIMITS } from '../plan/bundle-files';
+import { isExecutableMode } from '../plan/assembly/assembly-assets';
+import { LIMITS } from '../plan/bundle/bundle-files';
 import type { Leaf } from '../plan/digest';
 
 /**

@@ -2,7 +2,7 @@ import type { CommonOptions } from './common-options';
 import { lockTargetOf } from './lock-target';
 import { holderLine } from '../lock/holder';
 import type { LockEvent } from '../lock/lock-event';
-import { printable } from '../plan/printable';
+import { printable } from '../printable';
 import type { DeploymentRecord } from '../record/record';
 import { recordLine } from '../record/record-line';
 import type { Terminal } from '../terminal';

@@ -2,8 +2,8 @@ import type { CommonOptions } from './common-options';
 import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
 import { Buckets } from '../aws/s3';
 import { targetOf } from '../config/target';
-import { coloured } from '../plan/coloured';
-import { terminalReport } from '../plan/report';
+import { coloured } from '../plan/report/coloured';
+import { terminalReport } from '../plan/report/report';
 import type { Terminal } from '../terminal';
 
 /** `dataworks show <environment> <digest|folder>`. */

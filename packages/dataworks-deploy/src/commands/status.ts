@@ -6,7 +6,7 @@ import { holderLine } from '../lock/holder';
 import type { LockServices } from '../lock/lock-services';
 import { situationOf, type Situation } from '../lock/situation';
 import { halvesOf } from '../lock/take';
-import { printable } from '../plan/printable';
+import { printable } from '../printable';
 import type { DeploymentRecord } from '../record/record';
 import { recordLine, statusWords } from '../record/record-line';
 import type { Terminal } from '../terminal';

@@ -3,7 +3,7 @@ import type { Configuration, Environment } from './configuration';
 import { environmentIn } from './environment-in';
 import { findConfiguration } from './find';
 import { loadConfiguration } from './load';
-import { partitionOf } from '../plan/place';
+import { partitionOf } from '../plan/assembly/place';
 
 /** The environment that a command is about. */
 export interface Target {

@@ -2,7 +2,7 @@ import { resourcesOf, stackStatus, type StackDrift } from './drift';
 import type { Stacks } from '../aws/cloudformation';
 import type { Detection, DriftDetection } from '../aws/drift-detection';
 import { untilDone } from '../aws/until-done';
-import { NESTED_STACK } from '../plan/nested-templates';
+import { NESTED_STACK } from '../plan/template/nested-templates';
 import type { RecordedStack } from '../record/record';
 
 export interface DriftSource {

@@ -1,7 +1,7 @@
 /** What was changed behind CloudFormation's back, and how that is judged. */
 import type { StackResource } from '../aws/cloudformation';
 import type { DetectedResource, Detection, PropertyDifference } from '../aws/drift-detection';
-import { NESTED_STACK } from '../plan/nested-templates';
+import { NESTED_STACK } from '../plan/template/nested-templates';
 
 /** `NOT_CHECKED`: CloudFormation cannot compare the type. `UNKNOWN`: it can, and could not this time. */
 export type ResourceStatus = 'IN_SYNC' | 'MODIFIED' | 'DELETED' | 'NOT_CHECKED' | 'UNKNOWN';

@@ -1,7 +1,7 @@
 /** What drifted, in plain English. Values come from the account: none of them is trusted. */
 import { isDrifted, type ResourceDrift, type StackDrift } from './drift';
 import type { PropertyDifference } from '../aws/drift-detection';
-import { printable } from '../plan/printable';
+import { printable } from '../printable';
 
 /** Policies are long; `--json` has all of them. */
 const SHOWN_CHARACTERS = 120;

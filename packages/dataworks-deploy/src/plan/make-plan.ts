@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly';
-import type { AssetSource } from './assembly-assets';
+import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly/assembly';
+import type { AssetSource } from './assembly/assembly-assets';
 
-import { compareStack, roleChange, settingChanges, type StackChanges } from './compare-stack';
-import { deployedStack, deployedState, type DeployedStack } from './deployed-stack';
+import { compareStack, roleChange, settingChanges, type StackChanges } from './compare/compare-stack';
+import { deployedStack, deployedState, type DeployedStack } from './compare/deployed-stack';
+import { ssmValues } from './compare/ssm-values';
+import { ownParametersOf, waitsOf, type Consumer, type Producer } from './compare/waits';
 import type { LookupIn } from './lookup';
 import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
-import { risksOf } from './risks';
-import { ssmValues } from './ssm-values';
-import { ownParametersOf, waitsOf, type Consumer, type Producer } from './waits';
+import { risksOf } from './risks/risks';
 import { remaining, type Place } from '../rollback/chosen';
 
 export interface PlanInputs {

@@ -1,20 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { writeBundle } from './bundle';
-import { coloured } from './coloured';
-import { deployedStack } from './deployed-stack';
+import { writeBundle } from './bundle/bundle';
+import { clear } from './bundle/out-folder';
+import { uploadPlan } from './bundle/upload';
+import { deployedStack } from './compare/deployed-stack';
+import { PLAN_FAULTS } from './faults';
 import type { Commit } from './git';
 import { lookups, type Lookup } from './lookup';
 import { makePlan } from './make-plan';
-import { clear } from './out-folder';
 import type { Plan, Rollback } from './plan';
-import { terminalReport } from './report';
-import { writeReport } from './report-file';
-import { htmlReport } from './report-html';
+import { coloured } from './report/coloured';
+import { terminalReport } from './report/report';
+import { writeReport } from './report/report-file';
+import { htmlReport } from './report/report-html';
 import { summaryOf, type Summary } from './summary';
 import { TOOLS } from './tools';
-import { uploadPlan } from './upload';
 import { objectsIn } from '../aws/objects';
 import { sessionOf } from '../aws/role-credentials';
 import { Buckets } from '../aws/s3';
@@ -23,7 +24,6 @@ import { StackReader } from '../aws/stack-reader';
 import { callerFor } from '../bootstrap/preflight';
 import { targetOf, type Target } from '../config/target';
 import { Fault } from '../fault';
-import { PLAN_FAULTS } from './faults';
 import type { DeploymentRecord } from '../record/record';
 import { RecordStore } from '../record/store';
 
@@ -75,7 +75,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   const synthesis = Promise.all([work.assembly, reading]);
   synthesis.catch(() => {}); // awaited below
   const isReady = await Promise.race([work.assembly.then(() => true), nextTurn()]);
-  if (!isReady && hasProcessorToItself()) (load('./compare-templates') as typeof import('./compare-templates')).loadResourceTypes();
+  if (!isReady && hasProcessorToItself()) (load('./compare-templates') as typeof import('./compare/compare-templates')).loadResourceTypes();
   const [assembly, [{ arn }, recorded, { commit, dirty }]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },

@@ -1,6 +1,6 @@
 import { isSameAsset } from '../../src/apply/asset-content';
-import { isExecutableMode } from '../../src/plan/assembly-assets';
-import { LIMITS } from '../../src/plan/bundle-files';
+import { isExecutableMode } from '../../src/plan/assembly/assembly-assets';
+import { LIMITS } from '../../src/plan/bundle/bundle-files';
 import { leafHash, rootOf, sha256 } from '../../src/plan/digest';
 import type { PlannedAsset } from '../../src/plan/plan';
 import { zipOf, type Packed } from '../support/zip';

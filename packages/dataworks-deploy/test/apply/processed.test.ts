@@ -1,6 +1,6 @@
 /** What a transform may make of a template that was approved. */
 import { isRewritten, processedDivergences } from '../../src/apply/processed';
-import type { JsonObject } from '../../src/plan/stack-template';
+import type { JsonObject } from '../../src/plan/template/stack-template';
 
 const topic = (DisplayName: unknown) => ({ Type: 'AWS::SNS::Topic', Properties: { DisplayName } });
 const INLINE = { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://a/b' } } };

@@ -1,11 +1,11 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPlan } from '../../src/apply/remade';
-import { deployedStack, type DeployedStack } from '../../src/plan/deployed-stack';
+import { deployedStack, type DeployedStack } from '../../src/plan/compare/deployed-stack';
 import { sha256 } from '../../src/plan/digest';
 import type { LookupIn } from '../../src/plan/lookup';
 import type { Plan, PlannedStack, ResourceChange } from '../../src/plan/plan';
-import { risksOf } from '../../src/plan/risks';
+import { risksOf } from '../../src/plan/risks/risks';
 import type { Place } from '../../src/rollback/chosen';
 import { assemblyWith, deployedWith, draftOf, TARGET } from '../support/plans';
 

@@ -1,5 +1,5 @@
 import { refuseOutOfOrder } from '../../src/apply/predecessor';
-import type { Bundle } from '../../src/plan/bundle';
+import type { Bundle } from '../../src/plan/bundle/bundle';
 import type { DeploymentRecord } from '../../src/record/record';
 import { plannedStack, planWith } from '../support/planned';
 import { aRecord } from '../support/records';

@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { isExecutable } from '../../src/plan/assembly-assets';
-import { packBundle } from '../../src/plan/bundle';
-import { filesBelow } from '../../src/plan/bundle-files';
-import { PLAN_FILE } from '../../src/plan/bundle-layout';
+import { isExecutable } from '../../src/plan/assembly/assembly-assets';
+import { packBundle } from '../../src/plan/bundle/bundle';
+import { filesBelow } from '../../src/plan/bundle/bundle-files';
+import { PLAN_FILE } from '../../src/plan/bundle/bundle-layout';
 import { leafHash, rootOf } from '../../src/plan/digest';
 import type { Plan } from '../../src/plan/plan';
 import { serialise, undigested } from '../../src/plan/plan-format';

@@ -2,11 +2,11 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../../src/fault';
 import { FAULTS } from '../../src/faults';
+import { waitsOf, type Producer } from '../../src/plan/compare/waits';
 import { sha256 } from '../../src/plan/digest';
 import type { PlannedStack, ResourceChange } from '../../src/plan/plan';
 import { parsePlan, serialise } from '../../src/plan/plan-format';
 import { summaryOf } from '../../src/plan/summary';
-import { waitsOf, type Producer } from '../../src/plan/waits';
 import { assemblyWith, BUCKET, deployedWith, draftOf, type DeployedSource, type StackSource } from '../support/plans';
 
 type Resources = Readonly<Record<string, object>>;

@@ -1,0 +1,125 @@
+import type { Certainty, Gives } from './given-values';
+import type { Wait } from '../plan';
+import { DYNAMIC, isRead } from './waits';
+import { referencesOf, refersTo } from '../template/references';
+import { isObject, type Json, type JsonObject, type StackTemplate, type TemplateResource } from '../template/stack-template';
+
+/** What a template may read that has another value than before. */
+export interface ChangedValues {
+  /** Names of parameters. */
+  readonly parameters: ReadonlySet<string>;
+  readonly gives: Gives;
+  /** What other stacks of the plan make or change first. */
+  readonly waits: readonly Wait[];
+}
+
+/** Put behind a name, so that what reads it differs from what is deployed. A name in CloudFormation has no such character. */
+const MARKS: Readonly<Record<Certainty, string>> = { certainly: '@changed', perhaps: '@perhaps', moved: '@moved' };
+
+const ANY_MARK = new RegExp(Object.values(MARKS).join('|'), 'g');
+
+/** The template with everything marked that reads one of these values. */
+export function withChangedValues(template: StackTemplate, changed: ChangedValues): StackTemplate {
+  const { Resources, Outputs } = template;
+  return {
+    ...template,
+    Resources: marked(Resources as unknown as Json, changed) as unknown as StackTemplate['Resources'],
+    ...(Outputs && { Outputs: marked(Outputs as unknown as Json, changed) as StackTemplate['Outputs'] }),
+  };
+}
+
+/** Beginning of what CloudFormation looks up when it updates what reads it: all but a version of a parameter in the store. The rest a function may add. */
+const LOOKUP = /\{\{resolve:(?!ssm(?:-secure)?:[^:}]+:\d+\}\})/g;
+
+/** A resource with everything marked that CloudFormation looks up anew when it changes it, whatever changes. */
+export function withLookups(resource: TemplateResource): TemplateResource {
+  const looked = (value: Json): Json => {
+    if (typeof value === 'string') return value.replace(LOOKUP, `$&${MARKS.perhaps}`);
+    if (Array.isArray(value)) return (value as readonly Json[]).map(looked);
+    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, looked(member)])) : value;
+  };
+  return { ...resource, ...(resource.Properties && { Properties: looked(resource.Properties) as JsonObject }) };
+}
+
+/** Whether a value differs from another in nothing but that it perhaps changes. */
+export function isUncertain(before: Json | undefined, after: Json | undefined): boolean {
+  return after !== undefined && JSON.stringify(without(after, [MARKS.perhaps, MARKS.moved])) === JSON.stringify(before);
+}
+
+/** A resource without those marks that make nobody allowed more: another name of what may be replaced is still that. */
+export function whereItStays(resource: TemplateResource): TemplateResource {
+  return without(resource as unknown as Json, [MARKS.moved]) as unknown as TemplateResource;
+}
+
+/** Only where a mark is put: in the text of a template, the same letters are that text. */
+function without(value: Json, marks: readonly string[]): Json {
+  const bare = (name: string): string => {
+    const mark = marks.find((one) => name.endsWith(one));
+    return mark === undefined ? name : name.slice(0, -mark.length);
+  };
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => without(one, marks));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]): [string, Json] => {
+      if (key === 'Ref' && typeof member === 'string') return [key, bare(member)];
+      return [key.startsWith('Fn::') ? bare(key) : key, without(member, marks)];
+    }),
+  );
+}
+
+/** A text for people. */
+export function unmarked(text: string): string {
+  return text.replace(ANY_MARK, '');
+}
+
+/** Conditions that depend on one of these parameters. */
+export function changedConditions(conditions: JsonObject, parameters: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const [name, condition] of Object.entries(conditions)) {
+      if (refersTo(condition, parameters) || isOfOne(condition, found)) found.add(name);
+    }
+  }
+  return found;
+}
+
+function isOfOne(value: Json, conditions: ReadonlySet<string>): boolean {
+  if (Array.isArray(value)) return (value as readonly Json[]).some((one) => isOfOne(one, conditions));
+  if (!isObject(value)) return false;
+  return Object.entries(value).some(([key, member]) =>
+    key === 'Condition' && typeof member === 'string' ? conditions.has(member) : isOfOne(member, conditions),
+  );
+}
+
+function marked(value: Json, changed: ChangedValues): Json {
+  if (typeof value === 'string') return markedText(value, changed.waits);
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => marked(one, changed));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]): [string, Json] => {
+      const certainty = certaintyOf(key, member, changed);
+      if (certainty === undefined) return [key, marked(member, changed)];
+      // What is called Ref is a function by that name alone.
+      if (key === 'Ref') return [key, `${member as string}${MARKS[certainty]}`];
+      return [
+        `${key}${MARKS[certainty]}`,
+        marked(key === 'Fn::GetAtt' && typeof member === 'string' ? member.split('.') : member, changed),
+      ];
+    }),
+  );
+}
+
+function certaintyOf(key: string, argument: Json, { parameters, gives, waits }: ChangedValues): Certainty | undefined {
+  if (isRead(key, argument, waits)) return 'certainly';
+  const found = referencesOf(key, argument).map(([name, attribute]) => (parameters.has(name) ? 'certainly' : gives(name, attribute)));
+  return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => found.includes(certainty));
+}
+
+/** A version of a parameter in the store never gets another value. */
+function markedText(text: string, waits: readonly Wait[]): string {
+  const isMade = (name: string) => waits.some((wait) => wait.kind === 'parameter' && wait.name === name);
+  return text.replace(DYNAMIC, (whole, name: string, version?: string) =>
+    version === undefined && isMade(name) ? `${whole}${MARKS.certainly}` : whole,
+  );
+}

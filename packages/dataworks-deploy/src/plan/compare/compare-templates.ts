@@ -1,0 +1,142 @@
+import { fullDiff, ResourceImpact, type ResourceDifference, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
+import { isUncertain, unmarked, whereItStays, withLookups } from './changed-values';
+import { isForeign } from './given-values';
+import type { OtherChange, Replacement, ResourceChange } from '../plan';
+import { broadeningOf } from '../risks/broadening';
+import { expiryOf, weakeningOf } from '../risks/weakening';
+import { withExactTexts, withoutMarks } from '../template/exact-texts';
+import { differingPaths } from '../template/property-paths';
+import type { Json, StackTemplate, TemplateResource } from '../template/stack-template';
+import { STATEFUL } from '../template/stateful';
+
+export interface TemplateChanges {
+  readonly resources: readonly ResourceChange[];
+  readonly others: readonly OtherChange[];
+}
+
+export interface TemplateComparison {
+  /** Undefined for a stack that does not exist. */
+  readonly deployed?: StackTemplate;
+  /** With its changed values marked. */
+  readonly planned: StackTemplate;
+  /** Logical ids of the nested stacks that lead to this template. */
+  readonly nested: readonly string[];
+}
+
+const NOTHING: StackTemplate = { Resources: {} };
+
+/** The diff's names for sections, and ours. */
+const SECTIONS = {
+  conditions: 'conditions',
+  mappings: 'mappings',
+  metadata: 'metadata',
+  outputs: 'outputs',
+  parameters: 'parameters',
+  unknown: 'rules',
+} as const satisfies Partial<Record<keyof TemplateDiff, OtherChange['what']>>;
+
+/** What CloudFormation would change, as far as two templates tell. */
+export function compareTemplates({ deployed = NOTHING, planned, nested }: TemplateComparison): TemplateChanges {
+  const difference = fullDiff(exact(deployed), exact(planned));
+  const resources = Object.entries(difference.resources.changes).flatMap(([logicalId, change]) =>
+    resourceChange(logicalId, change, nested),
+  );
+  return {
+    resources: resources.sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1)),
+    others: deployed === NOTHING ? [] : otherChanges(difference),
+  };
+}
+
+function exact(template: StackTemplate): StackTemplate {
+  return withExactTexts(template as unknown as Json) as unknown as StackTemplate;
+}
+
+/** The difference's own notation of a resource. */
+function plain(resource: unknown): TemplateResource | undefined {
+  return resource === undefined ? undefined : (withoutMarks(resource as Json) as unknown as TemplateResource);
+}
+
+function resourceChange(logicalId: string, change: ResourceDifference, nested: readonly string[]): ResourceChange[] {
+  const [before, after] = [change.oldValue, change.newValue].map(plain);
+  const properties = before && after ? pathsOf(change, before, after) : [];
+  if (before && after && properties.length === 0) return [];
+  const type = (after ?? before)?.Type ?? 'Fn::ForEach';
+  const replacement = before && after ? replacementOf(change) : 'never';
+  const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => {
+    const reason = riskOf(type, before, after && withLookups(whereItStays(after)));
+    return reason && unmarked(reason);
+  });
+  const path = (after ?? before)?.Metadata?.['aws:cdk:path'];
+  return [
+    {
+      nested,
+      logicalId,
+      type,
+      ...(typeof path === 'string' && { construct: path.replace(/(\/(Resource|Default))+$/, '') }),
+      action: before ? (after ? 'modify' : 'remove') : 'add',
+      replacement,
+      deletes: deletes(before, after, replacement),
+      properties,
+      stateful: [before?.Type, after?.Type].some((one) => one !== undefined && STATEFUL.has(one)),
+      ...(broadening !== undefined && { broadening }),
+      ...(expiry !== undefined && { expiry }),
+      ...(weakening !== undefined && { weakening }),
+    },
+  ];
+}
+
+function pathsOf(change: ResourceDifference, before: TemplateResource, after: TemplateResource): string[] {
+  if (before.Type !== after.Type) return ['/Type'];
+  const properties = Object.entries(change.propertyUpdates).flatMap(([name, { oldValue, newValue }]) =>
+    differingPaths(oldValue as Json | undefined, newValue as Json | undefined, `/Properties/${name}`),
+  );
+  const attributes = Object.keys(change.otherChanges).map((name) => `/${name}`);
+  return [...properties, ...attributes].sort();
+}
+
+const REPLACEMENTS: Partial<Record<ResourceImpact, Replacement>> = {
+  [ResourceImpact.WILL_REPLACE]: 'always',
+  [ResourceImpact.MAY_REPLACE]: 'conditional',
+};
+
+function replacementOf(change: ResourceDifference): Replacement {
+  if (change.resourceTypeChanged) return 'always';
+  const replacement = REPLACEMENTS[change.changeImpact] ?? (isForeignUpdate(change) ? 'conditional' : 'never');
+  const replacing = Object.values(change.propertyUpdates).filter(({ changeImpact }) => changeImpact === ResourceImpact.WILL_REPLACE);
+  const isUnsure = replacing.every(({ oldValue, newValue }) => isUncertain(oldValue as Json | undefined, newValue as Json | undefined));
+  return replacement === 'always' && isUnsure ? 'conditional' : replacement;
+}
+
+/** What a handler makes of new properties; of metadata and dependencies it is told nothing. */
+function isForeignUpdate({ resourceType = '', propertyUpdates }: ResourceDifference): boolean {
+  return isForeign(resourceType) && Object.keys(propertyUpdates).length > 0;
+}
+
+const KEEPS = ['Retain', 'RetainExceptOnCreate'];
+
+/** On a removal the deployed policy holds; on a replacement both are looked at, for which of them holds is not documented. */
+function deletes(before: TemplateResource | undefined, after: TemplateResource | undefined, replacement: Replacement): boolean {
+  if (!before) return false;
+  if (!after) return !KEEPS.includes(before.DeletionPolicy ?? 'Delete');
+  return replacement !== 'never' && ![before, after].every(({ UpdateReplacePolicy = 'Delete' }) => KEEPS.includes(UpdateReplacePolicy));
+}
+
+function otherChanges(difference: TemplateDiff): OtherChange[] {
+  const sections = Object.entries(SECTIONS).map(([section, what]) => ({
+    what,
+    names: difference[section as keyof typeof SECTIONS].logicalIds.filter(
+      (name) => difference[section as keyof typeof SECTIONS].get(name).isDifferent,
+    ),
+  }));
+  return [
+    ...sections.filter(({ names }) => names.length > 0).map(({ what, names }) => ({ what, names: names.sort() })),
+    ...(difference.description?.isDifferent ? [{ what: 'description' as const, names: [] }] : []),
+    ...(difference.transform?.isDifferent ? [{ what: 'transform' as const, names: [] }] : []),
+  ];
+}
+
+/** Load what knows which properties replace a resource: half a second that is better spent while something else is waited for. */
+export function loadResourceTypes(): void {
+  const bucket = (name: string) => ({ Resources: { Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name } } } });
+  fullDiff(bucket('one'), bucket('other'));
+}

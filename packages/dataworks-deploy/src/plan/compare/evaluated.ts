@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import { changedConditions } from './changed-values';
+import { SSM_VALUE } from './stack-inputs';
+import { Fault } from '../../fault';
+import { partitionOf, type Place } from '../assembly/place';
+import { PLAN_FAULTS } from '../faults';
+import { Evaluation, type Values } from '../template/evaluation';
+import type { JsonObject, StackTemplate } from '../template/stack-template';
+
+/** A template, and the values of its parameters. */
+export interface Valued {
+  readonly template: StackTemplate;
+  readonly values: Values;
+}
+
+export interface BeforeAndAfter {
+  /** Undefined for a stack that does not exist. */
+  readonly deployed?: StackTemplate;
+  readonly planned: StackTemplate;
+}
+
+/**
+ * Two templates of a stack as CloudFormation compares them: without the resources whose condition does not hold, and with the values of
+ * mappings. Throws DW3238 when a condition of an existing stack changes, and what it becomes is not known.
+ *
+ * @param changed parameters of the planned one with another value than the deployed one
+ * @param where words for the stack
+ */
+export function evaluated(planned: Valued, deployed: Valued | undefined, changed: ReadonlySet<string>, where: string): BeforeAndAfter {
+  const after = new Evaluation(planned.template, planned.values);
+  if (!deployed) return { planned: after.evaluated(() => true) };
+  const before = new Evaluation(deployed.template, deployed.values);
+  const [old, next] = [deployed, planned].map(({ template }) => (template.Conditions ?? {}) as JsonObject);
+  const isUsed = (name: string) =>
+    (!(name in old) || before.holds(name) !== undefined) && (!(name in next) || after.holds(name) !== undefined);
+  const dependent = changedConditions(next, changed);
+  const unknown = [...new Set([...before.conditionNames, ...after.conditionNames])].filter(
+    (name) => !isUsed(name) && (dependent.has(name) || !isDeepStrictEqual(old[name], next[name])),
+  );
+  if (unknown.length > 0) throw new Fault(PLAN_FAULTS.unknownCondition, { received: `${unknown.sort().join(', ')} of ${where}` });
+  return { planned: after.evaluated(isUsed), deployed: before.evaluated(isUsed) };
+}
+
+/** CloudFormation tells no value of a parameter with NoEcho. */
+const MASKED = '****';
+
+/** Types whose value is a list, written with commas. */
+const LIST = /^(AWS::SSM::Parameter::Value<)?(CommaDelimitedList|List<)/;
+
+/** What the parameters of a stack get, by name. */
+export interface Given {
+  /** Undefined for a value that is not known. */
+  readonly parameters: Readonly<Record<string, string | undefined>>;
+  /** Of those from the parameter store, their values there; missing when they are not known. */
+  readonly resolved: Readonly<Record<string, string | undefined>>;
+}
+
+/** The values of a template's parameters, with those that CloudFormation has for every stack. */
+export function valuesIn({ Parameters = {} }: StackTemplate, { parameters, resolved }: Given, { account, region }: Place): Values {
+  const own = Object.entries(Parameters).flatMap(([name, { Type, Default }]): Array<[string, string | readonly string[]]> => {
+    const given = Object.hasOwn(parameters, name) ? parameters[name] : Default?.toString();
+    const value = SSM_VALUE.test(Type) ? resolved[name] : given;
+    return value === undefined || value === MASKED ? [] : [[name, LIST.test(Type) ? value.split(',') : value]];
+  });
+  return new Map([...own, ['AWS::AccountId', account], ['AWS::Region', region], ['AWS::Partition', partitionOf(region)]]);
+}

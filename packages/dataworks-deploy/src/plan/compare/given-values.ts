@@ -1,0 +1,56 @@
+/** One rule for everything that reads a resource: what a changed resource gives is a changed value. */
+import type { ResourceChange } from '../plan';
+import { NESTED_STACK } from '../template/nested-templates';
+
+/** Whether a reader gets another value than before; `moved`: perhaps the name of a new resource in the place of the same one. */
+export type Certainty = 'certainly' | 'perhaps' | 'moved';
+
+/** What becomes of what a resource gives; undefined when it stays as it is. Without an attribute, of what `Ref` gives. */
+export type Gives = (logicalId: string, attribute?: string) => Certainty | undefined;
+
+/** Types of AWS of which somebody else decides, with every change, what they give and whether they are replaced. */
+const FOREIGN: readonly string[] = ['AWS::CloudFormation::CustomResource', 'AWS::ServiceCatalog::CloudFormationProvisionedProduct'];
+
+/** Whether nobody at AWS knows what an update of this type does: the handler of a custom resource decides, or whoever registered the type. */
+export function isForeign(type: string): boolean {
+  return !type.startsWith('AWS::') || FOREIGN.includes(type);
+}
+
+/** Attributes that a resource may give anew without being replaced, although no property is named like them. */
+const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
+  'AWS::DynamoDB::GlobalTable': ['StreamArn'],
+  'AWS::DynamoDB::Table': ['StreamArn'],
+  'AWS::EC2::Instance': ['PublicDnsName', 'PublicIp'],
+  'AWS::EC2::LaunchTemplate': ['DefaultVersionNumber', 'LatestVersionNumber'],
+};
+
+/**
+ * What the resources of one template give after their changes. One that is replaced gives everything anew. One that is changed in place
+ * keeps what it is known by, and gives what its changed properties say: the `Value` of an SSM parameter, the outputs of a nested stack.
+ *
+ * @param changes of these resources
+ * @param outputs changed ones of nested stacks, by logical id
+ */
+export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap<string, readonly string[]>): Gives {
+  const byId = new Map(changes.filter(({ action }) => action !== 'remove').map((change) => [change.logicalId, change]));
+  return (logicalId, attribute) => {
+    const change = byId.get(logicalId);
+    if (change?.action === 'add' || change?.replacement === 'always') return 'certainly';
+    const [first, output] = attribute?.split('.') ?? [];
+    if (first === 'Outputs' && outputs.get(logicalId)?.includes(output)) return 'perhaps';
+    if (!change) return undefined;
+    if (isChangedAttribute(change, attribute)) return 'perhaps';
+    if (change.replacement !== 'conditional') return undefined;
+    return isForeign(change.type) ? 'perhaps' : 'moved';
+  };
+}
+
+function isChangedAttribute({ type, properties }: ResourceChange, attribute: string | undefined): boolean {
+  if (attribute === undefined || type === NESTED_STACK) return false;
+  const path = `/Properties/${attribute.replaceAll('.', '/')}/`;
+  const last = attribute.split('.').at(-1)!; // the `Port` of `Endpoint.Port`
+  const isNamed = properties.some(
+    (property) => `${property}/`.startsWith(path) || path.startsWith(`${property}/`) || property.split('/')[2] === last,
+  );
+  return isNamed || (MOVING[type]?.includes(attribute) ?? false);
+}

@@ -1,0 +1,238 @@
+/** What a changed resource gives is a changed value, for whatever reads it: in the plan, and so for the gate. */
+import { changeDivergences, nestedInputDivergences } from '../../../src/apply/diverged';
+import type { MadeChange } from '../../../src/aws/change-sets';
+import { sha256 } from '../../../src/plan/digest';
+import type { Plan } from '../../../src/plan/plan';
+import { assemblyWith, BUCKET, deployedWith, draftOf } from '../../support/plans';
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: object;
+}
+type Resources = Readonly<Record<string, Resource>>;
+type Section = Readonly<Record<string, object>>;
+
+const parameter = (Value: unknown, more: object = {}) => ({
+  Type: 'AWS::SSM::Parameter',
+  Properties: { Name: '/x', Type: 'String', Value, ...more },
+});
+const custom = (Version: string) => ({ Type: 'Custom::Maker', Properties: { ServiceToken: 'arn', Version } });
+const bucket = (BucketName: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName } });
+const trusting = (AWS: unknown) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }] } },
+});
+const VALUE = { 'Fn::GetAtt': ['P', 'Value'] };
+
+const namesIn = ({ stacks }: Pick<Plan, 'stacks'>) => stacks[0].changes.map(({ nested, logicalId }) => [...nested, logicalId].join('/'));
+/** Where the assets go is of no interest here. */
+const risksIn = ({ risks }: Pick<Plan, 'risks'>) =>
+  risks.filter(({ kind }) => kind !== 'publishing').map(({ kind, nested, logicalId }) => `${kind} ${[...nested, logicalId].join('/')}`);
+
+describe('in the same stack', () => {
+  const planned = async (before: Resources, after: Resources, same: Resources = {}) => {
+    const assembly = assemblyWith({ lake: { template: { Resources: { ...after, ...same } } } });
+    return (await draftOf(assembly, deployedWith({ lake: { template: { Resources: { ...before, ...same } } } }))).plan;
+  };
+  const FROM = { P: parameter('arn:aws:iam::111122223333:root') };
+  const TO = { P: parameter('*') };
+
+  test.each<[string, unknown]>([
+    ['an attribute', VALUE],
+    ['one in its short form', { 'Fn::GetAtt': 'P.Value' }],
+    ['one in a text', { 'Fn::Sub': '${P.Value}' }],
+    ['one in a list', { 'Fn::Join': ['', ['', VALUE]] }],
+  ])('a policy that reads %s of a changed resource is shown, with its risk', async (_, principal) => {
+    const plan = await planned(FROM, TO, { R: trusting(principal) });
+    expect(namesIn(plan)).toEqual(['P', 'R']);
+    expect(plan.stacks[0].changes[1].properties).toEqual([expect.stringMatching('^/Properties/AssumeRolePolicyDocument/')]);
+    expect(risksIn(plan)).toEqual(['broadening R']);
+    expect(plan.risks[0].reason).not.toContain('@');
+  });
+
+  test.each<[string, Resources, Resources, unknown]>([
+    ['something else of it changes', FROM, { P: parameter(FROM.P.Properties.Value, { Description: 'x' }) }, VALUE],
+    ['it reads what stays while it is not replaced', FROM, TO, { Ref: 'P' }],
+    ['a name of its own is called alike', FROM, TO, { 'Fn::Sub': ['${P}', { P: 'x' }] }],
+    [
+      'the ARN stays',
+      { P: { Type: 'AWS::S3::Bucket', Properties: {} } },
+      { P: { Type: 'AWS::S3::Bucket', Properties: { Tags: [] } } },
+      { 'Fn::GetAtt': ['P', 'Arn'] },
+    ],
+  ])('a policy is not shown when %s', async (_, before, after, principal) => {
+    const plan = await planned(before, after, { R: trusting(principal) });
+    expect(namesIn(plan)).toEqual(['P']);
+    expect(plan.risks).toEqual([]);
+  });
+
+  test('what is not written by AWS may give anything after a change', async () => {
+    const same = { A: trusting({ Ref: 'P' }), B: trusting({ 'Fn::GetAtt': ['P', 'Anything'] }) };
+    expect(risksIn(await planned({ P: custom('1') }, { P: custom('2') }, same))).toEqual(['broadening A', 'broadening B']);
+  });
+
+  test('what a custom resource is told nothing of changes nothing of it', async () => {
+    const [before, after] = ['a', 'b'].map((note) => ({ P: { ...custom('1'), Metadata: { note } } }));
+    const plan = await planned(before, after, { R: trusting({ 'Fn::GetAtt': ['P', 'Anything'] }) });
+    expect(plan.stacks[0].changes).toMatchObject([{ logicalId: 'P', replacement: 'never' }]);
+    expect(plan.risks).toEqual([]);
+  });
+
+  test('an attribute gives what the property at its end says', async () => {
+    const cluster = (Port: number) => ({ Type: 'AWS::RDS::DBCluster', Properties: { Port } });
+    const ingress = (port: string) => ({
+      Type: 'AWS::EC2::SecurityGroupIngress',
+      Properties: { CidrIp: '10.0.0.0/8', IpProtocol: 'tcp', FromPort: { 'Fn::GetAtt': ['P', port] } },
+    });
+    const plan = await planned(
+      { P: cluster(3306) },
+      { P: cluster(22) },
+      { In: ingress('Endpoint.Port'), Other: ingress('ReadEndpoint.Address') },
+    );
+    expect(namesIn(plan)).toEqual(['In', 'P']);
+  });
+
+  test('what may be replaced has another name then, by which nobody is allowed more', async () => {
+    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
+    const plan = await planned({ P: database(7) }, { P: database(14) }, { R: trusting({ 'Fn::GetAtt': ['P', 'DBInstanceArn'] }) });
+    expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
+      ['P', 'conditional'],
+      ['R', 'never'],
+    ]);
+    expect(risksIn(plan)).toEqual(['statefulLoss P']);
+  });
+
+  test.each(['@moved', '@perhaps'])('a name that ends with %s is another name', async (ending) => {
+    const [before, after] = ['', ending].map((end) => ({ R: trusting(`arn:aws:iam::111122223333:role/x${end}`), B: bucket(`x${end}`) }));
+    const plan = await planned(before, after, {});
+    expect(risksIn(plan)).toEqual(['statefulLoss B', 'broadening R']);
+    expect(plan.stacks[0].changes[0]).toMatchObject({ logicalId: 'B', replacement: 'always' });
+  });
+
+  test('what is replaced gives everything anew', async () => {
+    const plan = await planned({ P: bucket('a') }, { P: bucket('b') }, { R: trusting({ 'Fn::GetAtt': ['P', 'Arn'] }) });
+    expect(risksIn(plan)).toEqual(['statefulLoss P', 'broadening R']);
+  });
+
+  test('what only may change is no certain replacement of its reader, and is followed further', async () => {
+    const same = { B: bucket({ 'Fn::GetAtt': ['P', 'Name'] }), R: trusting({ 'Fn::GetAtt': ['B', 'Arn'] }) };
+    const plan = await planned({ P: custom('1') }, { P: custom('2') }, same);
+    expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
+      ['B', 'conditional'],
+      ['P', 'conditional'],
+      ['R', 'never'],
+    ]);
+    expect(plan.risks[0]).toMatchObject({
+      kind: 'statefulLoss',
+      logicalId: 'B',
+      reason: expect.stringMatching(/^may be replaced/) as string,
+    });
+  });
+
+  describe('a policy that CloudFormation looks something up for, when it changes its resource', () => {
+    const role = (principal: unknown, Description: string) => {
+      const { Type, Properties } = trusting(principal);
+      return { R: { Type, Properties: { ...Properties, Description } } };
+    };
+    test.each<[unknown, number]>([
+      ['{{resolve:ssm:/x}}', 1],
+      [{ 'Fn::Join': ['', ['{{resolve:ssm:', { Ref: 'AWS::Region' }, '}}']] }, 1],
+      [{ 'Fn::Sub': '{{resolve:secretsmanager:${AWS::Region}:SecretString:principal}}' }, 1],
+      ['{{resolve:secretsmanager:x:SecretString:principal}}', 1],
+      ['{{resolve:ssm:/x:3}}', 0],
+      ['arn', 0],
+    ])('%s', async (principal, risks) => {
+      const plan = await planned(role(principal, 'a'), role(principal, 'b'));
+      expect(plan.stacks[0].changes).toMatchObject([{ logicalId: 'R', properties: ['/Properties/Description'] }]);
+      expect(plan.risks).toHaveLength(risks);
+      expect(plan.risks.every(({ kind, reason }) => kind === 'broadening' && /^Assume\w+ allows [^@]+$/.test(reason))).toBe(true);
+      expect(namesIn(await planned(role(principal, 'a'), role(principal, 'a')))).toEqual([]);
+    });
+  });
+
+  test('resources that read each other come to an end', async () => {
+    const circle = { A: bucket({ Ref: 'B' }), B: bucket({ Ref: 'A' }) };
+    expect(namesIn(await planned(circle, { ...circle, A: bucket({ 'Fn::Sub': 'x${B}' }) }))).toEqual(['A', 'B']);
+  });
+});
+
+describe('of a nested stack', () => {
+  const template = (more: object = {}) => ({
+    Parameters: { Who: { Type: 'String' } },
+    Resources: { R: trusting({ Ref: 'Who' }) },
+    Outputs: { Who: { Value: { Ref: 'Who' } }, Same: { Value: 'same' } },
+    ...more,
+  });
+  const around = (inner: object, resources: Resources, Who: unknown = VALUE) => ({
+    Resources: {
+      N: {
+        Type: 'AWS::CloudFormation::Stack',
+        Properties: { TemplateURL: `https://s3/${BUCKET}/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who } },
+      },
+      ...resources,
+    },
+  });
+  const planned = async (before: Resources, after: Resources, more: { template?: Section; passes?: unknown; same?: Resources } = {}) => {
+    const inner = template(more.template);
+    const hash = sha256(JSON.stringify(inner));
+    const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json` } };
+    const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
+    const lookup = deployedWith({
+      lake: { template: around(inner, { ...before, ...more.same }, more.passes), nested: { N: 'inner' } },
+      inner: { template: inner, parameters: { Who: 'arn:aws:iam::111122223333:root' } },
+    });
+    const assembly = assemblyWith(
+      { lake: { template: around(inner, { ...after, ...more.same }, more.passes), files } },
+      { 'n.nested.template.json': JSON.stringify(inner) },
+    );
+    return (await draftOf(assembly, lookup)).plan;
+  };
+  const FROM = { P: parameter('arn:aws:iam::111122223333:root') };
+  const TO = { P: parameter('*') };
+  const byParameter: MadeChange = {
+    logicalId: 'R',
+    type: 'AWS::IAM::Role',
+    action: 'Modify',
+    replacement: 'False',
+    details: [
+      { attribute: 'Properties', name: 'AssumeRolePolicyDocument', evaluation: 'Static', source: 'ParameterReference', cause: 'Who' },
+    ],
+  };
+
+  test('a parameter that is passed it is changed, and so is what reads the parameter; the gate takes that, and any value', async () => {
+    const plan = await planned(FROM, TO);
+    expect(namesIn(plan)).toEqual(['N', 'P', 'N/R']);
+    expect(risksIn(plan)).toEqual(['broadening N/R']);
+    const [stack] = plan.stacks;
+    expect(stack.nestedParameters).toMatchObject([{ nested: ['N'], changedParameters: ['Who'] }]);
+    expect(changeDivergences(stack, [byParameter], () => false, ['N'])).toEqual([]);
+    expect(nestedInputDivergences(stack, ['N'], template(), { Who: { value: '*' } })).toEqual([]);
+  });
+
+  test('a custom resource is no other', async () => {
+    const plan = await planned({ P: custom('1') }, { P: custom('2') }, { passes: { 'Fn::GetAtt': ['P', 'Who'] } });
+    expect(risksIn(plan)).toEqual(['broadening N/R']);
+  });
+
+  test('a condition that depends on it is not known', async () => {
+    const conditional = {
+      Conditions: { On: { 'Fn::Equals': [{ Ref: 'Who' }, 'a'] } },
+      Resources: { B: { Type: 'AWS::S3::Bucket', Condition: 'On' } },
+    };
+    await expect(planned(FROM, TO, { template: conditional })).rejects.toMatchObject({ code: 'DW3238', received: 'On of lake/N' });
+    expect(namesIn(await planned(FROM, FROM, { template: conditional }))).toEqual([]);
+  });
+
+  test('what it is passed of a changed resource, and stays, changes nothing in it', async () => {
+    const before = { P: bucket('a') };
+    const after = { P: { ...before.P, Properties: { ...before.P.Properties, Tags: [] } } };
+    expect(namesIn(await planned(before, after, { passes: { 'Fn::GetAtt': ['P', 'Arn'] } }))).toEqual(['P']);
+  });
+
+  test('a changed output changes what reads it around it, and in another nested stack; one that stays does not', async () => {
+    const same = { A: trusting({ 'Fn::GetAtt': ['N', 'Outputs.Who'] }), B: trusting({ 'Fn::GetAtt': ['N', 'Outputs.Same'] }) };
+    const plan = await planned(FROM, TO, { same });
+    expect(namesIn(plan)).toEqual(['A', 'N', 'P', 'N/R']);
+    expect(risksIn(plan)).toEqual(['broadening A', 'broadening N/R']);
+  });
+});

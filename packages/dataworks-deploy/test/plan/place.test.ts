@@ -1,7 +1,0 @@
-import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { partitionOf } from '../../src/plan/place';
-
-test('a region is in the partition in which the CDK knows it', () => {
-  const regions = RegionInfo.regions.map(({ name, partition }) => [name, partition]);
-  expect(regions.map(([name]) => [name, partitionOf(name!)])).toEqual(regions);
-});
