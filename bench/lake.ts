@@ -9,8 +9,11 @@ const DEPLOY = join(ROOT, 'packages/dataworks-deploy');
 const DATAWORKS = join(DEPLOY, 'lib/cli.js');
 const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
-/** Of the app's environments, the one that is deployed. The others are synthesised as well, on both sides. */
+/** Of the app's environments, the one that is deployed, and the one that is synthesised, on both sides. */
 const ENVIRONMENT = 'dev';
+
+/** What `dataworks plan` tells the application by itself. */
+const ONE_ENVIRONMENT = [`${ENVIRONMENT}/*`, '--context', `dataworks:environment=${ENVIRONMENT}`];
 
 const MAIN = `const { createApp } = require(${JSON.stringify(join(APP, 'app.js'))});
 const { loadConfiguration } = require(${JSON.stringify(DEPLOY)});
@@ -79,11 +82,11 @@ export class Lake {
   }
 
   public cdkDiff(): Usage {
-    return this.used(CDK, 'diff', `${ENVIRONMENT}/*`, '--no-notices');
+    return this.used(CDK, 'diff', ...ONE_ENVIRONMENT, '--no-notices');
   }
 
   public cdkDeploy(): Usage {
-    return this.used(CDK, 'deploy', `${ENVIRONMENT}/*`, '--method=direct', '--require-approval=never', '--no-notices');
+    return this.used(CDK, 'deploy', ...ONE_ENVIRONMENT, '--method=direct', '--require-approval=never', '--no-notices');
   }
 
   private used(...args: string[]): Usage {

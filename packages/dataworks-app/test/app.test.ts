@@ -41,6 +41,18 @@ test.each([
   Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 14);
 });
 
+test('one environment alone is made when the context names it, and it is the same', () => {
+  const one = createApp({ context: { 'dataworks:environment': 'test' } });
+  expect(one.node.children.filter(Stage.isStage).map(({ node }) => node.id)).toEqual(['test']);
+  expect(Template.fromStack(lakeOf(one, 'test')).toJSON()).toEqual(Template.fromStack(lakeOf(createApp(), 'test')).toJSON());
+});
+
+test('an environment that dataworks.json does not have is refused', () => {
+  expect(() => createApp({ context: { 'dataworks:environment': 'tset' } })).toThrow(
+    'Context dataworks:environment: there is no "tset" in dataworks.json, but dev, test, prod.',
+  );
+});
+
 test.each(TAGGED)('tags of the project and of the environment are on every %s, and the environment has the last word', (type) => {
   const resources = devOf({ tags: { team: 'b', stage: '1' } }, { team: 'a', 'cost-center': '42' }).findResources(type);
   expect(Object.keys(resources)).not.toHaveLength(0);

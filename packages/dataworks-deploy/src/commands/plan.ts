@@ -38,7 +38,7 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
   const stop = new AbortController();
   // The application runs beside everything that does not need its assembly: git, credentials, the record, and the loading of code.
   const synthesis = app
-    ? synthesiseApp({ app, scratch, place: environment, progress: terminal.err, signal: stop.signal })
+    ? synthesiseApp({ app, scratch, place: environment, environment: name, progress: terminal.err, signal: stop.signal })
     : Promise.resolve(resolve(assembly!));
   let interruption: NodeJS.Signals | undefined;
   /** The application writes into the scratch folder as long as it runs. */

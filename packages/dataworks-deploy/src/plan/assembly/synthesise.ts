@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { CdkApp } from './cdk-json';
 import { PLAN_FAULTS } from '../faults';
 import type { Place } from './place';
+import { ENVIRONMENT_CONTEXT } from '../../environment-context';
 import { Fault } from '../../fault';
 
 /** Linux takes no environment variable of more than 128 KiB. */
@@ -18,6 +19,8 @@ export interface Synthesis {
   /** An empty folder: nothing of an earlier synthesis is in it. */
   readonly scratch: string;
   readonly place: Place;
+  /** Name of the environment: an application may make that one alone. */
+  readonly environment: string;
   /** Told of each line that the application prints. */
   readonly progress: (line: string) => void;
   /** When it is aborted, the application is ended, with everything that it has started; what it prints from then on is of no interest. */
@@ -28,7 +31,7 @@ export interface Synthesis {
  * Run an application; gives the folder of its cloud assembly. The CDK's template validator is off, as in every plan: it takes seconds, and
  * changes no template. When it is aborted, it throws once nothing of the application runs any more. Throws DW3221.
  */
-export async function synthesiseApp({ app, scratch, place, ...watch }: Synthesis): Promise<string> {
+export async function synthesiseApp({ app, scratch, place, environment, ...watch }: Synthesis): Promise<string> {
   const outdir = join(scratch, 'cdk.out');
   mkdirSync(outdir);
   const env: NodeJS.ProcessEnv = {
@@ -37,7 +40,7 @@ export async function synthesiseApp({ app, scratch, place, ...watch }: Synthesis
     CDK_DEFAULT_REGION: place.region,
     CDK_OUTDIR: outdir,
     CDK_VALIDATION: 'false',
-    ...contextVariables(app, scratch),
+    ...contextVariables({ ...app.context, [ENVIRONMENT_CONTEXT]: environment }, scratch),
   };
   if (app.build !== undefined) await run(app.build, app.folder, env, watch);
   await run(app.app, app.folder, env, watch);
@@ -49,7 +52,7 @@ export async function synthesiseApp({ app, scratch, place, ...watch }: Synthesis
   return outdir;
 }
 
-function contextVariables({ context }: CdkApp, scratch: string): NodeJS.ProcessEnv {
+function contextVariables(context: CdkApp['context'], scratch: string): NodeJS.ProcessEnv {
   const text = JSON.stringify(context);
   if (Buffer.byteLength(text) <= CONTEXT_MAX_BYTES) return { CDK_CONTEXT_JSON: text };
   const file = join(scratch, 'context.json');
