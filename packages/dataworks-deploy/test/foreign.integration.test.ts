@@ -396,14 +396,13 @@ test('what refers to a replaced resource follows it, in the stack and in one tha
     const props = { env: { account: foreign.place.account, region: REGION } };
     const stack = (name: string) =>
       new Stack(app, name, { ...props, synthesizer: new DefaultStackSynthesizer({ qualifier: 'dataworks' }) });
+    const reader = stack('reader'); // first, and no dependency is declared: what it reads tells after which it comes
     const data = stack('data');
     const bucket = new Bucket(data, 'Bucket', { bucketName });
     new StringParameter(data, 'Arn', { parameterName: '/data/arn', stringValue: bucket.bucketArn });
-    const reader = stack('reader');
     const arn = StringParameter.valueForStringParameter(reader, '/data/arn');
     new StringParameter(reader, 'Copy', { parameterName: '/data/copy', stringValue: arn });
     new Topic(reader, bucketName === 'data-one' ? 'One' : 'Two'); // and the CDK says so of itself
-    reader.addStackDependency(data);
     app.synth();
     const digest = await foreign.planOf(outdir);
     succeeded(await foreign.run('approve', 'dev', digest));

@@ -152,6 +152,12 @@ export const PLAN_FAULTS = {
     'conditions of parameters whose values are known when it is planned',
     'decide it in the application (an `if` in its code) in the place of a condition, or deploy first what makes the value',
   ),
+  circle: kind(
+    'DW3245',
+    'Stacks wait for each other: what one of them reads, another makes or changes, which is deployed after it.',
+    'stacks of which each reads only from those that are deployed before it',
+    'take away one of the dependencies, or move what is read into a stack of its own that the others come after',
+  ),
   secretGiven: kind(
     'DW3239',
     'The application gives a value to a parameter with NoEcho: plan.json would tell it to everybody who reads the plan.',

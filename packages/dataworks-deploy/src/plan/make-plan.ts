@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly/assembly';
 import type { AssetSource } from './assembly/assembly-assets';
-
 import { compareStack, roleChange, settingChanges, type StackChanges } from './compare/compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './compare/deployed-stack';
 import { ssmValues } from './compare/ssm-values';
 import { ownParametersOf, waitsOf, type Consumer, type Producer } from './compare/waits';
+import { PLAN_FAULTS } from './faults';
 import type { LookupIn } from './lookup';
+import { before, ordered } from './order';
 import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
 import { risksOf } from './risks/risks';
+import { waitWords } from './wait-words';
+import { Fault } from '../fault';
 import { remaining, type Place } from '../rollback/chosen';
 
 export interface PlanInputs {
@@ -34,7 +37,7 @@ export interface Draft {
   readonly sources: readonly AssetSource[];
 }
 
-/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234 and DW3235. */
+/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234, DW3235 and DW3245. */
 export async function makePlan(inputs: PlanInputs): Promise<Draft> {
   const { target, state, rollback } = inputs;
   const assembly = readAssembly(inputs.assembly, target);
@@ -49,6 +52,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     otherChanges: others,
     waits,
   }));
+  refuseCircles(stacks);
   const left = rollback ? [] : remaining(inputs.recorded, stacks);
   const plan: Omit<Plan, 'digest'> = {
     formatVersion: FORMAT_VERSION,
@@ -66,6 +70,20 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     risks: risksOf(stacks, assembly.templates),
   };
   return { plan, sources: unique(assembly.sources) };
+}
+
+/** Throws DW3245: whichever of them were deployed first would be deployed with what the other one does not say any more. */
+function refuseCircles(stacks: readonly PlannedStack[]): void {
+  const { circle } = ordered(stacks, ({ artifactId }) => artifactId, before);
+  if (circle.length === 0) return;
+  const among = new Set(circle.map(({ artifactId }) => artifactId));
+  const reasons = circle.flatMap(({ name, dependsOn, waits }) => [
+    ...waits.filter(({ madeBy }) => among.has(madeBy)).map((wait) => `${name} comes ${waitWords(wait, stacks)}`),
+    ...dependsOn
+      .filter((id) => among.has(id))
+      .map((id) => `${name} depends on ${stacks.find(({ artifactId }) => artifactId === id)!.name}`),
+  ]);
+  throw new Fault(PLAN_FAULTS.circle, { received: reasons.join('; ') });
 }
 
 /** Stacks may share assets. */

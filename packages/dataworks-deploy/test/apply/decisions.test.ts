@@ -170,6 +170,7 @@ describe('the record of a stack', () => {
 
 describe('the order of stacks', () => {
   const steps = [
+    { artifactId: 'reader', dependsOn: [], waits: [{ madeBy: 'd' }] }, // what it reads is made by one that stands after it
     { artifactId: 'a', dependsOn: [], waits: [] },
     { artifactId: 'b', dependsOn: ['a'], waits: [] },
     { artifactId: 'c', dependsOn: ['elsewhere'], waits: [] },
@@ -188,6 +189,7 @@ describe('the order of stacks', () => {
     expect(log.slice(0, 2).sort()).toEqual(['+a', '+c']);
     expect(log.indexOf('+b')).toBeGreaterThan(log.indexOf('-a'));
     expect(log.indexOf('+e')).toBeGreaterThan(log.indexOf('-b'));
+    expect(log.indexOf('+reader')).toBeGreaterThan(log.indexOf('-d'));
     expect(log.indexOf('+d')).toBeGreaterThan(Math.max(log.indexOf('-b'), log.indexOf('-c')));
   });
 

@@ -563,6 +563,40 @@ describe('a stack waits for', () => {
   });
 });
 
+describe('stacks that wait for each other', () => {
+  const parameter = (Name: string, DisplayName: string) => ({
+    Resources: {
+      S: { Type: 'AWS::SSM::Parameter', Properties: { Name, Type: 'String', Value: 'new' } },
+      T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName } },
+    },
+  });
+  const plan = (stacks: Parameters<typeof assemblyWith>[0]) => draftOf(assemblyWith(stacks), deployedWith({}));
+
+  test('by what they read', async () => {
+    const stacks = {
+      one: { template: parameter('/of/one', '{{resolve:ssm:/of/other:1}}') },
+      other: { template: parameter('/of/other', '{{resolve:ssm:/of/one:1}}') },
+      apart: { template: parameter('/of/apart', 'x') },
+    };
+    await expect(plan(stacks)).rejects.toMatchObject({
+      code: 'DW3245',
+      received:
+        'one comes after other, which makes the SSM parameter /of/other; other comes after one, which makes the SSM parameter /of/one',
+    });
+  });
+
+  test('by what one reads and the other declares', async () => {
+    const stacks = {
+      reader: { template: parameter('/of/reader', '{{resolve:ssm:/of/maker:1}}') },
+      maker: { template: parameter('/of/maker', 'x'), dependencies: ['reader'] },
+    };
+    await expect(plan(stacks)).rejects.toMatchObject({
+      code: 'DW3245',
+      received: 'reader comes after maker, which makes the SSM parameter /of/maker; maker depends on reader',
+    });
+  });
+});
+
 describe('what another stack of the plan changes first', () => {
   const maker = (Value: unknown, Tags: object = {}) => ({
     Resources: { S: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/x/principal', Type: 'String', Value, Tags } } },

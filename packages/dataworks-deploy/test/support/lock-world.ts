@@ -138,12 +138,14 @@ export class World {
     const digest = (this.plans.size + 1).toString(16).padStart(4, '0').repeat(16);
     const text = this.objects.read(RECORD)?.text;
     const record = text === undefined ? undefined : (JSON.parse(text) as DeploymentRecord);
-    const [first, second] = this.options.stacks;
+    const [first, second, last] = this.options.stacks;
     const stacks = names.map((name) =>
       plannedStack({
         name,
         artifactId: name,
         dependsOn: name === second && names.includes(first) ? [first] : [],
+        // What the first one reads is made by one that stands after it, and no dependency is declared.
+        waits: name === first && names.includes(last) && last !== first ? [{ kind: 'parameter', name: '/made', madeBy: last }] : [],
         template: { file: '', hash: digest },
         deployed: stateOf(this.stacks.get(placeOf({ region: 'eu-central-1', name }))!),
         changes: [change('Topic', 'AWS::SNS::Topic')],
@@ -325,6 +327,10 @@ export class World {
     if (isInProgress(stack)) wrong('while another operation is in progress');
     if (this.terraform.length > 0 && !this.intervened) wrong('while Terraform holds the lock');
     if (this.executed.some((one) => one.digest === digest && one.place === stack.place)) wrong('for the second time');
+    const isDone = (id: string) =>
+      this.executed.some((one) => one.digest === digest && one.isDone && one.place === placeOf({ region: 'eu-central-1', name: id }));
+    const planned = this.plans.get(digest)!.stacks.find((one) => placeOf(one) === stack.place)!;
+    if (![...planned.dependsOn, ...planned.waits.map(({ madeBy }) => madeBy)].every(isDone)) wrong('before what it comes after');
     const fails = this.options.fails && !this.isCalm && this.executed.length % FAILING === FAILING - 1;
     const operation = { token, status: 'UPDATE_IN_PROGRESS' };
     this.executed.push({ place: stack.place, changeSet, digest, isDone: !fails });

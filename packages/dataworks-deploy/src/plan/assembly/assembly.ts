@@ -15,6 +15,7 @@ import { Fault } from '../../fault';
 import { parseJson } from '../../json';
 import { sha256 } from '../digest';
 import { PLAN_FAULTS } from '../faults';
+import { ordered } from '../order';
 import { fillIn, type Place } from './place';
 import type { PlannedStack } from '../plan';
 import { capabilitiesOf } from '../template/capabilities';
@@ -145,14 +146,13 @@ function refuseMissingContext(manifestIn: ManifestIn, folders: readonly string[]
 
 /** Stable: of two that do not depend on each other, the one that the manifest names first. Throws DW3222 for a circle. */
 function inOrder(stacks: readonly Found[]): Found[] {
-  const ordered: Found[] = [];
-  const waiting = [...stacks];
-  while (waiting.length > 0) {
-    const ready = waiting.findIndex((one) => !dependenciesOf(one, waiting).length);
-    if (ready < 0) throw badAssembly('manifest.json', `stacks that depend on each other: ${waiting.map(({ id }) => id).join(', ')}`);
-    ordered.push(...waiting.splice(ready, 1));
-  }
-  return ordered;
+  const { inOrder: found, circle } = ordered(
+    stacks,
+    ({ id }) => id,
+    ({ artifact }) => artifact.dependencies ?? [],
+  );
+  if (circle.length > 0) throw badAssembly('manifest.json', `stacks that depend on each other: ${circle.map(({ id }) => id).join(', ')}`);
+  return [...found];
 }
 
 function dependenciesOf({ id, artifact }: Found, among: readonly Found[]): string[] {

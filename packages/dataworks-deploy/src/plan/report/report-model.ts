@@ -1,5 +1,6 @@
-import type { Action, OtherChange, Plan, PlannedStack, PropertyValue, ResourceChange, Risk, RiskKind, Rollback, Wait } from '../plan';
+import type { Action, OtherChange, Plan, PlannedStack, PropertyValue, ResourceChange, Risk, RiskKind, Rollback } from '../plan';
 import { countsOf, isChanged, summaryOf, type Counts } from '../summary';
+import { waitWords } from '../wait-words';
 
 /**
  * What every report of a plan says, whatever it is written in. The words come from a bundle: none of them is trusted, and whoever writes
@@ -187,9 +188,4 @@ const OTHERS: Readonly<Record<string, string | undefined>> = {
 
 function otherWords({ what, names }: OtherChange): string {
   return `${OTHERS[what] ?? what}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
-}
-
-function waitWords({ kind, name, madeBy }: Wait, stacks: readonly PlannedStack[]): string {
-  const maker = stacks.find(({ artifactId }) => artifactId === madeBy)?.name ?? madeBy;
-  return `after ${maker}, which makes the ${kind === 'parameter' ? 'SSM parameter' : kind} ${name}`;
 }
