@@ -113,6 +113,8 @@ export interface DeployedState {
 export interface SsmParameter {
   /** Name in the parameter store. */
   readonly name: string;
+  /** What the deployed stack has of it; undefined for a new parameter. */
+  readonly was?: string;
   /**
    * What it has; of one that another stack of the plan makes or changes first, what it will have then. Undefined when it does not exist
    * yet, or when only that deployment tells.

@@ -304,7 +304,7 @@ describe('what the stack itself has', () => {
 
   test('another value in the parameter store changes what refers to it, and nothing else', async () => {
     const stack = await readingPlan('on');
-    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', value: 'on' } });
+    expect(stack.ssmParameters).toEqual({ P: { name: '/a/b', was: 'off', value: 'on' } });
     expect(stack.changes.map(({ logicalId }) => logicalId)).toEqual(['Direct', 'Inside', 'Perhaps']);
     expect(stack.otherChanges).toContainEqual({ what: 'parameters', names: ['P'] });
   });
@@ -637,9 +637,9 @@ describe('what another stack of the plan changes first', () => {
 
   test('has the value that is written out there, and none when only the deployment tells', async () => {
     const value = async (after: unknown) => (await planned(maker('old'), maker(after), user)).stack.ssmParameters;
-    expect(await value('*')).toEqual({ P: { name: '/x/principal', value: '*' } });
+    expect(await value('*')).toEqual({ P: { name: '/x/principal', was: 'old', value: '*' } });
     for (const later of [{ 'Fn::GetAtt': ['R', 'Arn'] }, '{{resolve:ssm:/other}}']) {
-      expect(await value(later)).toEqual({ P: { name: '/x/principal' } });
+      expect(await value(later)).toEqual({ P: { name: '/x/principal', was: 'old' } });
     }
   });
 
@@ -771,7 +771,7 @@ describe('the parameters of a nested stack', () => {
       changed: [],
       nested: ['Inner'],
       parameters: { Given: '3', Own: '1' },
-      ssmParameters: { Stored: { name: '/a/b', value: 'old' } },
+      ssmParameters: { Stored: { name: '/a/b', was: 'old', value: 'old' } },
       changedParameters: [],
     });
   });
@@ -802,6 +802,8 @@ describe('the parameters of a nested stack', () => {
   });
 
   test('that another stack makes have the value that its template writes out', async () => {
-    expect((await planned({ others: { maker: { template: maker } } })).ssmParameters).toEqual({ Stored: { name: '/a/b', value: 'made' } });
+    expect((await planned({ others: { maker: { template: maker } } })).ssmParameters).toEqual({
+      Stored: { name: '/a/b', was: 'old', value: 'made' },
+    });
   });
 });

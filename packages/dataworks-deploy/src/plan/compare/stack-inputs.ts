@@ -34,7 +34,8 @@ export function inputsOf({ planned, given, changedInputs, deployed, stored }: In
   const ssmParameters = Object.fromEntries(
     Object.entries(ssmParametersOf(planned, given)).map(([parameter, name]): [string, SsmParameter] => {
       const value = stored[name];
-      return [parameter, { name, ...(value !== undefined && { value }) }];
+      const was = memberOf(deployed?.resolved ?? {}, parameter);
+      return [parameter, { name, ...(was !== undefined && { was }), ...(value !== undefined && { value }) }];
     }),
   );
   const shown = Object.entries(Parameters).filter(([, parameter]) => !isStored(parameter) && !isSecret(parameter));

@@ -91,7 +91,9 @@ function riskGroup(risks: readonly ReportedRisk[]): Html {
 function stackDetails({ name, region, state, counts, changes, others, waits }: ReportedStack): Html {
   const lines = [
     ...changes.map(changeItem),
-    ...others.map((words) => html`<li><span class="modify">~ change</span> ${words}</li>`),
+    ...others.map(({ words, values }) => {
+      return html`<li><span class="modify">~ change</span> ${words}${values.length === 0 ? '' : valueList(values)}</li>`;
+    }),
     ...waits.map((words) => html`<li><span class="wait">… waits</span> ${words}</li>`),
   ];
   const nothing = html`<p>Nothing changes in it.</p>`;

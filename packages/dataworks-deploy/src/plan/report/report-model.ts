@@ -34,6 +34,12 @@ export interface ReportedRisk {
   readonly reason: string;
 }
 
+/** What else changes in a stack, and from what to what where that is told. */
+export interface ReportedOther {
+  readonly words: string;
+  readonly values: readonly PropertyValue[];
+}
+
 export interface ReportedStack {
   readonly name: string;
   readonly region: string;
@@ -42,7 +48,7 @@ export interface ReportedStack {
   readonly counts: string;
   readonly changes: readonly ReportedChange[];
   /** What changes of the stack itself. */
-  readonly others: readonly string[];
+  readonly others: readonly ReportedOther[];
   /** Which stacks of this plan come before, and why. */
   readonly waits: readonly string[];
 }
@@ -156,7 +162,7 @@ function reportedStack(stack: PlannedStack, all: readonly PlannedStack[]): Repor
     state: stack.deployed === undefined ? 'is created' : isChanged(stack) ? 'changes' : 'no changes',
     counts: countWords(countsOf(stack.changes)),
     changes: stack.changes.map(reportedChange),
-    others: stack.otherChanges.map(otherWords),
+    others: [...stack.otherChanges.map((change) => reportedOther(change, stack)), ...nestedParameters(stack)],
     waits: stack.waits.map((wait) => waitWords(wait, all)),
   };
 }
@@ -186,6 +192,39 @@ const OTHERS: Readonly<Record<string, string | undefined>> = {
   terminationProtection: 'termination protection',
 };
 
-function otherWords({ what, names }: OtherChange): string {
-  return `${OTHERS[what] ?? what}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+function reportedOther({ what, names }: OtherChange, stack: PlannedStack): ReportedOther {
+  const words = `${OTHERS[what] ?? what}${names.length > 0 ? `: ${names.join(', ')}` : ''}`;
+  return { words, values: valuesOf(what, names, stack) };
+}
+
+/** Of what changes by name and has values; of no NoEcho parameter, whose value CloudFormation tells nobody. */
+function valuesOf(what: OtherChange['what'], names: readonly string[], { tags, parameters, ssmParameters, deployed }: PlannedStack) {
+  if (what === 'tags') return names.map((name) => valueOf(name, deployed?.tags[name], tags[name]));
+  if (what !== 'parameters') return [];
+  return [
+    ...names.filter((name) => name in parameters).map((name) => valueOf(name, deployed?.parameters[name], parameters[name])),
+    ...storedValues(names, ssmParameters),
+  ];
+}
+
+/** Of the nested stacks, the parameters that the templates do not tell. */
+function nestedParameters({ nestedParameters }: PlannedStack): ReportedOther[] {
+  return nestedParameters.flatMap(({ nested, changedParameters, ssmParameters }) => {
+    const values = storedValues(changedParameters, ssmParameters);
+    return values.length > 0 ? [{ words: `parameters of ${nested.join('/')}`, values }] : [];
+  });
+}
+
+function storedValues(names: readonly string[], ssmParameters: PlannedStack['ssmParameters']): PropertyValue[] {
+  return Object.entries(ssmParameters)
+    .filter(([parameter]) => names.includes(parameter))
+    .map(([parameter, { name, was, value }]) => ({
+      ...valueOf(`${parameter} (${name})`, was, value),
+      ...(value === undefined && { to: `\${${name}}` }),
+    }));
+}
+
+function valueOf(path: string, from: string | undefined, to: string | undefined): PropertyValue {
+  const text = (value: string) => value.replaceAll('${', '${!');
+  return { path, ...(from !== undefined && { from: text(from) }), ...(to !== undefined && { to: text(to) }) };
 }

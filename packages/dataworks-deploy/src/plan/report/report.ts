@@ -1,5 +1,5 @@
 /** A plan in plain English, for a terminal and for a comment in Markdown. */
-import { reportOf, type Report, type ReportedChange, type ReportedRisk, type ReportedStack } from './report-model';
+import { reportOf, type Report, type ReportedChange, type ReportedOther, type ReportedRisk, type ReportedStack } from './report-model';
 import { valueLine } from './shown-value';
 import { printable } from '../../printable';
 import type { Plan, PropertyValue } from '../plan';
@@ -60,7 +60,11 @@ function stackLine({ name, region, state, counts }: ReportedStack): string {
 }
 
 function stackLines({ changes, others, waits }: ReportedStack): string[] {
-  return [...changes.flatMap(changeLines), ...others.map((words) => `~ ${words}`), ...waits.map((words) => `… ${words}`)];
+  return [...changes.flatMap(changeLines), ...others.flatMap(otherLines), ...waits.map((words) => `… ${words}`)];
+}
+
+function otherLines({ words, values }: ReportedOther): string[] {
+  return [`~ ${words}`, ...values.map((value) => `    ${propertyLine(value)}`)];
 }
 
 /** Values of what changes only: what is added or removed is known by its type, and its values are in the page. */

@@ -1,10 +1,11 @@
 import { contextOf } from '../../../src/plan/assembly/cdk-json';
 import type { Plan } from '../../../src/plan/plan';
+import { sha256 } from '../../../src/plan/digest';
 import { markdownReport, terminalReport } from '../../../src/plan/report/report';
 import { htmlReport } from '../../../src/plan/report/report-html';
 import { summaryOf } from '../../../src/plan/summary';
 import { planWith, plannedStack } from '../../support/planned';
-import { assemblyWith, deployedWith, draftOf } from '../../support/plans';
+import { assemblyWith, BUCKET, deployedWith, draftOf } from '../../support/plans';
 
 const bucket = (construct: string) => ({ Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': construct } });
 
@@ -49,6 +50,70 @@ test('a stack that another one waits for has its name, not the id of its artifac
   const wait = { kind: 'parameter', name: '/p', madeBy: 'devbase2034E9BF' } as const;
   const stacks = [plannedStack({ name: 'dev-base', artifactId: 'devbase2034E9BF' }), plannedStack({ name: 'dev-fn', waits: [wait] })];
   expect(terminalReport(planWith(stacks))).toContain('  … after dev-base, which makes the SSM parameter /p\n');
+});
+
+describe('what the stack itself is given', () => {
+  const trusting = (parameter: string) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { AWS: { Ref: parameter } }, Action: 'sts:AssumeRole' }] },
+    },
+  });
+  const stored = { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/partner' };
+  const nested = { Parameters: { Inner: stored }, Resources: { R: trusting('Inner') } };
+  const hash = sha256(JSON.stringify(nested));
+  const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json` } };
+  const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
+  const template = {
+    Parameters: { Partner: stored, Size: { Type: 'String' }, Secret: { Type: 'String', NoEcho: true } },
+    Resources: {
+      R: trusting('Partner'),
+      Deep: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/assets/${hash}.json` } },
+    },
+  };
+  const planned = async (store: Readonly<Record<string, string>>, maker: Parameters<typeof assemblyWith>[0] = {}) => {
+    const assembly = assemblyWith(
+      { ...maker, lake: { template, properties: { parameters: { Size: '4' }, tags: { team: 'b' } }, files } },
+      { 'n.nested.template.json': JSON.stringify(nested) },
+    );
+    const was = { template, parameters: { Partner: '/a/partner', Size: '3', Secret: '****' }, resolved: { Partner: '111111111111' } };
+    const inner = { template: nested, parameters: { Inner: '/a/partner' }, resolved: { Inner: '111111111111' } };
+    const lookup = deployedWith({ lake: { ...was, tags: { team: 'a', old: 'x' }, nested: { Deep: 'inner' } }, inner }, store);
+    return { ...(await draftOf(assembly, lookup)).plan, digest: 'd'.repeat(64) };
+  };
+
+  test('is told by name and by value: parameters, also those of the parameter store, of nested stacks as well, and tags', async () => {
+    const plan = await planned({ '/a/partner': '999999999999' });
+    const report = terminalReport(plan);
+    for (const line of [
+      '  ~ parameters: Partner, Size',
+      '      ~ Size: 3 -> 4',
+      '      ~ Partner (/a/partner): 111111111111 -> 999999999999',
+      '  ~ parameters of Deep',
+      '      ~ Inner (/a/partner): 111111111111 -> 999999999999',
+      '  ~ tags of the stack, and so of every resource: old, team',
+      '      - old: x',
+      '      ~ team: a -> b',
+    ]) {
+      expect(report.split('\n')).toContain(line);
+    }
+    expect(markdownReport(plan)).toContain('~ Partner (/a/partner): 111111111111 -> 999999999999');
+    expect(htmlReport(plan).replace(/\s+/g, ' ')).toContain(
+      'Partner (/a/partner)</code>: <del>111111111111</del> → <ins>999999999999</ins>',
+    );
+  });
+
+  test('has no value where only the deployment of another stack tells it', async () => {
+    const maker = {
+      Resources: {
+        S: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/a/partner', Type: 'String', Value: { 'Fn::GetAtt': ['S', 'Type'] } } },
+      },
+    };
+    const plan = await planned({ '/a/partner': '111111111111' }, { maker: { template: maker } });
+    expect(terminalReport(plan)).toContain('~ Partner (/a/partner): 111111111111 -> ${/a/partner}');
+    const text = await planned({ '/a/partner': '${/a/partner}' });
+    expect(terminalReport(text)).toContain('~ Partner (/a/partner): 111111111111 -> ${!/a/partner}');
+  });
 });
 
 test('no changes are said to be none', async () => {
