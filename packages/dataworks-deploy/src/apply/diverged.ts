@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
+import { givenBy, isForeign } from '../plan/compare/given-values';
 import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '../plan/plan';
 import { NESTED_STACK } from '../plan/template/nested-templates';
 import { isSecret } from '../plan/template/stack-template';
@@ -70,6 +71,7 @@ export function changeDivergences(
   const causes: Causes = {
     resources: new Set([...planned, ...gated].map(({ logicalId }) => logicalId)),
     parameters: new Set([...changingParameters(approved, nested), ...passed]),
+    stays: staysIn(planned),
   };
   const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
   return changes.flatMap((change) => {
@@ -92,6 +94,18 @@ function isUnseen({ type, action, nested }: MadeChange): boolean {
 interface Causes {
   readonly resources: ReadonlySet<string>;
   readonly parameters: ReadonlySet<string>;
+  /** Whether an attribute of a planned change (`Key.Arn`) is the same after it, as the plan knows. */
+  readonly stays: (attribute: string) => boolean;
+}
+
+/** What a custom resource or a nested stack gives, its handler or its own change set decides. */
+function staysIn(planned: readonly ResourceChange[]): Causes['stays'] {
+  const own = new Set(planned.filter(({ type }) => !isForeign(type) && type !== NESTED_STACK).map(({ logicalId }) => logicalId));
+  const gives = givenBy(planned, new Map());
+  return (cause) => {
+    const [logicalId, ...attribute] = cause.split('.');
+    return own.has(logicalId) && gives(logicalId, attribute.join('.')) === undefined;
+  };
 }
 
 /** Why a change is more than the planned one of the same resource. */
@@ -118,10 +132,21 @@ const PLANNED_CERTAINTY: Readonly<Record<Replacement, number>> = { never: 0, con
 function isReplacementPlanned({ replacement, stateful }: ResourceChange, made: MadeChange, causes: Causes): boolean {
   const found = CERTAINTY[made.replacement ?? 'False'];
   if (found <= PLANNED_CERTAINTY[replacement] || made.type === HOLDS_NOTHING) return true;
-  if (stateful) return false;
+  if (stateful) return isReplacedByNothing(made, causes);
   if (replacement === 'conditional') return true;
   // It follows from another change, and only when that one is executed: it is not certain.
   return found === CERTAINTY.Conditional && made.details.filter(mayReplace).every((detail) => isCaused(detail, made.details, causes));
+}
+
+/** Whether all that CloudFormation would replace a resource for are values that it does not know yet, and that the plan knows to stay. */
+function isReplacedByNothing({ replacement, details }: MadeChange, { stays }: Causes): boolean {
+  const replacing = details.filter(mayReplace);
+  return replacement === 'Conditional' && replacing.length > 0 && replacing.every((detail) => isUnknown(detail) && stays(detail.cause));
+}
+
+/** Of an attribute that is read, CloudFormation may not know before whether it changes. */
+function isUnknown(detail: ChangeDetail): detail is ChangeDetail & { readonly cause: string } {
+  return detail.evaluation === 'Dynamic' && detail.source === 'ResourceAttribute' && detail.cause !== undefined;
 }
 
 /** Why a change of a resource that the plan does not name is more than a consequence of what it names. */
@@ -129,7 +154,8 @@ function unplanned(made: MadeChange, causes: Causes, tagsChange: boolean, statef
   const { action, type, details, replacement = 'False', nested } = made;
   const notInPlan = `${action.toLowerCase()} is not in the plan`;
   if (action !== 'Modify' || details.length === 0) return notInPlan;
-  if (replacement === 'True' || (replacement !== 'False' && stateful)) return `${notInPlan}, and would replace it`;
+  if (replacement === 'True' || (replacement !== 'False' && stateful && !isReplacedByNothing(made, causes)))
+    return `${notInPlan}, and would replace it`;
   // CloudFormation calls every nested stack changed; what is in it, its own change set tells.
   if (type === NESTED_STACK && nested !== undefined && details.every(({ source }) => source === 'Automatic')) return undefined;
   if (details.every(({ attribute }) => attribute === 'Metadata')) return undefined; // of the template, which is the approved one

@@ -71,6 +71,21 @@ const replacedBucket = {
   ],
 } as const;
 
+// A database that is encrypted with a key whose policy changes: its ARN stays, which CloudFormation does not know before.
+const KEY = 'AWS::KMS::Key';
+const keyPolicy = change('Key', KEY, { properties: ['/Properties/KeyPolicy'], stateful: true });
+const byAttribute = (CausingEntity: string, changes: Partial<ResourceChangeDetail> = {}): ResourceChangeDetail => ({
+  Target: property('KmsKeyId', 'Always'),
+  Evaluation: 'Dynamic',
+  ChangeSource: 'ResourceAttribute',
+  CausingEntity,
+  ...changes,
+});
+const database = (Replacement: 'True' | 'Conditional', ...Details: ResourceChangeDetail[]) =>
+  resource('Db', 'AWS::RDS::DBInstance', { Action: 'Modify', Replacement, Scope: ['Properties'], Details });
+const dbTag: ResourceChangeDetail = { Target: { Attribute: 'Tags', RequiresRecreation: 'Never' }, Evaluation: 'Static' };
+const taggedDb = change('Db', 'AWS::RDS::DBInstance', { properties: ['/Properties/Tags/0/Value'], stateful: true });
+
 // The stack's own tags: no ChangeSource.
 const tagged = (Attribute: 'Tags' = 'Tags'): ResourceChangeDetail => ({
   Target: { Attribute, RequiresRecreation: 'Never' },
@@ -292,6 +307,69 @@ const ROWS: readonly Row[] = [
     { changes: [change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/Bucket'] })] },
     [policy('Conditional', { ...direct('Always', 'Bucket'), Evaluation: 'Dynamic' }, byReference('Other', 'Never'))],
     /replacement Conditional, planned was never/,
+  ],
+
+  // What holds data, by an attribute of what changes in place
+  ['what holds data reads what stays', { changes: [keyPolicy] }, [database('Conditional', byAttribute('Key.Arn'))]],
+  [
+    'what holds data changes as it was approved, and reads what stays',
+    { changes: [keyPolicy, taggedDb] },
+    [database('Conditional', dbTag, byAttribute('Key.Arn'))],
+  ],
+  [
+    'what holds data changes as it was approved, and reads what may move',
+    { changes: [change('Other', 'AWS::RDS::DBInstance', { properties: ['/Properties/Port'] }), taggedDb] },
+    [database('Conditional', dbTag, byAttribute('Other.Endpoint.Port'))],
+    /replacement Conditional, planned was never, and it holds data/,
+  ],
+  [
+    'what holds data changes as it was approved, and is replaced for another reason as well',
+    { changes: [keyPolicy, taggedDb] },
+    [database('Conditional', dbTag, byAttribute('Key.Arn'), direct('Conditionally', 'Engine'))],
+    /replacement Conditional, planned was never, and it holds data/,
+  ],
+  [
+    'what holds data changes as it was approved, and is certainly replaced',
+    { changes: [keyPolicy, taggedDb] },
+    [database('True', dbTag, byAttribute('Key.Arn'))],
+    /replacement True, planned was never, and it holds data/,
+  ],
+  ...(
+    [
+      ['what holds data is certainly replaced because of what stays', [keyPolicy], byAttribute('Key.Arn'), 'True'],
+      ['what holds data reads what nobody planned', [keyPolicy], byAttribute('Other.Arn')],
+      ['what holds data reads what is replaced', [{ ...keyPolicy, replacement: 'always' }], byAttribute('Key.Arn')],
+      ['what holds data reads what may be replaced', [{ ...keyPolicy, replacement: 'conditional' }], byAttribute('Key.Arn')],
+      ['what holds data reads what is added', [{ ...keyPolicy, action: 'add' }], byAttribute('Key.Arn')],
+      ['what holds data reads what changes', [{ ...keyPolicy, properties: ['/Properties/Arn'] }], byAttribute('Key.Arn')],
+      [
+        'what holds data reads what moves without a property of its name',
+        [change('Table', 'AWS::DynamoDB::Table')],
+        byAttribute('Table.StreamArn'),
+      ],
+      ['what holds data reads a custom resource', [change('Key', 'Custom::Key')], byAttribute('Key.Arn')],
+      ['what holds data reads a nested stack', [change('Inner', 'AWS::CloudFormation::Stack')], byAttribute('Inner.Outputs.Arn')],
+      ['what holds data reads what is known to change', [keyPolicy], byAttribute('Key.Arn', { Evaluation: 'Static' })],
+      ['what holds data refers to what may be another', [keyPolicy], byAttribute('Key', { ChangeSource: 'ResourceReference' })],
+      ['what holds data is edited', [keyPolicy], byAttribute('Key.Arn', { ChangeSource: 'DirectModification', CausingEntity: undefined })],
+    ] as const
+  ).map(([what, changes, detail, replacement = 'Conditional']): Row => [
+    what,
+    { changes },
+    [database(replacement, detail)],
+    /modify is not in the plan, and would replace it/,
+  ]),
+  [
+    'what holds data reads what stays, and what nobody planned',
+    { changes: [keyPolicy] },
+    [database('Conditional', byAttribute('Key.Arn'), byAttribute('Other.Arn'))],
+    /would replace it/,
+  ],
+  [
+    'what holds data may be replaced, and no property says why',
+    { changes: [keyPolicy] },
+    [database('Conditional', byAttribute('Key.Arn', { Target: property('KmsKeyId', 'Never') }))],
+    /would replace it/,
   ],
 
   // Parameters
