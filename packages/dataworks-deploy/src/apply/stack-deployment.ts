@@ -57,8 +57,14 @@ export function needsPublishing({ template }: Pick<PlannedStack, 'template'>, { 
 }
 
 /** Whether a plan has anything to do in a stack. One that waits may turn out to have nothing. */
-export function hasWork({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
-  return deployed === undefined || changes.length > 0 || otherChanges.length > 0 || waits.length > 0;
+export function hasWork(stack: PlannedStack): boolean {
+  return needsOperation(stack) || stack.otherChanges.length > 0;
+}
+
+/** Whether CloudFormation has to be set to work, which a change of the termination protection does not. */
+export function needsOperation({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
+  const others = otherChanges.filter(({ what }) => what !== 'terminationProtection');
+  return deployed === undefined || changes.length > 0 || others.length > 0 || waits.length > 0;
 }
 
 /** Thrown when CloudFormation was set to work and its end was not seen. */
@@ -105,8 +111,9 @@ export class StackDeployment {
     });
     if (!changeSet) {
       this.say('no changes');
-      const { stackId: id, status } = stack.deployed!;
-      return { id, status, isTouched: await this.protect() };
+      await this.protect();
+      const { stackId: id, status, terminationProtection } = stack.deployed!;
+      return { id, status, isTouched: terminationProtection !== stack.terminationProtection }; // be it by a run that was interrupted
     }
     try {
       await this.asFault(APPLY_FAULTS.changeSetFailed, () => this.gate(changeSet));
@@ -333,14 +340,13 @@ export class StackDeployment {
     return `${cause.type} ${cause.logicalId}: ${(cause.reason ?? 'no reason given').replace(/\s+/g, ' ').replace(/\.$/, '')}`;
   }
 
-  /** Whether the termination protection had to be changed. */
-  public async protect(): Promise<boolean> {
+  /** Set the termination protection of the plan. */
+  public async protect(): Promise<void> {
     const { stack, stacks } = this.props;
     const now = await stacks.find(stack.name);
-    if (!now || now.terminationProtection === stack.terminationProtection) return false;
+    if (!now || now.terminationProtection === stack.terminationProtection) return;
     await this.asFault(APPLY_FAULTS.changeSetFailed, () => stacks.protect(stack.name, stack.terminationProtection));
     this.say(`termination protection is ${stack.terminationProtection ? 'on' : 'off'}`);
-    return true;
   }
 
   /**
