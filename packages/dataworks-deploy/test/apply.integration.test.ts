@@ -108,6 +108,35 @@ test('dev, then test, then prod: in this order, by as many people as each needs;
   await expectNothingDone(inTest, () => inTest.apply(ahead), 4, /^DW3307: .*dev has commit/m);
 });
 
+describe('a lock that cannot be given back', () => {
+  const message = 'User: arn:aws:iam::111122223333:user/ada is not authorized to perform: dynamodb:DeleteItem';
+  const denied = {
+    status: 400,
+    type: 'application/x-amz-json-1.0',
+    body: JSON.stringify({ __type: 'com.amazon.coral.service#AccessDeniedException', message }),
+  };
+  const interception = () => ({ before: ({ name }: Call) => name !== 'dynamodb:DeleteItem' || denied });
+  const wayOut = /^DW3004: .*dynamodb:DeleteItem.*run dataworks unlock dev /m;
+
+  test('is told after what is applied, which a script reads as one document', async () => {
+    const { network, lake, both } = twoStacks();
+    const digest = await shared.approved(both);
+    const applied = await intercepted(digest, interception);
+    const record = (await shared.record())!;
+    expect(applied).toMatchObject({
+      code: 7,
+      out: `The plan is applied: serial ${record.serial} of dev.\n  ${network.name}: CREATE_COMPLETE\n  ${lake.name}: CREATE_COMPLETE\n`,
+      err: expect.stringMatching(wayOut) as string,
+    });
+    expect(await shared.run('unlock', 'dev', (await shared.holder())!)).toMatchObject({ code: 0 });
+
+    const again = await intercepted(digest, interception, '--json');
+    expect(again).toMatchObject({ code: 7, err: expect.stringMatching(wayOut) as string });
+    expect(JSON.parse(again.out)).toEqual({ alreadyApplied: true, record, unreleased: expect.stringMatching(wayOut) as string });
+    expect(await shared.run('unlock', 'dev', (await shared.holder())!)).toMatchObject({ code: 0 });
+  });
+});
+
 /**
  * The bucket's own policy lets in the deployer of the next environment by its ARN, which the embedded AWS knows in authorization mode
  * alone: there it is tested. Here the whole account comes in.

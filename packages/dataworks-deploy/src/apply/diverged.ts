@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
+import { givenBy, isForeign, type Gives } from '../plan/compare/given-values';
 import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '../plan/plan';
 import { NESTED_STACK } from '../plan/template/nested-templates';
 import { isSecret } from '../plan/template/stack-template';
@@ -68,8 +69,9 @@ export function changeDivergences(
   const planned = approved.changes.filter((change) => isDeepStrictEqual(change.nested, nested));
   const gated = changes.filter((change) => change.nested !== undefined); // each by a change set of its own
   const causes: Causes = {
-    resources: new Set([...planned, ...gated].map(({ logicalId }) => logicalId)),
+    resources: new Map([...gated, ...planned].map(({ logicalId, type }) => [logicalId, type])),
     parameters: new Set([...changingParameters(approved, nested), ...passed]),
+    gives: givenBy(planned, new Map()),
   };
   const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
   return changes.flatMap((change) => {
@@ -90,8 +92,12 @@ function isUnseen({ type, action, nested }: MadeChange): boolean {
 
 /** What may make a resource change that does not change itself. */
 interface Causes {
-  readonly resources: ReadonlySet<string>;
+  /** Types of the resources that change, by logical id. */
+  readonly resources: ReadonlyMap<string, string>;
+  /** Those that get another value. */
   readonly parameters: ReadonlySet<string>;
+  /** What becomes of what the resources give, but for the outputs of nested stacks. */
+  readonly gives: Gives;
 }
 
 /** Why a change is more than the planned one of the same resource. */
@@ -118,10 +124,28 @@ const PLANNED_CERTAINTY: Readonly<Record<Replacement, number>> = { never: 0, con
 function isReplacementPlanned({ replacement, stateful }: ResourceChange, made: MadeChange, causes: Causes): boolean {
   const found = CERTAINTY[made.replacement ?? 'False'];
   if (found <= PLANNED_CERTAINTY[replacement] || made.type === HOLDS_NOTHING) return true;
-  if (stateful) return false;
+  if (stateful) return isKept(made, causes);
   if (replacement === 'conditional') return true;
   // It follows from another change, and only when that one is executed: it is not certain.
-  return found === CERTAINTY.Conditional && made.details.filter(mayReplace).every((detail) => isCaused(detail, made.details, causes));
+  return (
+    found === CERTAINTY.Conditional &&
+    made.details.filter(mayReplace).every((detail) => isCaused(detail, made.details, causes, isApprovedCause))
+  );
+}
+
+/** Whether all that CloudFormation would replace a resource for are attributes that stay. */
+function isKept({ replacement, details }: MadeChange, causes: Causes): boolean {
+  const replacing = details.filter(mayReplace);
+  const isStaying = (detail: ChangeDetail) => {
+    const isUnknown = detail.evaluation === 'Dynamic' && detail.source === 'ResourceAttribute';
+    return isUnknown && isStayingCause(detail, causes) && !isDecidedElsewhere(causes.resources.get(readBy(detail)[0])!);
+  };
+  return replacement === 'Conditional' && replacing.length > 0 && replacing.every(isStaying);
+}
+
+/** Whether a handler, or another change set, decides what a resource of this type gives. */
+function isDecidedElsewhere(type: string): boolean {
+  return isForeign(type) || type === NESTED_STACK;
 }
 
 /** Why a change of a resource that the plan does not name is more than a consequence of what it names. */
@@ -129,7 +153,7 @@ function unplanned(made: MadeChange, causes: Causes, tagsChange: boolean, statef
   const { action, type, details, replacement = 'False', nested } = made;
   const notInPlan = `${action.toLowerCase()} is not in the plan`;
   if (action !== 'Modify' || details.length === 0) return notInPlan;
-  if (replacement === 'True' || (replacement !== 'False' && stateful)) return `${notInPlan}, and would replace it`;
+  if (replacement === 'True' || (replacement !== 'False' && stateful && !isKept(made, causes))) return `${notInPlan}, and would replace it`;
   // CloudFormation calls every nested stack changed; what is in it, its own change set tells.
   if (type === NESTED_STACK && nested !== undefined && details.every(({ source }) => source === 'Automatic')) return undefined;
   if (details.every(({ attribute }) => attribute === 'Metadata')) return undefined; // of the template, which is the approved one
@@ -154,17 +178,27 @@ function isTagging({ attribute, recreation }: ChangeDetail): boolean {
  * Whether a detail only follows from what was approved. Of a parameter, CloudFormation knows the new value (`Static`); beside what
  * causes it, it lists the property once more as a direct modification of which it does not know the value (`Dynamic`).
  */
-function isCaused(detail: ChangeDetail, all: readonly ChangeDetail[], causes: Causes): boolean {
-  if (detail.source === 'ParameterReference') return isApprovedCause(detail, causes);
+function isCaused(detail: ChangeDetail, all: readonly ChangeDetail[], causes: Causes, isCause = isStayingCause): boolean {
+  if (detail.source === 'ParameterReference') return isCause(detail, causes);
   if (detail.evaluation !== 'Dynamic') return false;
-  if (detail.cause !== undefined) return isApprovedCause(detail, causes);
-  return all.some((other) => other.cause !== undefined && targetOf(other) === targetOf(detail) && isApprovedCause(other, causes));
+  if (detail.cause !== undefined) return isCause(detail, causes);
+  return all.some((other) => other.cause !== undefined && targetOf(other) === targetOf(detail) && isCause(other, causes));
 }
 
-function isApprovedCause({ cause, source }: ChangeDetail, { resources, parameters }: Causes): boolean {
-  if (cause === undefined) return false;
-  if (source === 'ParameterReference') return parameters.has(cause);
-  return resources.has(cause.split('.', 1)[0]);
+function isApprovedCause(detail: ChangeDetail, { resources, parameters }: Causes): boolean {
+  const [name] = readBy(detail);
+  return detail.source === 'ParameterReference' ? parameters.has(name) : resources.has(name);
+}
+
+/** Whether what is read of an approved change stays, which CloudFormation does not know before. Where it may not, the plan shows who reads it. */
+function isStayingCause(detail: ChangeDetail, causes: Causes): boolean {
+  return isApprovedCause(detail, causes) && (detail.source === 'ParameterReference' || causes.gives(...readBy(detail)) === undefined);
+}
+
+/** What a detail names as its cause: a resource, and which of its attributes unless it is referred to. */
+function readBy({ cause = '' }: ChangeDetail): readonly [logicalId: string, attribute?: string] {
+  const [logicalId, ...attribute] = cause.split('.');
+  return attribute.length > 0 ? [logicalId, attribute.join('.')] : [logicalId];
 }
 
 function mayReplace({ recreation }: ChangeDetail): boolean {

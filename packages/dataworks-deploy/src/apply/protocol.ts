@@ -5,7 +5,7 @@ import { operationToken, type Operation } from './operation-token';
 import { recordedStack, type Outcome } from './outcome';
 import { placeOf } from './place';
 import { inOrder } from './schedule';
-import { failureKind, hasWork, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
+import { failureKind, hasWork, needsOperation, RolledBackError, UnclearError, type StackDeployment } from './stack-deployment';
 import { staleness } from './stale';
 import { Fault } from '../fault';
 import { EXIT, FAULTS } from '../faults';
@@ -137,8 +137,10 @@ class Run {
     tell(`An apply of plan ${digest} was interrupted before it was recorded: recording it`);
     const plan = await deployer.plan(digest);
     const byPlace = new Map(operations.map((operation) => [operation.place, operation]));
-    const isWhole = plan?.stacks.filter(hasWork).every((stack) => byPlace.has(placeOf(stack))) ?? false;
+    const isWhole = plan?.stacks.filter(needsOperation).every((stack) => byPlace.has(placeOf(stack))) ?? false;
+    const isSucceeded = isWhole && operations.every(isDone) && (await this.areProtected(plan!));
     const known = (plan ?? own).stacks;
+    const outcome = (stack: PlannedStack) => outcomeOf(byPlace.get(placeOf(stack))) ?? (isSucceeded ? unchanged(stack) : undefined);
     const places = new Set(known.map(placeOf));
     const strays = await Promise.all(operations.filter(({ place }) => !places.has(place)).map((one) => this.stray(one)));
     const { serial } = await this.write({
@@ -148,8 +150,8 @@ class Run {
       dirty: plan?.dirty ?? true,
       assemblyGiven: plan?.assemblyGiven,
       rollbackTo: plan?.rollback?.serial,
-      result: isWhole && operations.every(isDone) && (await this.areProtected(plan!)) ? 'succeeded' : 'failed',
-      stacks: [...known.map((stack) => recordedStack(stack, outcomeOf(byPlace.get(placeOf(stack))))), ...strays.flat()],
+      result: isSucceeded ? 'succeeded' : 'failed',
+      stacks: [...known.map((stack) => recordedStack(stack, outcome(stack))), ...strays.flat()],
       approvals: [],
     });
     return new Fault(APPLY_FAULTS.stale, { received: `the record: serial is ${serial}, planned was ${own.state?.serial ?? 'none'}` });

@@ -57,8 +57,14 @@ export function needsPublishing({ template }: Pick<PlannedStack, 'template'>, { 
 }
 
 /** Whether a plan has anything to do in a stack. One that waits may turn out to have nothing. */
-export function hasWork({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
-  return deployed === undefined || changes.length > 0 || otherChanges.length > 0 || waits.length > 0;
+export function hasWork(stack: PlannedStack): boolean {
+  return needsOperation(stack) || stack.otherChanges.length > 0;
+}
+
+/** Whether CloudFormation has to be set to work, which a change of the termination protection does not. */
+export function needsOperation({ deployed, changes, otherChanges, waits }: PlannedStack): boolean {
+  const others = otherChanges.filter(({ what }) => what !== 'terminationProtection');
+  return deployed === undefined || changes.length > 0 || others.length > 0 || waits.length > 0;
 }
 
 /** Thrown when CloudFormation was set to work and its end was not seen. */
@@ -88,7 +94,12 @@ export class RolledBackError extends Fault {
 
 /** One stack, from the bundle to what it was approved to be, and not a step further. */
 export class StackDeployment {
-  public constructor(private readonly props: StackDeploymentProps) {}
+  /** Of the bundle. */
+  private readonly template: ParsedTemplate;
+
+  public constructor(private readonly props: StackDeploymentProps) {
+    this.template = parsed(props.template);
+  }
 
   /**
    * Publish, make the change set, compare it with what was approved, execute it, and see it to its end.
@@ -105,8 +116,9 @@ export class StackDeployment {
     });
     if (!changeSet) {
       this.say('no changes');
-      const { stackId: id, status } = stack.deployed!;
-      return { id, status, isTouched: await this.protect() };
+      await this.protect();
+      const { stackId: id, status, terminationProtection } = stack.deployed!;
+      return { id, status, isTouched: terminationProtection !== stack.terminationProtection }; // be it by a run that was interrupted
     }
     try {
       await this.asFault(APPLY_FAULTS.changeSetFailed, () => this.gate(changeSet));
@@ -152,23 +164,23 @@ export class StackDeployment {
 
   /** Undefined when it would change nothing. */
   private async make(): Promise<MadeChangeSet | undefined> {
-    const { stack, changeSets, template, changeSetName } = this.props;
-    const declared = Object.keys(this.parsed(template).Parameters ?? {});
+    const { stack, changeSets, changeSetName } = this.props;
+    const { Parameters = {}, Resources = {} } = this.template;
     const given: Record<string, string> = {
       ...Object.fromEntries(Object.entries(stack.ssmParameters).map(([key, { name }]) => [key, name])),
       ...stack.parameters,
     };
-    const kept = declared.filter((name) => !(name in given) && stack.deployed && name in stack.deployed.parameters);
+    const kept = Object.keys(Parameters).filter((name) => !(name in given) && stack.deployed && name in stack.deployed.parameters);
     const changeSet = await changeSets.make({
       stack: stack.name,
       name: changeSetName,
       isNew: stack.deployed === undefined,
-      template: this.source(template),
+      template: this.source(),
       parameters: { ...given, ...Object.fromEntries(kept.map((name) => [name, undefined])) },
       tags: stack.tags,
       capabilities: stack.capabilities,
       roleArn: stack.roleArn,
-      nested: Object.values(this.parsed(template).Resources ?? {}).some((resource) => resource?.Type === NESTED_STACK),
+      nested: Object.values(Resources).some((resource) => resource?.Type === NESTED_STACK),
     });
     if (changeSet.status === 'CREATE_COMPLETE') {
       this.say(`change set ${changeSetName} made`);
@@ -179,8 +191,8 @@ export class StackDeployment {
     throw new Fault(APPLY_FAULTS.changeSetFailed, { received: `${stack.name} (${changeSet.reason.replace(/\.$/, '')})` });
   }
 
-  private source(template: string): { readonly body: string } | { readonly url: string } {
-    const { stack } = this.props;
+  private source(): { readonly body: string } | { readonly url: string } {
+    const { stack, template } = this.props;
     if (Buffer.byteLength(template) <= BODY_BYTES) return { body: template };
     if (stack.template.url === undefined) {
       throw new Fault(APPLY_FAULTS.changeSetFailed, {
@@ -193,13 +205,13 @@ export class StackDeployment {
 
   /** Throws DW3308 with everything that was not approved. */
   private async gate(changeSet: MadeChangeSet): Promise<void> {
-    const { stack, changeSets, template, isStateful } = this.props;
-    const made = this.parsed(await changeSets.template(changeSet.id));
+    const { stack, changeSets, isStateful } = this.props;
+    const made = parsed(await changeSets.template(changeSet.id));
     const problems = [
-      ...inputDivergences(stack, this.parsed(template), changeSet, made),
-      ...(await this.rewritten(changeSet, template)),
+      ...inputDivergences(stack, this.template, changeSet, made),
+      ...(await this.rewritten(changeSet, this.template)),
       ...changeDivergences(stack, changeSet.changes, isStateful),
-      ...(await this.nestedDivergences(changeSet, this.parsed(template), [])),
+      ...(await this.nestedDivergences(changeSet, this.template, [])),
     ];
     if (problems.length > 0) throw new Fault(APPLY_FAULTS.diverged, { received: `${stack.name} (${problems.join('; ')})` });
   }
@@ -215,12 +227,12 @@ export class StackDeployment {
       const made = await changeSets.describe(nested);
       if (isEmpty(made)) return [];
       const text = nestedTemplate(path);
-      const below = this.parsed(text ?? '{}');
-      const isSame = text !== undefined && isDeepStrictEqual(this.parsed(await changeSets.template(nested)), below);
+      const below = parsed(text ?? '{}');
+      const isSame = text !== undefined && isDeepStrictEqual(parsed(await changeSets.template(nested)), below);
       const passed = passedTo(template.Resources?.[logicalId]?.Properties, new Set(changing));
       return [
         ...(isSame ? [] : [`the template of ${path.join('/')} is not that of the plan`]),
-        ...(await this.rewritten(made, text ?? '{}')).map((problem) => `${path.join('/')}: ${problem}`),
+        ...(await this.rewritten(made, below)).map((problem) => `${path.join('/')}: ${problem}`),
         ...nestedInputDivergences(stack, path, below, made.parameters),
         ...changeDivergences(stack, made.changes, isStateful, path, passed),
         ...(await this.nestedDivergences(made, below, path)),
@@ -229,11 +241,10 @@ export class StackDeployment {
     return (await Promise.all(found)).flat();
   }
 
-  /** @param text of the template of the bundle */
-  private async rewritten({ id, changes }: MadeChangeSet, text: string): Promise<string[]> {
-    const template = JSON.parse(text) as JsonObject;
+  /** @param template of the bundle */
+  private async rewritten({ id, changes }: MadeChangeSet, template: ParsedTemplate): Promise<string[]> {
     if (!isRewritten(template)) return [];
-    const processed = JSON.parse(await this.props.changeSets.template(id, 'Processed')) as JsonObject;
+    const processed = parsed(await this.props.changeSets.template(id, 'Processed'));
     return processedDivergences(template, processed, new Set(changes.map(({ logicalId }) => logicalId)));
   }
 
@@ -333,14 +344,13 @@ export class StackDeployment {
     return `${cause.type} ${cause.logicalId}: ${(cause.reason ?? 'no reason given').replace(/\s+/g, ' ').replace(/\.$/, '')}`;
   }
 
-  /** Whether the termination protection had to be changed. */
-  public async protect(): Promise<boolean> {
+  /** Set the termination protection of the plan. */
+  public async protect(): Promise<void> {
     const { stack, stacks } = this.props;
     const now = await stacks.find(stack.name);
-    if (!now || now.terminationProtection === stack.terminationProtection) return false;
+    if (!now || now.terminationProtection === stack.terminationProtection) return;
     await this.asFault(APPLY_FAULTS.changeSetFailed, () => stacks.protect(stack.name, stack.terminationProtection));
     this.say(`termination protection is ${stack.terminationProtection ? 'on' : 'off'}`);
-    return true;
   }
 
   /**
@@ -355,17 +365,18 @@ export class StackDeployment {
     }
   }
 
-  private parsed(text: string): ParsedTemplate {
-    return JSON.parse(text) as ParsedTemplate;
-  }
-
   private say(line: string): void {
     this.props.tell(`${this.props.stack.name}: ${line}`);
   }
 }
 
-interface ParsedTemplate extends Template {
-  readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown } | undefined>>;
+type ParsedTemplate = Template &
+  JsonObject & {
+    readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown } | undefined>>;
+  };
+
+function parsed(text: string): ParsedTemplate {
+  return JSON.parse(text) as ParsedTemplate;
 }
 
 /** Of a resource: a stack that cannot be taken back has an event of its own, which names no cause. */

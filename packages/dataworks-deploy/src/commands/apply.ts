@@ -16,6 +16,7 @@ import type { LockRequest } from '../lock/lock';
 import { lockServicesOf } from '../lock/services-in';
 import type { DeploymentRecord, RecordedApproval } from '../record/record';
 import { RecordStore } from '../record/store';
+import { reportError } from '../report-error';
 import type { Terminal } from '../terminal';
 
 export interface ApplyOptions extends CommonOptions {
@@ -75,15 +76,14 @@ export async function apply(name: string, source: string, options: ApplyOptions,
       now: () => new Date(),
       tell: terminal.err,
     }).finally(stop.dispose);
+    const tellUnreleased = () => (unreleased ? reportError(unreleased, { terminal, json: false, environment: name }) : 0);
     if (fault) {
-      if (unreleased) terminal.err(unreleased.message);
+      tellUnreleased();
       throw fault;
     }
-    const left = unreleased && { unreleased: unreleased.message };
+    const left = unreleased && { unreleased: unreleased.message.replaceAll('<environment>', () => name) };
     terminal.out(options.json ? JSON.stringify({ alreadyApplied: isOld, record, ...left }, undefined, 2) : summary(record, isOld));
-    if (!unreleased) return 0;
-    terminal.err(unreleased.message);
-    return unreleased.exitCode;
+    return tellUnreleased();
   } finally {
     bundle.dispose();
   }

@@ -65,11 +65,33 @@ const byReference = (
 });
 const policy = (Replacement: 'True' | 'False' | 'Conditional', ...Details: ResourceChangeDetail[]) =>
   resource('Policy', 'AWS::S3::BucketPolicy', { Action: 'Modify', Replacement, Scope: ['Properties'], Details });
+const policyDocument = change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/PolicyDocument'] });
+const changedBucket = {
+  changes: [change('Data', 'AWS::S3::Bucket', { stateful: true, properties: ['/Properties/VersioningConfiguration'] })],
+} as const;
 const replacedBucket = {
   changes: [
     change('Data', 'AWS::S3::Bucket', { replacement: 'always', stateful: true, deletes: true, properties: ['/Properties/BucketName'] }),
   ],
 } as const;
+
+// A database that is encrypted with a key whose policy changes: its ARN stays, which CloudFormation does not know before.
+const KEY = 'AWS::KMS::Key';
+const keyPolicy = change('Key', KEY, { properties: ['/Properties/KeyPolicy'], stateful: true });
+const byAttribute = (CausingEntity: string, changes: Partial<ResourceChangeDetail> = {}): ResourceChangeDetail => ({
+  Target: property('KmsKeyId', 'Always'),
+  Evaluation: 'Dynamic',
+  ChangeSource: 'ResourceAttribute',
+  CausingEntity,
+  ...changes,
+});
+const INGRESS = 'AWS::EC2::SecurityGroupIngress';
+const ingress = (...Details: ResourceChangeDetail[]) =>
+  resource('Way', INGRESS, { Action: 'Modify', Replacement: 'False', Scope: ['Properties'], Details });
+const database = (Replacement: 'True' | 'Conditional', ...Details: ResourceChangeDetail[]) =>
+  resource('Db', 'AWS::RDS::DBInstance', { Action: 'Modify', Replacement, Scope: ['Properties'], Details });
+const dbTag: ResourceChangeDetail = { Target: { Attribute: 'Tags', RequiresRecreation: 'Never' }, Evaluation: 'Static' };
+const taggedDb = change('Db', 'AWS::RDS::DBInstance', { properties: ['/Properties/Tags/0/Value'], stateful: true });
 
 // The stack's own tags: no ChangeSource.
 const tagged = (Attribute: 'Tags' = 'Tags'): ResourceChangeDetail => ({
@@ -238,52 +260,52 @@ const ROWS: readonly Row[] = [
   ],
 
   // By reference
-  ['follows from an approved replacement', replacedBucket, [policy('False', byReference('Data', 'Never'))]],
-  ['follows from an attribute of it', replacedBucket, [policy('False', byReference('Data.Arn', 'Never'))]],
-  ['may be replaced because of it', replacedBucket, [policy('Conditional', byReference('Data', 'Always'))]],
+  ['follows from an approved change', changedBucket, [policy('False', byReference('Data', 'Never'))]],
+  ['follows from an attribute of it', changedBucket, [policy('False', byReference('Data.Arn', 'Never'))]],
+  ['may be replaced because of it', changedBucket, [policy('Conditional', byReference('Data', 'Always'))]],
   [
     'an approved change that may become a replacement because of it',
-    { changes: [...replacedBucket.changes, change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/PolicyDocument'] })] },
+    { changes: [...changedBucket.changes, policyDocument] },
     [policy('Conditional', direct('Never', 'PolicyDocument'), byReference('Data', 'Always'))],
   ],
-  ['is certainly replaced because of it', replacedBucket, [policy('True', byReference('Data', 'Always'))], /would replace it/],
-  ['is known to change', replacedBucket, [policy('False', byReference('Data', 'Never', 'Static'))], /not in the plan/],
-  ['follows from something that nobody planned', replacedBucket, [policy('False', byReference('Other', 'Never'))], /not in the plan/],
-  ['follows from a name that begins alike', replacedBucket, [policy('False', byReference('DataCopy.Arn', 'Never'))], /not in the plan/],
+  ['is certainly replaced because of it', changedBucket, [policy('True', byReference('Data', 'Always'))], /would replace it/],
+  ['is known to change', changedBucket, [policy('False', byReference('Data', 'Never', 'Static'))], /not in the plan/],
+  ['follows from something that nobody planned', changedBucket, [policy('False', byReference('Other', 'Never'))], /not in the plan/],
+  ['follows from a name that begins alike', changedBucket, [policy('False', byReference('DataCopy.Arn', 'Never'))], /not in the plan/],
   [
     'follows, and changes by itself too',
-    replacedBucket,
+    changedBucket,
     [policy('False', byReference('Data', 'Never'), direct('Never', 'PolicyDocument'))],
     /not in the plan/,
   ],
   [
     'what holds data may be replaced because of it',
-    replacedBucket,
+    changedBucket,
     [resource('Copy', 'AWS::S3::Bucket', { Action: 'Modify', Replacement: 'Conditional', Details: [byReference('Data', 'Always')] })],
     /would replace it/,
   ],
   [
     'is decided later, and nobody says by what',
-    replacedBucket,
+    changedBucket,
     [instance('False', { ...direct('Never'), Evaluation: 'Dynamic' })],
     /not in the plan/,
   ],
 
   [
     'an approved update that becomes a certain replacement because of it',
-    { changes: [...replacedBucket.changes, change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/PolicyDocument'] })] },
+    { changes: [...changedBucket.changes, policyDocument] },
     [policy('True', byReference('Data', 'Always'))],
     /replacement True, planned was never/,
   ],
   [
     'follows from it, and from something that nobody planned',
-    replacedBucket,
+    changedBucket,
     [policy('False', byReference('Data', 'Never'), byReference('Other', 'Never'))],
     /not in the plan/,
   ],
   [
     'follows from it, and another property is decided later',
-    replacedBucket,
+    changedBucket,
     [policy('False', byReference('Data', 'Never'), { ...direct('Never', 'PolicyDocument'), Evaluation: 'Dynamic' })],
     /not in the plan/,
   ],
@@ -292,6 +314,132 @@ const ROWS: readonly Row[] = [
     { changes: [change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/Bucket'] })] },
     [policy('Conditional', { ...direct('Always', 'Bucket'), Evaluation: 'Dynamic' }, byReference('Other', 'Never'))],
     /replacement Conditional, planned was never/,
+  ],
+
+  // By reference to what may move: the plan shows who reads it, and nobody else does
+  [
+    'reads what is replaced, as the plan shows',
+    {
+      changes: [
+        ...replacedBucket.changes,
+        change('Policy', 'AWS::S3::BucketPolicy', { replacement: 'always', properties: ['/Properties/Bucket'] }),
+      ],
+    },
+    [policy('True', byReference('Data', 'Always', 'Static'))],
+  ],
+  [
+    'may be replaced by what it reads of a replacement, where the plan shows a change',
+    { changes: [...replacedBucket.changes, change('Policy', 'AWS::S3::BucketPolicy', { properties: ['/Properties/Bucket'] })] },
+    [policy('Conditional', byReference('Data', 'Always'))],
+  ],
+  ['reads what is replaced, and no plan shows it', replacedBucket, [policy('False', byReference('Data', 'Never'))], /not in the plan/],
+  [
+    'reads an attribute of what is replaced, and no plan shows it',
+    replacedBucket,
+    [policy('False', byReference('Data.Arn', 'Never'))],
+    /not in the plan/,
+  ],
+  [
+    'may be replaced by what is replaced, and no plan shows it',
+    replacedBucket,
+    [policy('Conditional', byReference('Data', 'Always'))],
+    /not in the plan/,
+  ],
+  [
+    'reads what is replaced, and the plan shows another change of it',
+    { changes: [...replacedBucket.changes, policyDocument] },
+    [policy('Conditional', direct('Never', 'PolicyDocument'), byReference('Data', 'Always'))],
+    /changes Properties\.Bucket too/,
+  ],
+  [
+    'a way in at a port that moves, which no plan shows: the template that makes it is not that of the bundle',
+    { changes: [change('Db', 'AWS::RDS::DBInstance', { properties: ['/Properties/Port'] })] },
+    [ingress(byAttribute('Db.Endpoint.Port', { Target: property('FromPort', 'Never') }))],
+    /SecurityGroupIngress Way: modify is not in the plan/,
+  ],
+  [
+    'a way in at a port that moves, as the plan shows',
+    {
+      changes: [
+        change('Db', 'AWS::RDS::DBInstance', { properties: ['/Properties/Port'] }),
+        change('Way', INGRESS, { properties: ['/Properties/FromPort'] }),
+      ],
+    },
+    [ingress(byAttribute('Db.Endpoint.Port', { Target: property('FromPort', 'Never') }))],
+  ],
+  [
+    'what reads another attribute of what has another port',
+    { changes: [change('Db', 'AWS::RDS::DBInstance', { properties: ['/Properties/Port'] })] },
+    [ingress(byAttribute('Db.Endpoint.Address', { Target: property('Description', 'Never') }))],
+  ],
+  [
+    'reads what a custom resource gives anew, and no plan shows it',
+    { changes: [change('Own', 'Custom::Name', { replacement: 'conditional', properties: ['/Properties/Name'] })] },
+    [policy('False', byReference('Own.Name', 'Never'))],
+    /not in the plan/,
+  ],
+
+  // What holds data, by an attribute of what changes in place
+  ['what holds data reads what stays', { changes: [keyPolicy] }, [database('Conditional', byAttribute('Key.Arn'))]],
+  [
+    'what holds data changes as it was approved, and reads what stays',
+    { changes: [keyPolicy, taggedDb] },
+    [database('Conditional', dbTag, byAttribute('Key.Arn'))],
+  ],
+  [
+    'what holds data changes as it was approved, and reads what may move',
+    { changes: [change('Other', 'AWS::RDS::DBInstance', { properties: ['/Properties/Port'] }), taggedDb] },
+    [database('Conditional', dbTag, byAttribute('Other.Endpoint.Port'))],
+    /replacement Conditional, planned was never, and it holds data/,
+  ],
+  [
+    'what holds data changes as it was approved, and is replaced for another reason as well',
+    { changes: [keyPolicy, taggedDb] },
+    [database('Conditional', dbTag, byAttribute('Key.Arn'), direct('Conditionally', 'Engine'))],
+    /replacement Conditional, planned was never, and it holds data/,
+  ],
+  [
+    'what holds data changes as it was approved, and is certainly replaced',
+    { changes: [keyPolicy, taggedDb] },
+    [database('True', dbTag, byAttribute('Key.Arn'))],
+    /replacement True, planned was never, and it holds data/,
+  ],
+  ...(
+    [
+      ['what holds data is certainly replaced because of what stays', [keyPolicy], byAttribute('Key.Arn'), 'True'],
+      ['what holds data reads what nobody planned', [keyPolicy], byAttribute('Other.Arn')],
+      ['what holds data reads what is replaced', [{ ...keyPolicy, replacement: 'always' }], byAttribute('Key.Arn')],
+      ['what holds data reads what may be replaced', [{ ...keyPolicy, replacement: 'conditional' }], byAttribute('Key.Arn')],
+      ['what holds data reads what is added', [{ ...keyPolicy, action: 'add' }], byAttribute('Key.Arn')],
+      ['what holds data reads what changes', [{ ...keyPolicy, properties: ['/Properties/Arn'] }], byAttribute('Key.Arn')],
+      [
+        'what holds data reads what moves without a property of its name',
+        [change('Table', 'AWS::DynamoDB::Table')],
+        byAttribute('Table.StreamArn'),
+      ],
+      ['what holds data reads a custom resource', [change('Key', 'Custom::Key')], byAttribute('Key.Arn')],
+      ['what holds data reads a nested stack', [change('Inner', 'AWS::CloudFormation::Stack')], byAttribute('Inner.Outputs.Arn')],
+      ['what holds data reads what is known to change', [keyPolicy], byAttribute('Key.Arn', { Evaluation: 'Static' })],
+      ['what holds data refers to what may be another', [keyPolicy], byAttribute('Key', { ChangeSource: 'ResourceReference' })],
+      ['what holds data is edited', [keyPolicy], byAttribute('Key.Arn', { ChangeSource: 'DirectModification', CausingEntity: undefined })],
+    ] as const
+  ).map(([what, changes, detail, replacement]): Row => [
+    what,
+    { changes },
+    [database(replacement ?? 'Conditional', detail)],
+    /modify is not in the plan, and would replace it/,
+  ]),
+  [
+    'what holds data reads what stays, and what nobody planned',
+    { changes: [keyPolicy] },
+    [database('Conditional', byAttribute('Key.Arn'), byAttribute('Other.Arn'))],
+    /would replace it/,
+  ],
+  [
+    'what holds data may be replaced, and no property says why',
+    { changes: [keyPolicy] },
+    [database('Conditional', byAttribute('Key.Arn', { Target: property('KmsKeyId', 'Never') }))],
+    /would replace it/,
   ],
 
   // Parameters

@@ -112,7 +112,7 @@ class World {
         return {
           protect: () => {
             this.protectedStacks.push(stack.name);
-            return Promise.resolve(false);
+            return Promise.resolve();
           },
           run: async () => {
             await mayGoOn();
@@ -311,6 +311,24 @@ test('killed before a stack was protected, then another plan: not recorded as do
   }
 });
 
+test('killed before the record, with a stack of which only the protection changes, then another plan: recorded as done once it is protected', async () => {
+  for (const [isSet, result, status] of [
+    [true, 'succeeded', 'UPDATE_COMPLETE'],
+    [false, 'failed', 'notReached'],
+  ] as const) {
+    const world = new World();
+    const deployed = deployedState();
+    const otherChanges = [{ what: 'terminationProtection', names: ['on'] }] as const;
+    const audit = stack('audit', { deployed, changes: [], otherChanges, terminationProtection: true });
+    world.plans.set(DIGEST, planWith([stack('lake'), audit], { digest: DIGEST }));
+    world.holder = 1;
+    world.deploy('eu-central-1/lake', operationToken({ fence: 1, digest: DIGEST, serial: 1 }, 'eu-central-1/lake'));
+    world.stacks.set('eu-central-1/audit', { state: { ...deployed, terminationProtection: isSet }, operations: [] });
+    expect(await codeOf(world.apply(OTHER))).toBe('DW3306');
+    expect(world.records).toMatchObject([{ planDigest: DIGEST, result, stacks: [{ name: 'lake' }, { name: 'audit', status }] }]);
+  }
+});
+
 test('a record of what another plan has left has the fencing number of that, and leaves nothing later unseen', async () => {
   const world = new World();
   const of = (fence: number, digest: string, place: string) => operationToken({ fence, digest, serial: 1 }, place);
@@ -493,7 +511,7 @@ test('a stack that was about to begin does not, once another has failed', async 
   const world = new World();
   let begun = 0;
   const deployment: Deployer['deployment'] = ({ name }, { mayGoOn }) => ({
-    protect: () => Promise.resolve(false),
+    protect: () => Promise.resolve(),
     run: async () => {
       if (name === 'network') throw new Fault(APPLY_FAULTS.changeSetFailed, { received: 'network' });
       await new Promise(setImmediate);
@@ -777,7 +795,7 @@ test('the end of a stack is not seen: unclear, and nothing is recorded', async (
     deployer: {
       ...IDLE,
       deployment: () => ({
-        protect: () => Promise.resolve(false),
+        protect: () => Promise.resolve(),
         run: () => Promise.reject(new UnclearError('lake', new Error('no answer'))),
       }),
     },

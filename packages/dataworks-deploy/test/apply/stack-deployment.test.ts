@@ -109,6 +109,26 @@ test('all goes well', async () => {
   });
 });
 
+describe('nothing to execute', () => {
+  const empty = answer(
+    'DescribeChangeSet',
+    `<ChangeSetId>${CHANGE_SET_ID}</ChangeSetId><StackId>${STACK_ID}</StackId><Status>FAILED</Status><StatusReason>No updates are to be performed.</StatusReason>`,
+  );
+  const protectedNow = stackIn('UPDATE_COMPLETE', '<EnableTerminationProtection>true</EnableTerminationProtection>');
+
+  test.each<[string, boolean, Answer, boolean, number]>([
+    ['and nothing else either', false, WELL.DescribeStacks, false, 0],
+    ['but its protection to set', true, WELL.DescribeStacks, true, 1],
+    ['and its protection set already, by a run that was interrupted', true, protectedNow, true, 0],
+  ])('%s', async (_, terminationProtection, DescribeStacks, isTouched, requested) => {
+    cloudFormation({ DescribeChangeSet: empty, DescribeStacks });
+    const outcome = await deployment({ stack: { ...STACK, terminationProtection } }).run();
+    expect(outcome).toEqual({ id: STACK_ID, status: 'UPDATE_COMPLETE', isTouched });
+    expect(asked('UpdateTerminationProtection')).toHaveLength(requested);
+    expect(asked('ExecuteChangeSet')).toEqual([]);
+  });
+});
+
 describe('refused before anything is executed: a fault, never unclear', () => {
   const denied = refusal('ValidationError', 'Parameters: [Size] must have values.');
   test.each<[string, string, Answers, Partial<StackDeploymentProps>]>([
