@@ -115,7 +115,7 @@ async function compare(
     planned,
     deployed,
     given: { ...deployed?.state.parameters, ...stack.parameters },
-    changedInputs: new Set(Object.keys(stack.parameters)),
+    changedInputs: new Map(Object.keys(stack.parameters).map((name) => [name, 'certainly' as const])),
     nested: [],
   };
   const after: Compared['after'] = async (waits, made) => {

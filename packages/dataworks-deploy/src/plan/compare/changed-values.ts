@@ -6,8 +6,8 @@ import { isObject, type Json, type JsonObject, type StackTemplate, type Template
 
 /** What a template may read that has another value than before. */
 export interface ChangedValues {
-  /** Names of parameters. */
-  readonly parameters: ReadonlySet<string>;
+  /** Of parameters, by name. */
+  readonly parameters: ReadonlyMap<string, Certainty>;
   readonly gives: Gives;
   /** What other stacks of the plan make or change first. */
   readonly waits: readonly Wait[];
@@ -41,9 +41,12 @@ export function withLookups(resource: TemplateResource): TemplateResource {
   return { ...resource, ...(resource.Properties && { Properties: looked(resource.Properties) as JsonObject }) };
 }
 
-/** Whether a value differs from another in nothing but that it perhaps changes. */
-export function isUncertain(before: Json | undefined, after: Json | undefined): boolean {
-  return after !== undefined && JSON.stringify(without(after, [MARKS.perhaps, MARKS.moved])) === JSON.stringify(before);
+/** How certain it is that a value becomes another one, of two that differ: by its marks, when these are all that differs. */
+export function certaintyBetween(before: Json | undefined, after: Json | undefined): Certainty {
+  const differsBy = (...marks: readonly string[]) =>
+    after !== undefined && JSON.stringify(without(after, marks)) === JSON.stringify(before);
+  if (differsBy(MARKS.moved)) return 'moved';
+  return differsBy(MARKS.moved, MARKS.perhaps) ? 'perhaps' : 'certainly';
 }
 
 /** A resource without those marks that make nobody allowed more: another name of what may be replaced is still that. */
@@ -112,7 +115,7 @@ function marked(value: Json, changed: ChangedValues): Json {
 
 function certaintyOf(key: string, argument: Json, { parameters, gives, waits }: ChangedValues): Certainty | undefined {
   if (isRead(key, argument, waits)) return 'certainly';
-  const found = referencesOf(key, argument).map(([name, attribute]) => (parameters.has(name) ? 'certainly' : gives(name, attribute)));
+  const found = referencesOf(key, argument).map(([name, attribute]) => parameters.get(name) ?? gives(name, attribute));
   return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => found.includes(certainty));
 }
 

@@ -1,11 +1,11 @@
 /** A stack with its nested stacks, against what is deployed. */
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
-import { withChangedValues } from './changed-values';
+import { certaintyBetween, withChangedValues } from './changed-values';
 import type { TemplateChanges } from './compare-templates';
 import { deployedStack, type DeployedStack } from './deployed-stack';
 import { evaluated, valuesIn, type BeforeAndAfter, type Given as Values, type Valued } from './evaluated';
-import { givenBy, type Gives } from './given-values';
+import { givenBy, type Certainty, type Gives } from './given-values';
 import { withValues } from './property-values';
 import type { SsmValues } from './ssm-values';
 import type { AssemblyStack } from '../assembly/assembly';
@@ -13,7 +13,8 @@ import type { Lookup } from '../lookup';
 import type { NestedParameters, OtherChange, ResourceChange, Wait } from '../plan';
 import { givenTo, inputsOf, ssmParametersOf, type Given, type Inputs } from './stack-inputs';
 import { nestedStacksIn, nestedTemplate } from '../template/nested-templates';
-import type { StackTemplate } from '../template/stack-template';
+import { isIntrinsic } from '../template/property-paths';
+import { isObject, memberOf, type StackTemplate } from '../template/stack-template';
 
 export interface StackChanges extends TemplateChanges {
   /** Its own template and those of its nested stacks, as planned. */
@@ -43,7 +44,7 @@ interface Level {
   readonly deployed: DeployedStack | undefined;
   readonly given: Given;
   /** Parameters that are given another value, as far as that can be seen without knowing it. */
-  readonly changedInputs: ReadonlySet<string>;
+  readonly changedInputs: ReadonlyMap<string, Certainty>;
   readonly nested: readonly string[];
 }
 
@@ -56,7 +57,11 @@ const NOTHING: StackTemplate = { Resources: {} };
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
   const inputs = await inputsOfLevel(comparison, level);
   const both = evaluatedLevel(comparison, level, inputs);
-  const { resources, others, inner } = await changesOf(comparison, { ...level, inputs, both }, marked(comparison, inputs, both));
+  const { resources, others, inner } = await changesOf(
+    comparison,
+    { ...level, inputs, both },
+    marked(comparison, { ...level, inputs, both }),
+  );
   return {
     resources: [...withValues(resources, both), ...inner.flatMap((one) => one.resources)],
     others,
@@ -82,11 +87,12 @@ interface NestedChanges extends StackChanges {
 /** The planned template with everything marked that reads a changed value; of a new stack, all is new. */
 function marked(
   { waits }: StackComparison,
-  inputs: Inputs,
-  { planned, deployed }: BeforeAndAfter,
+  { inputs, changedInputs, both: { planned, deployed } }: EvaluatedLevel,
   gives: Gives = () => undefined,
 ): StackTemplate {
-  return deployed ? withChangedValues(planned, { parameters: new Set(inputs.changedParameters), waits, gives }) : planned;
+  // One that is given the same expression, and has another value all the same, has it for certain.
+  const parameters = new Map(inputs.changedParameters.map((name) => [name, changedInputs.get(name) ?? 'certainly']));
+  return deployed ? withChangedValues(planned, { parameters, waits, gives }) : planned;
 }
 
 /**
@@ -100,11 +106,10 @@ async function changesOf(
   planned: StackTemplate,
   rounds = Object.keys(planned.Resources).length,
 ): Promise<TemplateChanges & { readonly inner: readonly NestedChanges[] }> {
-  const { both, inputs } = level;
-  const own = templateChanges({ ...both, planned }, level);
-  const inner = await nestedChanges(comparison, level, own.resources);
+  const own = templateChanges({ ...level.both, planned }, level);
+  const inner = await nestedChanges(comparison, level, planned, own.resources);
   const outputs = inner.map(({ name, others }) => [name, others.find(({ what }) => what === 'outputs')?.names ?? []] as const);
-  const next = marked(comparison, inputs, both, givenBy(own.resources, new Map(outputs)));
+  const next = marked(comparison, level, givenBy(own.resources, new Map(outputs)));
   const isSettled = rounds === 0 || isDeepStrictEqual(next, planned);
   return isSettled ? { ...own, inner } : changesOf(comparison, level, next, rounds - 1);
 }
@@ -112,6 +117,7 @@ async function changesOf(
 async function nestedChanges(
   comparison: StackComparison,
   level: EvaluatedLevel,
+  planned: StackTemplate,
   changes: readonly ResourceChange[],
 ): Promise<NestedChanges[]> {
   const { deployed, nested, inputs, both } = level;
@@ -128,7 +134,7 @@ async function nestedChanges(
         planned: template,
         deployed: below,
         given: givenTo(template ?? NOTHING, resource?.Properties?.Parameters, inputs),
-        changedInputs: inputsChangedBy(changes, name, template ?? NOTHING),
+        changedInputs: inputsChangedBy(changes, name, template ?? NOTHING, [both.deployed, planned]),
         nested: [...nested, name],
       });
       return { ...found, name };
@@ -177,13 +183,27 @@ function hasNestedStacks(template: StackTemplate): boolean {
 }
 
 /** Parameters of a nested stack that the stack around it gives another value, or another expression. */
-function inputsChangedBy(changes: readonly ResourceChange[], name: string, { Parameters = {} }: StackTemplate): Set<string> {
+function inputsChangedBy(
+  changes: readonly ResourceChange[],
+  name: string,
+  { Parameters = {} }: StackTemplate,
+  around: ReadonlyArray<StackTemplate | undefined>,
+): Map<string, Certainty> {
   const change = changes.find(({ logicalId, action }) => logicalId === name && action === 'modify');
   const isChanged = (parameter: string) => {
     const input = `/Properties/Parameters/${parameter}/`;
     return change?.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`)) ?? false;
   };
-  return new Set(Object.keys(Parameters).filter(isChanged));
+  const passed = around.map((template) => template?.Resources[name]?.Properties?.Parameters);
+  const given = (parameter: string) => passed.map((all) => (isObject(all) && !isIntrinsic(all) ? memberOf(all, parameter) : all));
+  return new Map(
+    Object.keys(Parameters)
+      .filter(isChanged)
+      .map((parameter) => {
+        const [before, after] = given(parameter);
+        return [parameter, certaintyBetween(before, after)];
+      }),
+  );
 }
 
 /** The role that CloudFormation gets, in the place of the one that it has. It takes it with another change, not for its own sake. */

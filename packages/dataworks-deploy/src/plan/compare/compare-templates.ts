@@ -1,5 +1,5 @@
 import { fullDiff, ResourceImpact, type ResourceDifference, type TemplateDiff } from '@aws-cdk/cloudformation-diff';
-import { isUncertain, unmarked, whereItStays, withLookups } from './changed-values';
+import { certaintyBetween, unmarked, whereItStays, withLookups } from './changed-values';
 import { isForeign } from './given-values';
 import type { OtherChange, Replacement, ResourceChange } from '../plan';
 import { broadeningOf } from '../risks/broadening';
@@ -103,8 +103,10 @@ function replacementOf(change: ResourceDifference): Replacement {
   if (change.resourceTypeChanged) return 'always';
   const replacement = REPLACEMENTS[change.changeImpact] ?? (isForeignUpdate(change) ? 'conditional' : 'never');
   const replacing = Object.values(change.propertyUpdates).filter(({ changeImpact }) => changeImpact === ResourceImpact.WILL_REPLACE);
-  const isUnsure = replacing.every(({ oldValue, newValue }) => isUncertain(oldValue as Json | undefined, newValue as Json | undefined));
-  return replacement === 'always' && isUnsure ? 'conditional' : replacement;
+  const isCertain = replacing.some(
+    ({ oldValue, newValue }) => certaintyBetween(oldValue as Json | undefined, newValue as Json | undefined) === 'certainly',
+  );
+  return replacement === 'always' && !isCertain ? 'conditional' : replacement;
 }
 
 /** What a handler makes of new properties; of metadata and dependencies it is told nothing. */

@@ -1,4 +1,5 @@
 /** The parameters of a template, as far as a plan knows what becomes of them. */
+import type { Certainty } from './given-values';
 import type { StackState } from '../../aws/stack-reader';
 import { sortedTexts } from '../assembly/assembly';
 import type { NestedParameters, SsmParameter } from '../plan';
@@ -13,7 +14,7 @@ export interface InputSource {
   readonly planned: StackTemplate;
   readonly given: Given;
   /** Parameters that are given another value than before, as far as that can be seen without knowing it. */
-  readonly changedInputs: ReadonlySet<string>;
+  readonly changedInputs: ReadonlyMap<string, Certainty>;
   /** Undefined for a new stack. */
   readonly deployed?: Pick<StackState, 'parameters' | 'resolved'>;
   /** Values of the parameter store by name, as they will be when the stack is deployed; undefined where nobody knows yet. */

@@ -214,6 +214,24 @@ describe('of a nested stack', () => {
     expect(risksIn(plan)).toEqual(['broadening N/R']);
   });
 
+  test.each<[string, Resources, Resources, unknown, string, string[]]>([
+    ['what may change', { P: custom('1') }, { P: custom('2') }, { 'Fn::GetAtt': ['P', 'Name'] }, 'conditional', ['statefulLoss N/B']],
+    ['what changes', { P: bucket('a') }, { P: bucket('b') }, { Ref: 'P' }, 'always', ['statefulLoss P', 'statefulLoss N/B']],
+    ['a text that it did not have', { P: custom('1') }, { P: custom('1') }, undefined, 'always', ['statefulLoss N/B']],
+  ])('what it is passed is as certain in it as around it: %s', async (_, before, after, passes, replacement, risks) => {
+    const plan = await planned(before, after, { template: { Resources: { B: bucket({ Ref: 'Who' }) } }, passes: passes ?? 'new' });
+    expect(plan.stacks[0].changes).toContainEqual(expect.objectContaining({ nested: ['N'], logicalId: 'B', replacement }));
+    expect(risksIn(plan)).toEqual(risks);
+    expect(plan.risks.at(-1)!.reason).toMatch(replacement === 'always' ? /^is replaced/ : /^may be replaced/);
+  });
+
+  test('another name of what may be replaced allows nobody more in it', async () => {
+    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
+    const plan = await planned({ P: database(7) }, { P: database(14) }, { passes: { 'Fn::GetAtt': ['P', 'DBInstanceArn'] } });
+    expect(namesIn(plan)).toEqual(['N', 'P', 'N/R']);
+    expect(risksIn(plan)).toEqual(['statefulLoss P']);
+  });
+
   test('a condition that depends on it is not known', async () => {
     const conditional = {
       Conditions: { On: { 'Fn::Equals': [{ Ref: 'Who' }, 'a'] } },
