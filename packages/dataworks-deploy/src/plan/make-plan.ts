@@ -115,7 +115,7 @@ async function compare(
     planned,
     deployed,
     given: { ...deployed?.state.parameters, ...stack.parameters },
-    changedInputs: new Map(Object.keys(stack.parameters).map((name) => [name, 'certainly' as const])),
+    changedInputs: new Map(Object.keys(stack.parameters).map((name) => [name, { certainty: 'certainly' as const, follows: [] }])),
     nested: [],
   };
   const after: Compared['after'] = async (waits, made) => {

@@ -1,7 +1,7 @@
 import type { Certainty, Gives } from './given-values';
 import type { Wait } from '../plan';
 import { DYNAMIC, isRead } from './waits';
-import { referencesOf, refersTo } from '../template/references';
+import { referencesOf, refersTo, type Reference } from '../template/references';
 import { isObject, type Json, type JsonObject, type StackTemplate, type TemplateResource } from '../template/stack-template';
 
 /** What a template may read that has another value than before. */
@@ -23,8 +23,8 @@ export function withChangedValues(template: StackTemplate, changed: ChangedValue
   const { Resources, Outputs } = template;
   return {
     ...template,
-    Resources: marked(Resources as unknown as Json, changed) as unknown as StackTemplate['Resources'],
-    ...(Outputs && { Outputs: marked(Outputs as unknown as Json, changed) as StackTemplate['Outputs'] }),
+    Resources: withMarks(Resources as unknown as Json, changed) as unknown as StackTemplate['Resources'],
+    ...(Outputs && { Outputs: withMarks(Outputs as unknown as Json, changed) as StackTemplate['Outputs'] }),
   };
 }
 
@@ -52,6 +52,22 @@ export function certaintyBetween(before: Json | undefined, after: Json | undefin
 /** A resource without those marks that make nobody allowed more: another name of what may be replaced is still that. */
 export function whereItStays(resource: TemplateResource): TemplateResource {
   return without(resource as unknown as Json, [MARKS.moved]) as unknown as TemplateResource;
+}
+
+/** Names of what a value reads that may be replaced, sorted. */
+export function movedIn(value: Json | undefined, changed: ChangedValues): string[] {
+  const inMember = (key: string, member: Json): string[] => [
+    ...referencesOf(key, member)
+      .filter((reference) => certaintyAt(reference, changed) === 'moved')
+      .map(([name]) => name),
+    ...movedIn(member, changed),
+  ];
+  const found = Array.isArray(value)
+    ? (value as readonly Json[]).flatMap((one) => movedIn(one, changed))
+    : isObject(value)
+      ? Object.entries(value).flatMap(([key, member]) => inMember(key, member))
+      : [];
+  return [...new Set(found)].sort();
 }
 
 /** Only where a mark is put: in the text of a template, the same letters are that text. */
@@ -95,27 +111,32 @@ function isOfOne(value: Json, conditions: ReadonlySet<string>): boolean {
   );
 }
 
-function marked(value: Json, changed: ChangedValues): Json {
+/** A value with everything in it marked that reads one of these. */
+export function withMarks(value: Json, changed: ChangedValues): Json {
   if (typeof value === 'string') return markedText(value, changed.waits);
-  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => marked(one, changed));
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => withMarks(one, changed));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]): [string, Json] => {
       const certainty = certaintyOf(key, member, changed);
-      if (certainty === undefined) return [key, marked(member, changed)];
+      if (certainty === undefined) return [key, withMarks(member, changed)];
       // What is called Ref is a function by that name alone.
       if (key === 'Ref') return [key, `${member as string}${MARKS[certainty]}`];
       return [
         `${key}${MARKS[certainty]}`,
-        marked(key === 'Fn::GetAtt' && typeof member === 'string' ? member.split('.') : member, changed),
+        withMarks(key === 'Fn::GetAtt' && typeof member === 'string' ? member.split('.') : member, changed),
       ];
     }),
   );
 }
 
-function certaintyOf(key: string, argument: Json, { parameters, gives, waits }: ChangedValues): Certainty | undefined {
-  if (isRead(key, argument, waits)) return 'certainly';
-  const found = referencesOf(key, argument).map(([name, attribute]) => parameters.get(name) ?? gives(name, attribute));
+function certaintyAt([name, attribute]: Reference, { parameters, gives }: ChangedValues): Certainty | undefined {
+  return parameters.get(name) ?? gives(name, attribute);
+}
+
+function certaintyOf(key: string, argument: Json, changed: ChangedValues): Certainty | undefined {
+  if (isRead(key, argument, changed.waits)) return 'certainly';
+  const found = referencesOf(key, argument).map((reference) => certaintyAt(reference, changed));
   return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => found.includes(certainty));
 }
 

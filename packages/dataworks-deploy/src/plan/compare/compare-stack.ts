@@ -1,20 +1,20 @@
 /** A stack with its nested stacks, against what is deployed. */
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
-import { certaintyBetween, withChangedValues } from './changed-values';
+import { certaintyBetween, movedIn, withChangedValues, withMarks, type ChangedValues } from './changed-values';
 import type { TemplateChanges } from './compare-templates';
 import { deployedStack, type DeployedStack } from './deployed-stack';
 import { evaluated, valuesIn, type BeforeAndAfter, type Given as Values, type Valued } from './evaluated';
-import { givenBy, type Certainty, type Gives } from './given-values';
+import { givenBy, type Gives } from './given-values';
 import { withValues } from './property-values';
 import type { SsmValues } from './ssm-values';
 import type { AssemblyStack } from '../assembly/assembly';
 import type { Lookup } from '../lookup';
 import type { NestedParameters, OtherChange, ResourceChange, Wait } from '../plan';
-import { givenTo, inputsOf, ssmParametersOf, type Given, type Inputs } from './stack-inputs';
+import { givenTo, inputsOf, ssmParametersOf, type ChangedInput, type Given, type Inputs } from './stack-inputs';
 import { nestedStacksIn, nestedTemplate } from '../template/nested-templates';
 import { isIntrinsic } from '../template/property-paths';
-import { isObject, memberOf, type StackTemplate } from '../template/stack-template';
+import { isObject, memberOf, type Json, type StackTemplate } from '../template/stack-template';
 
 export interface StackChanges extends TemplateChanges {
   /** Its own template and those of its nested stacks, as planned. */
@@ -44,7 +44,7 @@ interface Level {
   readonly deployed: DeployedStack | undefined;
   readonly given: Given;
   /** Parameters that are given another value, as far as that can be seen without knowing it. */
-  readonly changedInputs: ReadonlyMap<string, Certainty>;
+  readonly changedInputs: ReadonlyMap<string, ChangedInput>;
   readonly nested: readonly string[];
 }
 
@@ -57,11 +57,7 @@ const NOTHING: StackTemplate = { Resources: {} };
 export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
   const inputs = await inputsOfLevel(comparison, level);
   const both = evaluatedLevel(comparison, level, inputs);
-  const { resources, others, inner } = await changesOf(
-    comparison,
-    { ...level, inputs, both },
-    marked(comparison, { ...level, inputs, both }),
-  );
+  const { resources, others, inner } = await changesOf(comparison, { ...level, inputs, both });
   return {
     resources: [...withValues(resources, both), ...inner.flatMap((one) => one.resources)],
     others,
@@ -84,15 +80,16 @@ interface NestedChanges extends StackChanges {
   readonly name: string;
 }
 
-/** The planned template with everything marked that reads a changed value; of a new stack, all is new. */
-function marked(
-  { waits }: StackComparison,
-  { inputs, changedInputs, both: { planned, deployed } }: EvaluatedLevel,
-  gives: Gives = () => undefined,
-): StackTemplate {
+/** What the resources of a template may read that has another value than before. */
+function changedValues({ waits }: StackComparison, { inputs, changedInputs }: EvaluatedLevel, gives: Gives): ChangedValues {
   // One that is given the same expression, and has another value all the same, has it for certain.
-  const parameters = new Map(inputs.changedParameters.map((name) => [name, changedInputs.get(name) ?? 'certainly']));
-  return deployed ? withChangedValues(planned, { parameters, waits, gives }) : planned;
+  const parameters = new Map(inputs.changedParameters.map((name) => [name, changedInputs.get(name)?.certainty ?? 'certainly']));
+  return { parameters, waits, gives };
+}
+
+/** The planned template with everything marked that reads a changed value; of a new stack, all is new. */
+function marked({ planned, deployed }: BeforeAndAfter, changed: ChangedValues): StackTemplate {
+  return deployed ? withChangedValues(planned, changed) : planned;
 }
 
 /**
@@ -103,21 +100,24 @@ function marked(
 async function changesOf(
   comparison: StackComparison,
   level: EvaluatedLevel,
-  planned: StackTemplate,
-  rounds = Object.keys(planned.Resources).length,
+  gives: Gives = () => undefined,
+  rounds = Object.keys(level.both.planned.Resources).length,
 ): Promise<TemplateChanges & { readonly inner: readonly NestedChanges[] }> {
-  const own = templateChanges({ ...level.both, planned }, level);
-  const inner = await nestedChanges(comparison, level, planned, own.resources);
+  const { both } = level;
+  const changed = changedValues(comparison, level, gives);
+  const planned = marked(both, changed);
+  const own = templateChanges({ ...both, planned }, level, changed);
+  const inner = await nestedChanges(comparison, level, changed, own.resources);
   const outputs = inner.map(({ name, others }) => [name, others.find(({ what }) => what === 'outputs')?.names ?? []] as const);
-  const next = marked(comparison, level, givenBy(own.resources, new Map(outputs)));
-  const isSettled = rounds === 0 || isDeepStrictEqual(next, planned);
+  const next = givenBy(own.resources, new Map(outputs));
+  const isSettled = rounds === 0 || isDeepStrictEqual(marked(both, { ...changed, gives: next }), planned);
   return isSettled ? { ...own, inner } : changesOf(comparison, level, next, rounds - 1);
 }
 
 async function nestedChanges(
   comparison: StackComparison,
   level: EvaluatedLevel,
-  planned: StackTemplate,
+  changed: ChangedValues,
   changes: readonly ResourceChange[],
 ): Promise<NestedChanges[]> {
   const { deployed, nested, inputs, both } = level;
@@ -130,11 +130,12 @@ async function nestedChanges(
       const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
       const resource = both.planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
       const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison.stack, comparison.templates);
+      const change = changes.find(({ logicalId, action }) => logicalId === name && action === 'modify');
       const found = await compareStack(comparison, {
         planned: template,
         deployed: below,
         given: givenTo(template ?? NOTHING, resource?.Properties?.Parameters, inputs),
-        changedInputs: inputsChangedBy(changes, name, template ?? NOTHING, [both.deployed, planned]),
+        changedInputs: change ? inputsChangedBy(change, template ?? NOTHING, level, changed) : new Map(),
         nested: [...nested, name],
       });
       return { ...found, name };
@@ -172,37 +173,47 @@ function knownValues({ Parameters = {} }: StackTemplate, { parameters, ssmParame
   };
 }
 
-function templateChanges({ planned, deployed }: BeforeAndAfter, { nested }: Level): TemplateChanges {
+function templateChanges({ planned, deployed }: BeforeAndAfter, level: EvaluatedLevel, changed: ChangedValues): TemplateChanges {
   if (deployed && isDeepStrictEqual(deployed, planned)) return { resources: [], others: [] };
   const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
-  return compareTemplates({ deployed, planned, nested });
+  const causes = (logicalId: string) => causesIn(level.both.planned.Resources[logicalId] as unknown as Json, level, changed);
+  return compareTemplates({ deployed, planned, nested: level.nested, causes });
 }
 
 function hasNestedStacks(template: StackTemplate): boolean {
   return nestedStacksIn(template).length > 0;
 }
 
+/** What a value reads that may be replaced, here or around: logical ids, those of nested stacks first. */
+function causesIn(value: Json | undefined, { nested, changedInputs }: EvaluatedLevel, changed: ChangedValues): string[] {
+  const pathsTo = (name: string) => changedInputs.get(name)?.follows ?? [[...nested, name].join('/')];
+  return [...new Set(movedIn(value, changed).flatMap(pathsTo))].sort();
+}
+
 /** Parameters of a nested stack that the stack around it gives another value, or another expression. */
 function inputsChangedBy(
-  changes: readonly ResourceChange[],
-  name: string,
+  { logicalId, properties }: ResourceChange,
   { Parameters = {} }: StackTemplate,
-  around: ReadonlyArray<StackTemplate | undefined>,
-): Map<string, Certainty> {
-  const change = changes.find(({ logicalId, action }) => logicalId === name && action === 'modify');
+  level: EvaluatedLevel,
+  changed: ChangedValues,
+): Map<string, ChangedInput> {
   const isChanged = (parameter: string) => {
     const input = `/Properties/Parameters/${parameter}/`;
-    return change?.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`)) ?? false;
+    return properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`));
   };
-  const passed = around.map((template) => template?.Resources[name]?.Properties?.Parameters);
-  const given = (parameter: string) => passed.map((all) => (isObject(all) && !isIntrinsic(all) ? memberOf(all, parameter) : all));
+  const passedIn = (template: StackTemplate | undefined, parameter: string) => {
+    const all = template?.Resources[logicalId].Properties?.Parameters;
+    return isObject(all) && !isIntrinsic(all) ? memberOf(all, parameter) : all;
+  };
+  const { planned, deployed } = level.both;
+  const input = (parameter: string): ChangedInput => {
+    const [before, after] = [deployed, planned].map((template) => passedIn(template, parameter));
+    return { certainty: certaintyBetween(before, after && withMarks(after, changed)), follows: causesIn(after, level, changed) };
+  };
   return new Map(
     Object.keys(Parameters)
       .filter(isChanged)
-      .map((parameter) => {
-        const [before, after] = given(parameter);
-        return [parameter, certaintyBetween(before, after)];
-      }),
+      .map((parameter) => [parameter, input(parameter)]),
   );
 }
 

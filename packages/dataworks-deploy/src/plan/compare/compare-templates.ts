@@ -21,6 +21,8 @@ export interface TemplateComparison {
   readonly planned: StackTemplate;
   /** Logical ids of the nested stacks that lead to this template. */
   readonly nested: readonly string[];
+  /** What a resource reads that may be replaced, by logical ids within the stack. */
+  readonly causes: (logicalId: string) => readonly string[];
 }
 
 const NOTHING: StackTemplate = { Resources: {} };
@@ -36,10 +38,10 @@ const SECTIONS = {
 } as const satisfies Partial<Record<keyof TemplateDiff, OtherChange['what']>>;
 
 /** What CloudFormation would change, as far as two templates tell. */
-export function compareTemplates({ deployed = NOTHING, planned, nested }: TemplateComparison): TemplateChanges {
+export function compareTemplates({ deployed = NOTHING, planned, nested, causes }: TemplateComparison): TemplateChanges {
   const difference = fullDiff(exact(deployed), exact(planned));
   const resources = Object.entries(difference.resources.changes).flatMap(([logicalId, change]) =>
-    resourceChange(logicalId, change, nested),
+    resourceChange(logicalId, change, { nested, causes }),
   );
   return {
     resources: resources.sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1)),
@@ -56,7 +58,11 @@ function plain(resource: unknown): TemplateResource | undefined {
   return resource === undefined ? undefined : (withoutMarks(resource as Json) as unknown as TemplateResource);
 }
 
-function resourceChange(logicalId: string, change: ResourceDifference, nested: readonly string[]): ResourceChange[] {
+function resourceChange(
+  logicalId: string,
+  change: ResourceDifference,
+  { nested, causes }: Pick<TemplateComparison, 'causes' | 'nested'>,
+): ResourceChange[] {
   const [before, after] = [change.oldValue, change.newValue].map(plain);
   const properties = before && after ? pathsOf(change, before, after) : [];
   if (before && after && properties.length === 0) return [];
@@ -78,6 +84,7 @@ function resourceChange(logicalId: string, change: ResourceDifference, nested: r
       deletes: deletes(before, after, replacement),
       properties,
       stateful: [before?.Type, after?.Type].some((one) => one !== undefined && STATEFUL.has(one)),
+      ...(properties.length > 0 && onlyFollows(change) && { follows: causes(logicalId) }),
       ...(broadening !== undefined && { broadening }),
       ...(expiry !== undefined && { expiry }),
       ...(weakening !== undefined && { weakening }),
@@ -107,6 +114,13 @@ function replacementOf(change: ResourceDifference): Replacement {
     ({ oldValue, newValue }) => certaintyBetween(oldValue as Json | undefined, newValue as Json | undefined) === 'certainly',
   );
   return replacement === 'always' && !isCertain ? 'conditional' : replacement;
+}
+
+/** Whether nothing of it changes unless what it reads is replaced. */
+function onlyFollows({ propertyUpdates, otherChanges }: ResourceDifference): boolean {
+  return [...Object.values(propertyUpdates), ...Object.values(otherChanges)].every(
+    ({ oldValue, newValue }) => certaintyBetween(oldValue as Json | undefined, newValue as Json | undefined) === 'moved',
+  );
 }
 
 /** What a handler makes of new properties; of metadata and dependencies it is told nothing. */

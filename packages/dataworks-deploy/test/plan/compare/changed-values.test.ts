@@ -3,6 +3,8 @@ import { changeDivergences, nestedInputDivergences } from '../../../src/apply/di
 import type { MadeChange } from '../../../src/aws/change-sets';
 import { sha256 } from '../../../src/plan/digest';
 import type { Plan } from '../../../src/plan/plan';
+import { terminalReport } from '../../../src/plan/report/report';
+import { DIGEST } from '../../support/planned';
 import { assemblyWith, BUCKET, deployedWith, draftOf } from '../../support/plans';
 
 interface Resource {
@@ -17,6 +19,7 @@ const parameter = (Value: unknown, more: object = {}) => ({
   Properties: { Name: '/x', Type: 'String', Value, ...more },
 });
 const custom = (Version: string) => ({ Type: 'Custom::Maker', Properties: { ServiceToken: 'arn', Version } });
+const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
 const bucket = (BucketName: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName } });
 const trusting = (AWS: unknown) => ({
   Type: 'AWS::IAM::Role',
@@ -93,13 +96,58 @@ describe('in the same stack', () => {
   });
 
   test('what may be replaced has another name then, by which nobody is allowed more', async () => {
-    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
     const plan = await planned({ P: database(7) }, { P: database(14) }, { R: trusting({ 'Fn::GetAtt': ['P', 'DBInstanceArn'] }) });
     expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
       ['P', 'conditional'],
       ['R', 'never'],
     ]);
     expect(risksIn(plan)).toEqual(['statefulLoss P']);
+  });
+
+  describe('what holds data and changes only if something else is replaced', () => {
+    const replica = (more: object = {}, policy: object = {}) => {
+      const { Type, Properties } = database(7);
+      return { Type, Properties: { ...Properties, SourceDBInstanceIdentifier: { Ref: 'P' }, ...more }, ...policy };
+    };
+    const same = {
+      T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Sub': '${Rep.Endpoint.Address} ${Rep} ${AWS::Region}' } } },
+    };
+    const before = { P: database(7), Rep: replica() };
+
+    test('is told there, with how many follow, and is no risk of its own', async () => {
+      const plan = await planned(before, { P: database(14), Rep: replica() }, same);
+      expect(plan.stacks[0].changes.map(({ logicalId, replacement, follows }) => [logicalId, replacement, follows])).toEqual([
+        ['P', 'conditional', undefined],
+        ['Rep', 'conditional', ['P']],
+        ['T', 'never', ['Rep']],
+      ]);
+      expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss P']);
+      expect(plan.risks[1].reason).toBe('if it is replaced, so may be what reads it, and what that holds is deleted: Rep');
+      const lines = terminalReport({ ...plan, digest: DIGEST }).split('\n');
+      expect(lines).toContain('  ~ change AWS::RDS::DBInstance P, perhaps REPLACED, deleted, holds data, 2 others follow if it is');
+      expect(lines).toContain('  ~ change AWS::RDS::DBInstance Rep, perhaps REPLACED, deleted, holds data');
+    });
+
+    test('is kept by its policy', async () => {
+      const kept = replica({}, { UpdateReplacePolicy: 'Retain' });
+      const plan = await planned({ P: database(7), Rep: kept }, { P: database(14), Rep: kept });
+      expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulReplacement P']);
+    });
+
+    test.each<[string, Resources]>([
+      ['changes by itself as well', { P: database(14), Rep: replica({ MultiAZ: true }) }],
+      [
+        'follows for certain',
+        { P: { ...database(7), Properties: { BackupRetentionPeriod: 7, DBInstanceIdentifier: 'new' } }, Rep: replica() },
+      ],
+    ])('is a risk of its own when it %s', async (_, after) => {
+      const plan = await planned(before, after);
+      expect(plan.stacks[0].changes.map(({ logicalId, follows }) => [logicalId, follows])).toEqual([
+        ['P', undefined],
+        ['Rep', undefined],
+      ]);
+      expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss Rep']);
+    });
   });
 
   test.each(['@moved', '@perhaps'])('a name that ends with %s is another name', async (ending) => {
@@ -225,11 +273,18 @@ describe('of a nested stack', () => {
     expect(plan.risks.at(-1)!.reason).toMatch(replacement === 'always' ? /^is replaced/ : /^may be replaced/);
   });
 
-  test('another name of what may be replaced allows nobody more in it', async () => {
-    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
-    const plan = await planned({ P: database(7) }, { P: database(14) }, { passes: { 'Fn::GetAtt': ['P', 'DBInstanceArn'] } });
-    expect(namesIn(plan)).toEqual(['N', 'P', 'N/R']);
-    expect(risksIn(plan)).toEqual(['statefulLoss P']);
+  test('another name of what may be replaced allows nobody more in it, and what follows it is told there', async () => {
+    const resources = { R: trusting({ Ref: 'Who' }), B: bucket({ Ref: 'Who' }) };
+    const more = { template: { Resources: resources }, passes: { 'Fn::GetAtt': ['P', 'DBInstanceArn'] } };
+    const plan = await planned({ P: database(7) }, { P: database(14) }, more);
+    expect(plan.stacks[0].changes.map(({ nested, logicalId, follows }) => [[...nested, logicalId].join('/'), follows])).toEqual([
+      ['N', ['P']],
+      ['P', undefined],
+      ['N/B', ['P']],
+      ['N/R', ['P']],
+    ]);
+    expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss P']);
+    expect(plan.risks[1].reason).toMatch(/: N\/B$/);
   });
 
   test('a condition that depends on it is not known', async () => {
