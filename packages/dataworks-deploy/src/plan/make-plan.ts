@@ -3,6 +3,7 @@ import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly
 import type { AssetSource } from './assembly/assembly-assets';
 import { compareStack, roleChange, settingChanges, type StackChanges } from './compare/compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './compare/deployed-stack';
+import { readLevel } from './compare/levels';
 import { ssmValues } from './compare/ssm-values';
 import { ownParametersOf, waitsOf, type Consumer, type Producer } from './compare/waits';
 import { PLAN_FAULTS } from './faults';
@@ -110,16 +111,11 @@ async function compare(
   const planned = templates.get(stack.template.file)!;
   const deployed = await deployedStack(lookup, stack.name);
   const settings = deployed ? settingChanges(stack, deployed.state) : [];
-  const comparison = { stack, account: target.account, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
-  const level = {
-    planned,
-    deployed,
-    given: { ...deployed?.state.parameters, ...stack.parameters },
-    changedInputs: new Map(Object.keys(stack.parameters).map((name) => [name, { certainty: 'certainly' as const, follows: [] }])),
-    nested: [],
-  };
+  const sources = { stack, account: target.account, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
+  const source = { planned, deployed, given: { ...deployed?.state.parameters, ...stack.parameters }, nested: [] };
+  const changedInputs = new Map(Object.keys(stack.parameters).map((name) => [name, { certainty: 'certainly' as const, follows: [] }]));
   const after: Compared['after'] = async (waits, made) => {
-    const changes = await compareStack({ ...comparison, waits, made }, level);
+    const changes = compareStack(await readLevel({ ...sources, made }, source), changedInputs, waits);
     const { changedParameters } = changes.inputs;
     const values: OtherChange[] = changedParameters.length > 0 ? [{ what: 'parameters', names: changedParameters }] : [];
     const isUpdated = [...changes.resources, ...changes.others, ...values, ...settings.filter(({ what }) => what === 'tags')].length > 0;

@@ -2,7 +2,7 @@ import type { Certainty, Gives } from './given-values';
 import type { Wait } from '../plan';
 import { DYNAMIC, isRead } from './waits';
 import { referencesOf, refersTo, type Reference } from '../template/references';
-import { isObject, type Json, type JsonObject, type StackTemplate, type TemplateResource } from '../template/stack-template';
+import { isObject, type Json, type JsonObject, type TemplateResource } from '../template/stack-template';
 
 /** What a template may read that has another value than before. */
 export interface ChangedValues {
@@ -17,16 +17,6 @@ export interface ChangedValues {
 const MARKS: Readonly<Record<Certainty, string>> = { certainly: '@changed', perhaps: '@perhaps', moved: '@moved' };
 
 const ANY_MARK = new RegExp(Object.values(MARKS).join('|'), 'g');
-
-/** The template with everything marked that reads one of these values. */
-export function withChangedValues(template: StackTemplate, changed: ChangedValues): StackTemplate {
-  const { Resources, Outputs } = template;
-  return {
-    ...template,
-    Resources: withMarks(Resources as unknown as Json, changed) as unknown as StackTemplate['Resources'],
-    ...(Outputs && { Outputs: withMarks(Outputs as unknown as Json, changed) as StackTemplate['Outputs'] }),
-  };
-}
 
 /** Beginning of what CloudFormation looks up when it updates what reads it: all but a version of a parameter in the store. The rest a function may add. */
 const LOOKUP = /\{\{resolve:(?!ssm(?:-secure)?:[^:}]+:\d+\}\})/g;

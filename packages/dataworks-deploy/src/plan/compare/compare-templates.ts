@@ -9,23 +9,17 @@ import { differingPaths } from '../template/property-paths';
 import type { Json, StackTemplate, TemplateResource } from '../template/stack-template';
 import { STATEFUL } from '../template/stateful';
 
-export interface TemplateChanges {
-  readonly resources: readonly ResourceChange[];
-  readonly others: readonly OtherChange[];
-}
-
-export interface TemplateComparison {
-  /** Undefined for a stack that does not exist. */
-  readonly deployed?: StackTemplate;
-  /** With its changed values marked. */
-  readonly planned: StackTemplate;
-  /** Logical ids of the nested stacks that lead to this template. */
+export interface ResourceComparison {
+  readonly logicalId: string;
+  /** Logical ids of the nested stacks that lead to it. */
   readonly nested: readonly string[];
-  /** What a resource reads that may be replaced, by logical ids within the stack. */
-  readonly causes: (logicalId: string) => readonly string[];
+  /** Undefined for one that does not exist. */
+  readonly deployed: TemplateResource | undefined;
+  /** With its changed values marked; undefined for one that is removed. */
+  readonly planned: TemplateResource | undefined;
+  /** What it reads that may be replaced: logical ids, those of nested stacks first. */
+  readonly causes: () => readonly string[];
 }
-
-const NOTHING: StackTemplate = { Resources: {} };
 
 /** The diff's names for sections, and ours. */
 const SECTIONS = {
@@ -37,16 +31,18 @@ const SECTIONS = {
   unknown: 'rules',
 } as const satisfies Partial<Record<keyof TemplateDiff, OtherChange['what']>>;
 
-/** What CloudFormation would change, as far as two templates tell. */
-export function compareTemplates({ deployed = NOTHING, planned, nested, causes }: TemplateComparison): TemplateChanges {
-  const difference = fullDiff(exact(deployed), exact(planned));
-  const resources = Object.entries(difference.resources.changes).flatMap(([logicalId, change]) =>
-    resourceChange(logicalId, change, { nested, causes }),
-  );
-  return {
-    resources: resources.sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1)),
-    others: deployed === NOTHING ? [] : otherChanges(difference),
-  };
+/** What CloudFormation would change of a resource, as far as two templates tell; undefined when it stays. */
+export function compareResource(comparison: ResourceComparison): ResourceChange | undefined {
+  const { logicalId, deployed, planned } = comparison;
+  const [before, after] = [deployed, planned].map((resource) => exact({ Resources: resource ? { [logicalId]: resource } : {} }));
+  const change = Object.values(fullDiff(before, after).resources.changes).at(0);
+  return change && resourceChange(change, comparison);
+}
+
+/** What CloudFormation would change beside the resources. */
+export function compareSections(deployed: StackTemplate, planned: StackTemplate): OtherChange[] {
+  const [before, after] = [deployed, planned].map((template) => exact({ ...template, Resources: {} }));
+  return otherChanges(fullDiff(before, after));
 }
 
 function exact(template: StackTemplate): StackTemplate {
@@ -58,14 +54,10 @@ function plain(resource: unknown): TemplateResource | undefined {
   return resource === undefined ? undefined : (withoutMarks(resource as Json) as unknown as TemplateResource);
 }
 
-function resourceChange(
-  logicalId: string,
-  change: ResourceDifference,
-  { nested, causes }: Pick<TemplateComparison, 'causes' | 'nested'>,
-): ResourceChange[] {
+function resourceChange(change: ResourceDifference, { logicalId, nested, causes }: ResourceComparison): ResourceChange | undefined {
   const [before, after] = [change.oldValue, change.newValue].map(plain);
   const properties = before && after ? pathsOf(change, before, after) : [];
-  if (before && after && properties.length === 0) return [];
+  if (before && after && properties.length === 0) return undefined;
   const type = (after ?? before)?.Type ?? 'Fn::ForEach';
   const replacement = before && after ? replacementOf(change) : 'never';
   const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => {
@@ -73,23 +65,21 @@ function resourceChange(
     return reason && unmarked(reason);
   });
   const path = (after ?? before)?.Metadata?.['aws:cdk:path'];
-  return [
-    {
-      nested,
-      logicalId,
-      type,
-      ...(typeof path === 'string' && { construct: path.replace(/(\/(Resource|Default))+$/, '') }),
-      action: before ? (after ? 'modify' : 'remove') : 'add',
-      replacement,
-      deletes: deletes(before, after, replacement),
-      properties,
-      stateful: [before?.Type, after?.Type].some((one) => one !== undefined && STATEFUL.has(one)),
-      ...(properties.length > 0 && onlyFollows(change) && { follows: causes(logicalId) }),
-      ...(broadening !== undefined && { broadening }),
-      ...(expiry !== undefined && { expiry }),
-      ...(weakening !== undefined && { weakening }),
-    },
-  ];
+  return {
+    nested,
+    logicalId,
+    type,
+    ...(typeof path === 'string' && { construct: path.replace(/(\/(Resource|Default))+$/, '') }),
+    action: before ? (after ? 'modify' : 'remove') : 'add',
+    replacement,
+    deletes: deletes(before, after, replacement),
+    properties,
+    stateful: [before?.Type, after?.Type].some((one) => one !== undefined && STATEFUL.has(one)),
+    ...(properties.length > 0 && onlyFollows(change) && { follows: causes() }),
+    ...(broadening !== undefined && { broadening }),
+    ...(expiry !== undefined && { expiry }),
+    ...(weakening !== undefined && { weakening }),
+  };
 }
 
 function pathsOf(change: ResourceDifference, before: TemplateResource, after: TemplateResource): string[] {
@@ -117,8 +107,8 @@ function replacementOf(change: ResourceDifference): Replacement {
 }
 
 /** Whether nothing of it changes unless what it reads is replaced. */
-function onlyFollows({ propertyUpdates, otherChanges }: ResourceDifference): boolean {
-  return [...Object.values(propertyUpdates), ...Object.values(otherChanges)].every(
+function onlyFollows(change: ResourceDifference): boolean {
+  return [...Object.values(change.propertyUpdates), ...Object.values(change.otherChanges)].every(
     ({ oldValue, newValue }) => certaintyBetween(oldValue as Json | undefined, newValue as Json | undefined) === 'moved',
   );
 }

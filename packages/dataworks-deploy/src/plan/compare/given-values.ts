@@ -28,16 +28,16 @@ const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
  * What the resources of one template give after their changes. One that is replaced gives everything anew. One that is changed in place
  * keeps what it is known by, and gives what its changed properties say: the `Value` of an SSM parameter, the outputs of a nested stack.
  *
- * @param changes of these resources
- * @param outputs changed ones of nested stacks, by logical id
+ * @param changes of these resources, by logical id
+ * @param outputsOf changed ones of a nested stack
  */
-export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap<string, readonly string[]>): Gives {
-  const byId = new Map(changes.filter(({ action }) => action !== 'remove').map((change) => [change.logicalId, change]));
+export function givenBy(changes: ReadonlyMap<string, ResourceChange>, outputsOf: (logicalId: string) => readonly string[]): Gives {
   return (logicalId, attribute) => {
-    const change = byId.get(logicalId);
+    const found = changes.get(logicalId);
+    const change = found?.action === 'remove' ? undefined : found;
     if (change?.action === 'add' || change?.replacement === 'always') return 'certainly';
     const [first, output] = attribute?.split('.') ?? [];
-    if (first === 'Outputs' && outputs.get(logicalId)?.includes(output)) return 'perhaps';
+    if (first === 'Outputs' && outputsOf(logicalId).includes(output)) return 'perhaps';
     if (!change) return undefined;
     if (isChangedAttribute(change, attribute)) return 'perhaps';
     if (change.replacement !== 'conditional') return undefined;
