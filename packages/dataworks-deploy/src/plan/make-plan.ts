@@ -68,7 +68,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     ...(rollback && { rollback }),
     ...(left.length > 0 && { remaining: left }),
     stacks,
-    risks: risksOf(stacks, assembly.templates),
+    risks: risksOf({ account: target.account, stacks }, assembly.templates),
   };
   return { plan, sources: unique(assembly.sources) };
 }

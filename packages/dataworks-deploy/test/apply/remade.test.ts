@@ -46,7 +46,11 @@ async function check(written: Plan, now = seen, recorded: readonly Place[] = [])
 function tampered(change: (one: ResourceChange) => ResourceChange[]): Plan {
   const written = plan.stacks.map((stack) => ({ ...stack, changes: stack.changes.flatMap(change) }));
   const stacks = JSON.parse(JSON.stringify(written)) as typeof written;
-  return { ...plan, stacks, risks: risksOf(stacks, new Map(stacks.map(({ template: { file } }) => [file, { Resources: {} }]))) };
+  return {
+    ...plan,
+    stacks,
+    risks: risksOf({ ...plan, stacks }, new Map(stacks.map(({ template: { file } }) => [file, { Resources: {} }]))),
+  };
 }
 
 test('a plan that is as it was made', async () => {

@@ -1,6 +1,6 @@
 import { expands } from './expansion';
 import { followersOf, pathOf } from '../followers';
-import type { PlannedStack, ResourceChange, Risk, RiskKind } from '../plan';
+import type { Plan, PlannedStack, ResourceChange, Risk, RiskKind } from '../plan';
 import { publishingRisks } from './publishing-risks';
 import type { StackTemplate } from '../template/stack-template';
 
@@ -12,11 +12,11 @@ const ORDER: readonly RiskKind[] = ['statefulLoss', 'statefulReplacement', 'broa
  *
  * @param templates of the assembly, by path in the bundle
  */
-export function risksOf(stacks: readonly PlannedStack[], templates: ReadonlyMap<string, StackTemplate>): Risk[] {
+export function risksOf({ account, stacks }: Pick<Plan, 'account' | 'stacks'>, templates: ReadonlyMap<string, StackTemplate>): Risk[] {
   const risks = stacks.flatMap((stack) => [
     ...stack.changes.flatMap((change) => changeRisks(stack, change)),
     ...stackRisks(stack, expands(stack, templates)),
-    ...publishingRisks(stack),
+    ...publishingRisks(stack, account),
   ]);
   return ORDER.flatMap((kind) => risks.filter((risk) => risk.kind === kind));
 }
