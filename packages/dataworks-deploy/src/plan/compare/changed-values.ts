@@ -96,9 +96,10 @@ export function changedConditions(conditions: JsonObject, parameters: ReadonlySe
 function isOfOne(value: Json, conditions: ReadonlySet<string>): boolean {
   if (Array.isArray(value)) return (value as readonly Json[]).some((one) => isOfOne(one, conditions));
   if (!isObject(value)) return false;
-  return Object.entries(value).some(([key, member]) =>
-    key === 'Condition' && typeof member === 'string' ? conditions.has(member) : isOfOne(member, conditions),
-  );
+  return Object.entries(value).some(([key, member]) => {
+    const name = key === 'Fn::If' && Array.isArray(member) ? (member as readonly Json[])[0] : key === 'Condition' ? member : undefined;
+    return (typeof name === 'string' && conditions.has(name)) || isOfOne(member, conditions);
+  });
 }
 
 /** A value with everything in it marked that reads one of these. */

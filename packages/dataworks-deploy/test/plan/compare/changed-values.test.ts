@@ -95,6 +95,22 @@ describe('in the same stack', () => {
     expect(namesIn(plan)).toEqual(['In', 'P']);
   });
 
+  test.each([
+    ['AWS::DynamoDB::GlobalTable', 'StreamArn'],
+    ['AWS::DynamoDB::Table', 'StreamArn'],
+    ['AWS::EC2::LaunchTemplate', 'DefaultVersionNumber'],
+    ['AWS::EC2::LaunchTemplate', 'LatestVersionNumber'],
+    ['AWS::EC2::Instance', 'PublicDnsName'],
+    ['AWS::EC2::Instance', 'PublicIp'],
+  ])('a change in place moves an attribute: of %s, %s', async (Type, attribute) => {
+    const [before, after] = ['a', 'b'].map((Value) => ({ P: { Type, Properties: { Tags: [{ Key: 'k', Value }] } } }));
+    const read = (name: string) => ({
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: { EventSourceArn: { 'Fn::GetAtt': ['P', name] } },
+    });
+    expect(namesIn(await planned(before, after, { Arn: read('Arn'), Moving: read(attribute) }))).toEqual(['Moving', 'P']);
+  });
+
   test('what may be replaced has another name then, by which nobody is allowed more', async () => {
     const plan = await planned({ P: database(7) }, { P: database(14) }, { R: trusting({ 'Fn::GetAtt': ['P', 'DBInstanceArn'] }) });
     expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
