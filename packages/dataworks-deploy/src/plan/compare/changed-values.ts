@@ -21,14 +21,11 @@ const ANY_MARK = new RegExp(Object.values(MARKS).join('|'), 'g');
 /** Beginning of what CloudFormation looks up when it updates what reads it: all but a version of a parameter in the store. The rest a function may add. */
 const LOOKUP = /\{\{resolve:(?!ssm(?:-secure)?:[^:}]+:\d+\}\})/g;
 
-/** A resource with everything marked that CloudFormation looks up anew when it changes it, whatever changes. */
-export function withLookups(resource: TemplateResource): TemplateResource {
-  const looked = (value: Json): Json => {
-    if (typeof value === 'string') return value.replace(LOOKUP, `$&${MARKS.perhaps}`);
-    if (Array.isArray(value)) return (value as readonly Json[]).map(looked);
-    return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, looked(member)])) : value;
-  };
-  return { ...resource, ...(resource.Properties && { Properties: looked(resource.Properties) as JsonObject }) };
+/** A value with everything marked that CloudFormation looks up anew when it changes the resource, whatever changes. */
+export function withLookups(value: Json): Json {
+  if (typeof value === 'string') return value.replace(LOOKUP, `$&${MARKS.perhaps}`);
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withLookups);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withLookups(member)])) : value;
 }
 
 /** How certain it is that a value becomes another one, of two that differ: by its marks, when these are all that differs. */

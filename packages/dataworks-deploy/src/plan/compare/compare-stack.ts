@@ -144,15 +144,15 @@ class LevelComparison {
       return change.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`));
     };
     const { planned, deployed } = this.level.both;
-    const input = (parameter: string): ChangedInput => {
-      const [before, after] = [deployed, planned].map((template) => passedIn(resourceOf(template, change.logicalId), parameter));
-      return { certainty: certaintyBetween(before, after && withMarks(after, this.changed)), follows: this.causesIn(after) };
-    };
-    return new Map(
-      Object.keys(Parameters)
-        .filter(isChanged)
-        .map((parameter) => [parameter, input(parameter)]),
-    );
+    const inputs = Object.keys(Parameters)
+      .filter(isChanged)
+      .flatMap((parameter): Array<readonly [string, ChangedInput]> => {
+        const [before, after] = [deployed, planned].map((template) => passedIn(resourceOf(template, change.logicalId), parameter));
+        const marked = after && withMarks(after, this.changed);
+        if (isDeepStrictEqual(before, marked)) return []; // it is only looked up anew
+        return [[parameter, { certainty: certaintyBetween(before, marked), follows: this.causesIn(after) }]];
+      });
+    return new Map(inputs);
   }
 }
 

@@ -6,7 +6,7 @@ import { broadeningOf } from '../risks/broadening';
 import { expiryOf, weakeningOf } from '../risks/weakening';
 import { withExactTexts, withoutMarks } from '../template/exact-texts';
 import { differingPaths } from '../template/property-paths';
-import type { Json, StackTemplate, TemplateResource } from '../template/stack-template';
+import type { Json, JsonObject, StackTemplate, TemplateResource } from '../template/stack-template';
 import { STATEFUL } from '../template/stateful';
 
 export interface ResourceComparison {
@@ -61,7 +61,7 @@ function resourceChange(change: ResourceDifference, { logicalId, nested, causes 
   const type = (after ?? before)?.Type ?? 'Fn::ForEach';
   const replacement = before && after ? replacementOf(change) : 'never';
   const [broadening, expiry, weakening] = [broadeningOf, expiryOf, weakeningOf].map((riskOf) => {
-    const reason = riskOf(type, before, after && withLookups(whereItStays(after)));
+    const reason = riskOf(type, before, after && lookedUp(whereItStays(after)));
     return reason && unmarked(reason);
   });
   const path = (after ?? before)?.Metadata?.['aws:cdk:path'];
@@ -82,10 +82,15 @@ function resourceChange(change: ResourceDifference, { logicalId, nested, causes 
   };
 }
 
+function lookedUp(resource: TemplateResource): TemplateResource {
+  return { ...resource, ...(resource.Properties && { Properties: withLookups(resource.Properties) as JsonObject }) };
+}
+
+/** What CloudFormation looks up anew in a property that changes may change too. */
 function pathsOf(change: ResourceDifference, before: TemplateResource, after: TemplateResource): string[] {
   if (before.Type !== after.Type) return ['/Type'];
   const properties = Object.entries(change.propertyUpdates).flatMap(([name, { oldValue, newValue }]) =>
-    differingPaths(oldValue as Json | undefined, newValue as Json | undefined, `/Properties/${name}`),
+    differingPaths(oldValue as Json | undefined, newValue && withLookups(newValue as Json), `/Properties/${name}`),
   );
   const attributes = Object.keys(change.otherChanges).map((name) => `/${name}`);
   return [...properties, ...attributes].sort();

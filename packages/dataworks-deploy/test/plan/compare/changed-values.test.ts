@@ -214,6 +214,24 @@ describe('in the same stack', () => {
     });
   });
 
+  test('what is looked up in a property that changes is shown as what may change, unless its version is named', async () => {
+    const fn = (Added: string) => ({
+      F: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Environment: { Variables: { Added, Db: '{{resolve:ssm:/x}}', Fixed: '{{resolve:ssm:/x:3}}' } },
+          Role: '{{resolve:ssm:/r}}',
+        },
+      },
+    });
+    const plan = await planned(fn('a'), fn('b'));
+    expect(plan.stacks[0].changes).toMatchObject([
+      { properties: ['/Properties/Environment/Variables/Added', '/Properties/Environment/Variables/Db'] },
+    ]);
+    const line = '    ~ /Properties/Environment/Variables/Db: {{resolve:ssm:/x}}, whose value may change';
+    expect(terminalReport({ ...plan, digest: DIGEST }).split('\n')).toContain(`  ${line}`);
+  });
+
   test('resources that read each other come to an end', async () => {
     const circle = { A: bucket({ Ref: 'B' }), B: bucket({ Ref: 'A' }) };
     expect(namesIn(await planned(circle, { ...circle, A: bucket({ 'Fn::Sub': 'x${B}' }) }))).toEqual(['A', 'B']);
@@ -227,26 +245,30 @@ describe('of a nested stack', () => {
     Outputs: { Who: { Value: { Ref: 'Who' } }, Same: { Value: 'same' } },
     ...more,
   });
-  const around = (inner: object, resources: Resources, Who: unknown = VALUE) => ({
+  const around = (inner: object, resources: Resources, Who: unknown = VALUE, more: object = {}) => ({
     Resources: {
       N: {
         Type: 'AWS::CloudFormation::Stack',
-        Properties: { TemplateURL: `https://s3/${BUCKET}/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who } },
+        Properties: { TemplateURL: `https://s3/${BUCKET}/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who, ...more } },
       },
       ...resources,
     },
   });
-  const planned = async (before: Resources, after: Resources, more: { template?: Section; passes?: unknown; same?: Resources } = {}) => {
+  const planned = async (
+    before: Resources,
+    after: Resources,
+    more: { template?: Section; passes?: unknown; more?: object; same?: Resources } = {},
+  ) => {
     const inner = template(more.template);
     const hash = sha256(JSON.stringify(inner));
     const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json` } };
     const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
     const lookup = deployedWith({
-      lake: { template: around(inner, { ...before, ...more.same }, more.passes), nested: { N: 'inner' } },
-      inner: { template: inner, parameters: { Who: 'arn:aws:iam::111122223333:root' } },
+      lake: { template: around(inner, { ...before, ...more.same }, more.passes, more.more), nested: { N: 'inner' } },
+      inner: { template: inner, parameters: { Who: 'arn:aws:iam::111122223333:root', Text: 'looked up' } },
     });
     const assembly = assemblyWith(
-      { lake: { template: around(inner, { ...after, ...more.same }, more.passes), files } },
+      { lake: { template: around(inner, { ...after, ...more.same }, more.passes, more.more), files } },
       { 'n.nested.template.json': JSON.stringify(inner) },
     );
     return (await draftOf(assembly, lookup)).plan;
@@ -301,6 +323,17 @@ describe('of a nested stack', () => {
     ]);
     expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss P']);
     expect(plan.risks[1].reason).toMatch(/: N\/B$/);
+  });
+
+  test('a parameter for which something is looked up has not changed because another one has', async () => {
+    const { Parameters } = template();
+    const inner = {
+      Parameters: { ...Parameters, Text: { Type: 'String' } },
+      Resources: { T: parameter({ Ref: 'Text' }), R: trusting({ Ref: 'Who' }) },
+    };
+    const plan = await planned(FROM, TO, { template: inner, passes: VALUE, more: { Text: '{{resolve:ssm:/x}}' } });
+    expect(plan.stacks[0].changes[0].properties).toEqual(['/Properties/Parameters/Text', '/Properties/Parameters/Who']);
+    expect(namesIn(plan)).toEqual(['N', 'P', 'N/R']);
   });
 
   test('a condition that depends on it is not known', async () => {
