@@ -1,6 +1,5 @@
 import type { Certainty, Gives } from './given-values';
-import type { Wait } from '../plan';
-import { DYNAMIC, isRead } from './waits';
+import { DYNAMIC, readIn, type Awaited } from './waits';
 import { referencesOf, refersTo, type Reference } from '../template/references';
 import { isObject, type Json, type JsonObject, type TemplateResource } from '../template/stack-template';
 
@@ -10,7 +9,7 @@ export interface ChangedValues {
   readonly parameters: ReadonlyMap<string, Certainty>;
   readonly gives: Gives;
   /** What other stacks of the plan make or change first. */
-  readonly waits: readonly Wait[];
+  readonly waits: readonly Awaited[];
 }
 
 /** Put behind a name, so that what reads it differs from what is deployed. A name in CloudFormation has no such character. */
@@ -57,12 +56,16 @@ export function movedIn(value: Json | undefined, changed: ChangedValues): string
   return [...new Set(found)].sort();
 }
 
+/** No name in the parameter store has such a mark. */
+const PERHAPS_IN_STORE = new RegExp(`(\\{\\{resolve:ssm:[^:}]+)${MARKS.perhaps}\\}\\}`, 'g');
+
 /** Only where a mark is put: in the text of a template, the same letters are that text. */
 function without(value: Json, marks: readonly string[]): Json {
   const bare = (name: string): string => {
     const mark = marks.find((one) => name.endsWith(one));
     return mark === undefined ? name : name.slice(0, -mark.length);
   };
+  if (typeof value === 'string') return marks.includes(MARKS.perhaps) ? value.replace(PERHAPS_IN_STORE, '$1}}') : value;
   if (Array.isArray(value)) return (value as readonly Json[]).map((one) => without(one, marks));
   if (!isObject(value)) return value;
   return Object.fromEntries(
@@ -123,15 +126,25 @@ function certaintyAt([name, attribute]: Reference, { parameters, gives }: Change
 }
 
 function certaintyOf(key: string, argument: Json, changed: ChangedValues): Certainty | undefined {
-  if (isRead(key, argument, changed.waits)) return 'certainly';
+  const awaited = certaintyOfAwaited(readIn(key, argument, changed.waits));
+  if (awaited !== undefined) return awaited;
   const found = referencesOf(key, argument).map((reference) => certaintyAt(reference, changed));
   return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => found.includes(certainty));
 }
 
 /** A version of a parameter in the store never gets another value. */
-function markedText(text: string, waits: readonly Wait[]): string {
-  const isMade = (name: string) => waits.some((wait) => wait.kind === 'parameter' && wait.name === name);
-  return text.replace(DYNAMIC, (whole, name: string, version?: string) =>
-    version === undefined && isMade(name) ? `${whole}${MARKS.certainly}` : whole,
-  );
+function markedText(text: string, waits: readonly Awaited[]): string {
+  return text.replace(DYNAMIC, (whole, name: string, version?: string) => {
+    const made = waits.filter((wait) => version === undefined && wait.kind === 'parameter' && wait.name === name);
+    const certainty = certaintyOfAwaited(made);
+    return certainty === undefined ? whole : `${whole.slice(0, -END.length)}${MARKS[certainty]}${END}`;
+  });
+}
+
+/** Of a reference to a parameter in the store. */
+const END = '}}';
+
+function certaintyOfAwaited(waits: readonly Awaited[]): Certainty | undefined {
+  if (waits.length === 0) return undefined;
+  return waits.some(({ isCertain }) => isCertain) ? 'certainly' : 'perhaps';
 }

@@ -6,10 +6,11 @@ import { givenBy } from './given-values';
 import type { Level } from './levels';
 import { withValues } from './property-values';
 import { inputsOf, type ChangedInput, type Inputs } from './stack-inputs';
+import type { Awaited, ChangedValue } from './waits';
 import { Fault } from '../../fault';
 import type { AssemblyStack } from '../assembly/assembly';
 import { PLAN_FAULTS } from '../faults';
-import type { NestedParameters, OtherChange, ResourceChange, Wait } from '../plan';
+import type { NestedParameters, OtherChange, ResourceChange } from '../plan';
 import { inDependencyOrder } from '../template/dependency-order';
 import { isIntrinsic } from '../template/property-paths';
 import { isObject, memberOf, type Json, type StackTemplate, type TemplateResource } from '../template/stack-template';
@@ -17,6 +18,10 @@ import { isObject, memberOf, type Json, type StackTemplate, type TemplateResourc
 export interface StackChanges {
   readonly resources: readonly ResourceChange[];
   readonly others: readonly OtherChange[];
+  /** SSM parameters, also of its nested stacks, that are added or get another value, by name. */
+  readonly changedParameters: ReadonlyMap<string, ChangedValue>;
+  /** By name. */
+  readonly changedOutputs: ReadonlyMap<string, ChangedValue>;
   /** Its own template and those of its nested stacks, as planned. */
   readonly templates: readonly StackTemplate[];
   /** Of its own parameters. */
@@ -37,15 +42,16 @@ const load = createRequire(__filename);
  *
  * @param waits what other stacks of the plan make or change first
  */
-export function compareStack(level: Level, changedInputs: ChangedInputs, waits: readonly Wait[]): StackChanges {
+export function compareStack(level: Level, changedInputs: ChangedInputs, waits: readonly Awaited[]): StackChanges {
   const { planned, nested, both } = level;
   const inputs = inputsOf({ ...level, changedInputs });
   const unknown = both.unknownConditions(inputs.changedParameters);
   if (unknown.length > 0) throw new Fault(PLAN_FAULTS.unknownCondition, { received: `${unknown.join(', ')} of ${level.where}` });
-  const { resources, others, inner } = new LevelComparison(level, inputs, changedInputs, waits).changes();
+  const { resources, inner, changedParameters, ...found } = new LevelComparison(level, inputs, changedInputs, waits).changes();
   return {
     resources: [...withValues(resources, both), ...inner.flatMap(([, one]) => one.resources)],
-    others,
+    ...found,
+    changedParameters: new Map([...changedParameters, ...inner.flatMap(([, one]) => [...one.changedParameters])]),
     templates: [planned, ...inner.flatMap(([, { templates }]) => templates)],
     inputs,
     nestedParameters: inner.flatMap(([name, one]) => [
@@ -55,7 +61,7 @@ export function compareStack(level: Level, changedInputs: ChangedInputs, waits: 
   };
 }
 
-interface Changes extends Pick<StackChanges, 'others' | 'resources'> {
+interface Changes extends Pick<StackChanges, 'changedOutputs' | 'changedParameters' | 'others' | 'resources'> {
   /** Of nested stacks by logical id, sorted. */
   readonly inner: ReadonlyArray<readonly [string, StackChanges]>;
 }
@@ -73,13 +79,23 @@ class LevelComparison {
 
   public constructor(
     private readonly level: Level,
-    { changedParameters }: Inputs,
+    { changedParameters, ssmParameters }: Inputs,
     private readonly changedInputs: ChangedInputs,
-    waits: readonly Wait[],
+    waits: readonly Awaited[],
   ) {
+    const isPerhapsMade = (parameter: string): boolean => {
+      const { name, value } = ssmParameters[parameter] ?? {};
+      const isSame = name !== undefined && name === level.deployed?.parameters[parameter];
+      return isSame && value === undefined && waits.some((wait) => wait.kind === 'parameter' && wait.name === name && !wait.isCertain);
+    };
     // One that is given the same expression, and has another value all the same, has it for certain.
-    const parameters = new Map(changedParameters.map((name) => [name, changedInputs.get(name)?.certainty ?? 'certainly']));
-    this.changed = { parameters, waits, gives: givenBy(this.found, (logicalId) => changedOutputs(this.inner.get(logicalId))) };
+    const certaintyOf = (name: string) => (isPerhapsMade(name) ? 'perhaps' : (changedInputs.get(name)?.certainty ?? 'certainly'));
+    const parameters = new Map(changedParameters.map((name) => [name, certaintyOf(name)]));
+    this.changed = {
+      parameters,
+      waits,
+      gives: givenBy(this.found, (logicalId) => [...(this.inner.get(logicalId)?.changedOutputs.keys() ?? [])]),
+    };
   }
 
   public changes(): Changes {
@@ -88,9 +104,13 @@ class LevelComparison {
     const ids = [...inDependencyOrder(planned), ...removed];
     // More rounds than there are resources find nothing more, even in a circle.
     for (let rounds = ids.length; rounds > 0 && this.hasNews(ids); rounds -= 1);
+    const others = this.others();
+    const names = others.find(({ what }) => what === 'outputs')?.names ?? [];
     return {
       resources: [...this.found.values()].sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1)),
-      others: this.others(),
+      others,
+      changedParameters: this.changedParameters(),
+      changedOutputs: new Map(names.map((name) => [name, this.changedOutput(name)])),
       inner: [...this.level.inner.keys()].map((name) => [name, this.inner.get(name)!] as const),
     };
   }
@@ -120,6 +140,28 @@ class LevelComparison {
     const level = inner.get(logicalId);
     if (level) this.inner.set(logicalId, compareStack(level, this.inputsChangedBy(change, level), this.changed.waits));
     return change !== undefined || level !== undefined;
+  }
+
+  private changedParameters(): Map<string, ChangedValue> {
+    const changed = [...this.found.values()].flatMap(({ logicalId, action, replacement, properties }): Array<[string, ChangedValue]> => {
+      const [before, after] = [this.level.both.deployed, this.level.both.planned].map((template) => resourceOf(template, logicalId));
+      const { Name, Value } = after?.Properties ?? {};
+      if (after?.Type !== 'AWS::SSM::Parameter' || typeof Name !== 'string') return [];
+      const isNew = action === 'add' || replacement !== 'never';
+      if (!isNew && !properties.some((path) => /^\/Properties\/(Type|Value)(\/|$)/.test(path))) return []; // such as its tags
+      const isKnown = typeof Value === 'string' && !Value.includes('{{resolve:');
+      return [[Name, { isCertain: isNew || this.isCertain(before?.Properties?.Value, Value), ...(isKnown && { value: Value }) }]];
+    });
+    return new Map(changed);
+  }
+
+  private changedOutput(name: string): ChangedValue {
+    const [before, after] = [this.level.both.deployed, this.level.both.planned].map((template) => template?.Outputs?.[name]);
+    return { isCertain: this.isCertain(before as Json | undefined, after as Json | undefined) };
+  }
+
+  private isCertain(before: Json | undefined, after: Json | undefined): boolean {
+    return certaintyBetween(before, after && withMarks(after, this.changed)) === 'certainly';
   }
 
   private others(): OtherChange[] {
@@ -162,10 +204,6 @@ function comparing(): typeof import('./compare-templates') {
 
 function resourceOf(template: StackTemplate | undefined, logicalId: string): TemplateResource | undefined {
   return template && Object.hasOwn(template.Resources, logicalId) ? template.Resources[logicalId] : undefined;
-}
-
-function changedOutputs(nested: StackChanges | undefined): readonly string[] {
-  return nested?.others.find(({ what }) => what === 'outputs')?.names ?? [];
 }
 
 /** What a nested stack is passed for a parameter. */
