@@ -84,9 +84,9 @@ class LevelComparison {
     waits: readonly Awaited[],
   ) {
     const isPerhapsMade = (parameter: string): boolean => {
-      const { name, value } = ssmParameters[parameter] ?? {};
-      const isSame = name !== undefined && name === level.deployed?.parameters[parameter];
-      return isSame && value === undefined && waits.some((wait) => wait.kind === 'parameter' && wait.name === name && !wait.isCertain);
+      const stored = new Map(Object.entries(ssmParameters)).get(parameter);
+      if (!stored || stored.value !== undefined || stored.name !== level.deployed?.parameters[parameter]) return false;
+      return waits.some(({ kind, name, isCertain }) => kind === 'parameter' && name === stored.name && !isCertain);
     };
     // One that is given the same expression, and has another value all the same, has it for certain.
     const certaintyOf = (name: string) => (isPerhapsMade(name) ? 'perhaps' : (changedInputs.get(name)?.certainty ?? 'certainly'));
@@ -94,7 +94,7 @@ class LevelComparison {
     this.changed = {
       parameters,
       waits,
-      gives: givenBy(this.found, (logicalId) => [...(this.inner.get(logicalId)?.changedOutputs.keys() ?? [])]),
+      gives: givenBy(this.found, (logicalId) => this.inner.get(logicalId)?.changedOutputs),
     };
   }
 

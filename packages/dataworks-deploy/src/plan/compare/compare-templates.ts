@@ -89,9 +89,10 @@ function lookedUp(resource: TemplateResource): TemplateResource {
 /** What CloudFormation looks up anew in a property that changes may change too. */
 function pathsOf(change: ResourceDifference, before: TemplateResource, after: TemplateResource): string[] {
   if (before.Type !== after.Type) return ['/Type'];
-  const properties = Object.entries(change.propertyUpdates).flatMap(([name, { oldValue, newValue }]) =>
-    differingPaths(oldValue as Json | undefined, newValue && withLookups(newValue as Json), `/Properties/${name}`),
-  );
+  const properties = Object.entries(change.propertyUpdates).flatMap(([name, { oldValue, newValue }]) => {
+    const value = newValue as Json | undefined;
+    return differingPaths(oldValue as Json | undefined, value && withLookups(value), `/Properties/${name}`);
+  });
   const attributes = Object.keys(change.otherChanges).map((name) => `/${name}`);
   return [...properties, ...attributes].sort();
 }

@@ -351,6 +351,14 @@ describe('of a nested stack', () => {
     expect(namesIn(await planned(before, after, { passes: { 'Fn::GetAtt': ['P', 'Arn'] } }))).toEqual(['P']);
   });
 
+  test.each<[string, Resources, Resources, unknown, string]>([
+    ['what changes', FROM, { P: bucket('b') }, { Ref: 'P' }, 'always'],
+    ['what may change', { P: custom('1') }, { P: custom('2') }, { 'Fn::GetAtt': ['P', 'Name'] }, 'conditional'],
+  ])('an output is as certain around it as in it: %s', async (_, before, after, passes, replacement) => {
+    const plan = await planned(before, after, { passes, same: { A: bucket({ 'Fn::GetAtt': ['N', 'Outputs.Who'] }) } });
+    expect(plan.stacks[0].changes).toContainEqual(expect.objectContaining({ nested: [], logicalId: 'A', replacement }));
+  });
+
   test('a changed output changes what reads it around it, and in another nested stack; one that stays does not', async () => {
     const same = { A: trusting({ 'Fn::GetAtt': ['N', 'Outputs.Who'] }), B: trusting({ 'Fn::GetAtt': ['N', 'Outputs.Same'] }) };
     const plan = await planned(FROM, TO, { same });
