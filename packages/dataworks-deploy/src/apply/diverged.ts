@@ -71,7 +71,7 @@ export function changeDivergences(
   const causes: Causes = {
     resources: new Map([...gated, ...planned].map(({ logicalId, type }) => [logicalId, type])),
     parameters: new Set([...changingParameters(approved, nested), ...passed]),
-    gives: givenBy(planned, new Map()),
+    gives: givenBy(new Map(planned.map((change) => [change.logicalId, change])), () => undefined),
   };
   const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
   return changes.flatMap((change) => {

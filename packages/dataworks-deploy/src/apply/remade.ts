@@ -4,7 +4,7 @@ import { APPLY_FAULTS } from './faults';
 import { placeOf } from './place';
 import { Fault } from '../fault';
 import type { DeployedStack } from '../plan/compare/deployed-stack';
-import type { LookupIn } from '../plan/lookup';
+import { readingOnce, type LookupIn } from '../plan/lookup';
 import { makePlan } from '../plan/make-plan';
 import type { Plan, PlannedStack } from '../plan/plan';
 import type { Place } from '../rollback/chosen';
@@ -59,7 +59,7 @@ function lookupOf(all: readonly PlannedStack[], { seen, reader }: Seen): LookupI
     );
     // Any other is a nested one: whoever may read the stack around it may read it.
     const nested = reader(stacks.find((stack) => stack.lookupRoleArn === lookupRoleArn)!);
-    return Promise.resolve({
+    const lookup = readingOnce({
       parameters: { values: () => Promise.resolve(values) },
       stacks: {
         nestedStacks: (id) => nested.nestedStacks(id),
@@ -75,5 +75,6 @@ function lookupOf(all: readonly PlannedStack[], { seen, reader }: Seen): LookupI
         },
       },
     });
+    return Promise.resolve(lookup);
   };
 }

@@ -29,8 +29,8 @@ export function lookups({ session, open }: LookupParts): LookupIn {
   };
 }
 
-/** What was read of a stack is not read again: it may be asked for ahead of time. */
-function readingOnce({ stacks, parameters }: Lookup): Lookup {
+/** What was read of a stack is not read again: it may be asked for ahead of time, and more than once. */
+export function readingOnce({ stacks, parameters }: Lookup): Lookup {
   return {
     stacks: {
       nestedStacks: once((stack) => stacks.nestedStacks(stack)),

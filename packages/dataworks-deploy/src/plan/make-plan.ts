@@ -3,12 +3,13 @@ import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly
 import type { AssetSource } from './assembly/assembly-assets';
 import { compareStack, roleChange, settingChanges, type StackChanges } from './compare/compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './compare/deployed-stack';
+import { readLevel } from './compare/levels';
 import { ssmValues } from './compare/ssm-values';
-import { ownParametersOf, waitsOf, type Consumer, type Producer } from './compare/waits';
+import { waitsOf, type Awaited, type Consumer, type Producer } from './compare/waits';
 import { PLAN_FAULTS } from './faults';
 import type { LookupIn } from './lookup';
 import { before, ordered } from './order';
-import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
+import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback } from './plan';
 import { risksOf } from './risks/risks';
 import { waitWords } from './wait-words';
 import { Fault } from '../fault';
@@ -50,7 +51,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     nestedParameters: changes.nestedParameters,
     changes: changes.resources,
     otherChanges: others,
-    waits,
+    waits: waits.map(({ kind, name, madeBy }) => ({ kind, name, madeBy })),
   }));
   refuseCircles(stacks);
   const left = rollback ? [] : remaining(inputs.recorded, stacks);
@@ -67,7 +68,7 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     ...(rollback && { rollback }),
     ...(left.length > 0 && { remaining: left }),
     stacks,
-    risks: risksOf(stacks, assembly.templates),
+    risks: risksOf({ account: target.account, stacks }, assembly.templates),
   };
   return { plan, sources: unique(assembly.sources) };
 }
@@ -96,9 +97,9 @@ interface Compared {
   readonly deployed?: DeployedStack;
   readonly changes: StackChanges;
   readonly others: readonly OtherChange[];
-  readonly waits: readonly Wait[];
+  readonly waits: readonly Awaited[];
   /** Compare it once more, after what other stacks of the plan make or change first. */
-  readonly after: (waits: readonly Wait[], made: ReadonlyMap<string, string | undefined>) => Promise<Compared>;
+  readonly after: (waits: readonly Awaited[], made: ReadonlyMap<string, string | undefined>) => Promise<Compared>;
 }
 
 async function compare(
@@ -110,16 +111,11 @@ async function compare(
   const planned = templates.get(stack.template.file)!;
   const deployed = await deployedStack(lookup, stack.name);
   const settings = deployed ? settingChanges(stack, deployed.state) : [];
-  const comparison = { stack, account: target.account, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
-  const level = {
-    planned,
-    deployed,
-    given: { ...deployed?.state.parameters, ...stack.parameters },
-    changedInputs: new Set(Object.keys(stack.parameters)),
-    nested: [],
-  };
+  const sources = { stack, account: target.account, templates, lookup, ssmValues: ssmValues(lookup.parameters, stack.name) };
+  const source = { planned, deployed, given: { ...deployed?.state.parameters, ...stack.parameters }, nested: [] };
+  const changedInputs = new Map(Object.keys(stack.parameters).map((name) => [name, { certainty: 'certainly' as const, follows: [] }]));
   const after: Compared['after'] = async (waits, made) => {
-    const changes = await compareStack({ ...comparison, waits, made }, level);
+    const changes = compareStack(await readLevel({ ...sources, made }, source), changedInputs, waits);
     const { changedParameters } = changes.inputs;
     const values: OtherChange[] = changedParameters.length > 0 ? [{ what: 'parameters', names: changedParameters }] : [];
     const isUpdated = [...changes.resources, ...changes.others, ...values, ...settings.filter(({ what }) => what === 'tags')].length > 0;
@@ -149,12 +145,12 @@ async function afterOthers(compared: readonly Compared[], rounds = compared.leng
 }
 
 /** Values of the SSM parameters that are waited for, by name. */
-function madeFor(waits: readonly Wait[], producers: readonly Producer[]): Map<string, string | undefined> {
+function madeFor(waits: readonly Awaited[], producers: readonly Producer[]): Map<string, string | undefined> {
   const parameters = waits.filter(({ kind }) => kind === 'parameter');
   return new Map(
     parameters.map(({ name, madeBy }) => {
       const maker = producers.find(({ stack }) => stack.artifactId === madeBy);
-      return [name, maker?.changedParameters.get(name)];
+      return [name, maker?.changedParameters.get(name)?.value];
     }),
   );
 }
@@ -177,14 +173,7 @@ function merged(changes: readonly OtherChange[]): OtherChange[] {
 }
 
 function producerOf({ stack, deployed, changes }: Compared): Producer {
-  const changed = new Set(changes.resources.filter(({ action }) => action !== 'remove').map(({ logicalId }) => logicalId));
-  const changedOutputs = changes.others.find(({ what }) => what === 'outputs')?.names ?? [];
-  const own = changes.templates.flatMap((template) => Object.entries(ownParametersOf(template)));
-  return {
-    stack,
-    templates: changes.templates,
-    changedParameters: new Map(own.filter(([logicalId]) => changed.has(logicalId)).map(([, { name, value }]) => [name, value])),
-    exports: new Set(deployed?.state.exports),
-    outputs: new Set(deployed?.state.outputs.filter((name) => !changedOutputs.includes(name))),
-  };
+  const { templates, changedParameters, changedOutputs } = changes;
+  const { exports = [], outputs = [] } = deployed?.state ?? {};
+  return { stack, templates, changedParameters, changedOutputs, exports: new Set(exports), outputs: new Set(outputs) };
 }

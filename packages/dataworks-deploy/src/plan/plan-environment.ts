@@ -75,8 +75,9 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   const synthesis = Promise.all([work.assembly, reading]);
   synthesis.catch(() => {}); // awaited below
   const isReady = await Promise.race([work.assembly.then(() => true), nextTurn()]);
-  if (!isReady && hasProcessorToItself())
+  if (!isReady && hasProcessorToItself()) {
     (load('./compare/compare-templates') as typeof import('./compare/compare-templates')).loadResourceTypes();
+  }
   const [assembly, [{ arn }, recorded, { commit, dirty }]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },

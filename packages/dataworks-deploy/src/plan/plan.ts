@@ -180,6 +180,11 @@ export interface ResourceChange {
   readonly values?: readonly PropertyValue[];
   /** Whether it holds data that nothing else brings back. */
   readonly stateful: boolean;
+  /**
+   * Set where nothing of it changes unless something that it reads is replaced, which may be: what that is, by logical ids with `/` after those
+   * of nested stacks; sorted. Such a change is no risk of its own.
+   */
+  readonly follows?: readonly string[];
   /** Why it may allow more than before; undefined when it does not, as far as that is known. */
   readonly broadening?: string;
   /** By which of its properties it deletes data that it kept; undefined when it does not, as far as that is known. */

@@ -46,7 +46,11 @@ async function check(written: Plan, now = seen, recorded: readonly Place[] = [])
 function tampered(change: (one: ResourceChange) => ResourceChange[]): Plan {
   const written = plan.stacks.map((stack) => ({ ...stack, changes: stack.changes.flatMap(change) }));
   const stacks = JSON.parse(JSON.stringify(written)) as typeof written;
-  return { ...plan, stacks, risks: risksOf(stacks, new Map(stacks.map(({ template: { file } }) => [file, { Resources: {} }]))) };
+  return {
+    ...plan,
+    stacks,
+    risks: risksOf({ ...plan, stacks }, new Map(stacks.map(({ template: { file } }) => [file, { Resources: {} }]))),
+  };
 }
 
 test('a plan that is as it was made', async () => {
@@ -130,6 +134,46 @@ describe('nested stacks, and stacks of one name in two regions', () => {
     const { stacks: nestedOnes } = await lookup(TARGET.region);
     await expect(checkPlan(made, both, { seen: new Map(places), recorded: [], reader: () => nestedOnes })).resolves.toBeUndefined();
   });
+});
+
+test('nested stacks of a stack that waits for another are read once', async () => {
+  const nested = {
+    Parameters: { X: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/x' } },
+    Resources: { Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { Ref: 'X' } } } },
+  };
+  const text = JSON.stringify(nested);
+  const hash = sha256(text);
+  const destinations = { here: { bucketName: 'assets', objectKey: `${hash}.json` } };
+  const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
+  const around = {
+    Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3/assets/${hash}.json` } } },
+  };
+  const maker = (Value: string) => ({
+    Resources: { P: { Type: 'AWS::SSM::Parameter', Properties: { Name: '/x', Type: 'String', Value } } },
+  });
+  const both = assemblyWith({ maker: { template: maker('two') }, lake: { template: around, files } }, { 'n.nested.template.json': text });
+  const there = deployedWith(
+    {
+      maker: { template: maker('one') },
+      lake: { template: around, nested: { Inner: 'inner' } },
+      inner: { template: nested, parameters: { X: '/x' }, resolved: { X: 'one' } },
+    },
+    { '/x': 'one' },
+  );
+  const made = { ...(await draftOf(both, there)).plan, digest: 'ab'.repeat(32) };
+  expect(made.stacks.map(({ waits }) => waits.length)).toEqual([0, 1]);
+  const places = await Promise.all(
+    ['maker', 'lake'].map(async (name) => [`${TARGET.region}/${name}`, await deployedStack(await there(TARGET.region), name)] as const),
+  );
+  const { stacks } = await there(TARGET.region);
+  const read: string[] = [];
+  const reader: typeof stacks = {
+    nestedStacks: (id) => (read.push(`nested stacks of ${id}`), stacks.nestedStacks(id)),
+    state: (name) => (read.push(`state of ${name}`), stacks.state(name)),
+    template: (name) => (read.push(`template of ${name}`), stacks.template(name)),
+  };
+  await checkPlan(made, both, { seen: new Map(places), recorded: [], reader: () => reader });
+  expect(read).toEqual(['nested stacks of id of lake', 'state of inner', 'template of inner']);
 });
 
 test.each<[string, (one: ResourceChange) => ResourceChange[]]>([

@@ -644,8 +644,49 @@ describe('what another stack of the plan changes first', () => {
   });
 
   test('changes nothing when its value is the one that the stack was deployed with', async () => {
-    const { stack } = await planned(maker('old'), maker('old', { a: 'b' }), user);
+    const { stack } = await planned(maker('older'), maker('old'), user);
     expect(stack).toMatchObject({ changes: [], otherChanges: [], waits: [{ name: '/x/principal', madeBy: 'maker' }] });
+  });
+
+  test('is its value, and not what else there is of a parameter', async () => {
+    const computed = { 'Fn::Join': ['', ['o', { Ref: 'AWS::Region' }]] };
+    const { stack } = await planned(maker(computed), maker(computed, { a: 'b' }), user);
+    expect(stack).toMatchObject({ changes: [], otherChanges: [], waits: [] });
+  });
+
+  describe('and perhaps to the same value', () => {
+    const reading = (BucketName: unknown) => ({ Resources: { B: bucket({ BucketName }) } });
+    const behind = { Parameters, ...reading({ Ref: 'P' }) };
+    const custom = (Version: string) => ({ Type: 'Custom::Maker', Properties: { ServiceToken: 'arn', Version } });
+    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
+    const giving = (M: object) => {
+      const value = { 'Fn::GetAtt': ['M', 'Endpoint.Address'] };
+      return { Resources: { M, ...maker(value).Resources }, Outputs: { O: { Value: value } } };
+    };
+    const output = { 'Fn::GetStackOutput': { StackName: 'maker', OutputName: 'O' } };
+
+    test.each<[string, object, object, object, string]>([
+      ['behind a parameter', custom('1'), custom('2'), behind, 'conditional'],
+      ['behind a parameter, of what may be replaced', database(7), database(14), behind, 'conditional'],
+      ['behind a parameter, of what is replaced', custom('1'), bucket(), behind, 'always'],
+      ['by a dynamic reference', custom('1'), custom('2'), reading('{{resolve:ssm:/x/principal}}'), 'conditional'],
+      [
+        'by a dynamic reference in a text',
+        custom('1'),
+        custom('2'),
+        reading({ 'Fn::Sub': 'x-{{resolve:ssm:/x/principal}}' }),
+        'conditional',
+      ],
+      ['by an output', custom('1'), custom('2'), reading(output), 'conditional'],
+      ['by an output of what is replaced', custom('1'), bucket(), reading(output), 'always'],
+    ])('is as certain as there: %s', async (_, before, after, template, replacement) => {
+      const { plan, stack } = await planned(giving(before), giving(after), template, {}, ['O']);
+      expect(stack.changes).toMatchObject([{ logicalId: 'B', replacement }]);
+      expect(Object.keys(stack.waits[0])).toEqual(['kind', 'name', 'madeBy']);
+      const [{ reason }] = plan.risks.filter((risk) => risk.stack === 'user');
+      expect(reason).toMatch(replacement === 'always' ? /^is replaced/ : /^may be replaced/);
+      expect(JSON.stringify(plan)).not.toMatch(/@(changed|perhaps|moved)/);
+    });
   });
 
   test('changes what reads it by a dynamic reference, unless that names a version', async () => {
@@ -703,13 +744,14 @@ describe('what another stack of the plan changes first', () => {
     const makerIn = (region: string): Producer => ({
       stack: { artifactId: 'maker', name: 'maker', region },
       templates: [],
-      changedParameters: new Map([['/x/principal', '*']]),
+      changedParameters: new Map([['/x/principal', { isCertain: true, value: '*' }]]),
       exports: new Set(),
       outputs: new Set(),
+      changedOutputs: new Map(),
     });
     const consumer = { stack: { artifactId: 'user', region: 'eu-central-1' }, templates: [], ssmNames: ['/x/principal'] };
     expect(waitsOf(consumer, [makerIn('us-east-1')])).toEqual([]);
-    expect(waitsOf(consumer, [makerIn('eu-central-1')])).toEqual([{ kind: 'parameter', name: '/x/principal', madeBy: 'maker' }]);
+    expect(waitsOf(consumer, [makerIn('eu-central-1')])).toMatchObject([{ kind: 'parameter', name: '/x/principal', madeBy: 'maker' }]);
   });
 });
 

@@ -49,7 +49,7 @@ function assemblyContradictions({ environment, account, region, stacks, risks }:
     if (!(error instanceof Fault)) throw error;
     return [`${error.what} ${error.received}`];
   }
-  const differences = [...assemblyDifferences(stacks, found.stacks), ...derivedDifferences({ stacks, risks }, found.templates)];
+  const differences = [...assemblyDifferences(stacks, found.stacks), ...derivedDifferences({ account, stacks, risks }, found.templates)];
   if (differences.length > 0) return differences;
   const expected = new Set([PLAN_FILE, SUMMARY_FILE, ...found.sources.map(({ path }) => path)]);
   return filesBelow(directory)
@@ -58,12 +58,15 @@ function assemblyContradictions({ environment, account, region, stacks, risks }:
 }
 
 /** What follows from the rest of a plan, and is not what follows. The changes themselves are made again by an apply: `remade.ts`. */
-function derivedDifferences({ stacks, risks }: Pick<Plan, 'stacks' | 'risks'>, templates: EnvironmentAssembly['templates']): string[] {
+function derivedDifferences(
+  { account, stacks, risks }: Pick<Plan, 'account' | 'stacks' | 'risks'>,
+  templates: EnvironmentAssembly['templates'],
+): string[] {
   return [
     ...stacks.flatMap(({ name, changes }) =>
       changes.filter((change) => !isConsistent(change)).map(({ type, logicalId }) => `${type} ${logicalId} of ${name} contradicts itself`),
     ),
-    ...(isDeepStrictEqual(risks, risksOf(stacks, templates)) ? [] : ['the risks are not those of the changes']),
+    ...(isDeepStrictEqual(risks, risksOf({ account, stacks }, templates)) ? [] : ['the risks are not those of the changes']),
   ];
 }
 

@@ -1,21 +1,27 @@
 /** A stack with its nested stacks, against what is deployed. */
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
-import { withChangedValues } from './changed-values';
-import type { TemplateChanges } from './compare-templates';
-import { deployedStack, type DeployedStack } from './deployed-stack';
-import { evaluated, valuesIn, type BeforeAndAfter, type Given as Values, type Valued } from './evaluated';
-import { givenBy, type Gives } from './given-values';
+import { certaintyBetween, movedIn, withMarks, type ChangedValues } from './changed-values';
+import { givenBy } from './given-values';
+import type { Level } from './levels';
 import { withValues } from './property-values';
-import type { SsmValues } from './ssm-values';
+import { inputsOf, type ChangedInput, type Inputs } from './stack-inputs';
+import type { Awaited, ChangedValue } from './waits';
+import { Fault } from '../../fault';
 import type { AssemblyStack } from '../assembly/assembly';
-import type { Lookup } from '../lookup';
-import type { NestedParameters, OtherChange, ResourceChange, Wait } from '../plan';
-import { givenTo, inputsOf, ssmParametersOf, type Given, type Inputs } from './stack-inputs';
-import { nestedStacksIn, nestedTemplate } from '../template/nested-templates';
-import type { StackTemplate } from '../template/stack-template';
+import { PLAN_FAULTS } from '../faults';
+import type { NestedParameters, OtherChange, ResourceChange } from '../plan';
+import { inDependencyOrder } from '../template/dependency-order';
+import { isIntrinsic } from '../template/property-paths';
+import { isObject, memberOf, type Json, type StackTemplate, type TemplateResource } from '../template/stack-template';
 
-export interface StackChanges extends TemplateChanges {
+export interface StackChanges {
+  readonly resources: readonly ResourceChange[];
+  readonly others: readonly OtherChange[];
+  /** SSM parameters, also of its nested stacks, that are added or get another value, by name. */
+  readonly changedParameters: ReadonlyMap<string, ChangedValue>;
+  /** By name. */
+  readonly changedOutputs: ReadonlyMap<string, ChangedValue>;
   /** Its own template and those of its nested stacks, as planned. */
   readonly templates: readonly StackTemplate[];
   /** Of its own parameters. */
@@ -24,166 +30,186 @@ export interface StackChanges extends TemplateChanges {
   readonly nestedParameters: readonly NestedParameters[];
 }
 
-export interface StackComparison {
-  readonly stack: Pick<AssemblyStack, 'assets' | 'name' | 'region'>;
-  /** 12 digits. */
-  readonly account: string;
-  /** By path in the bundle. */
-  readonly templates: ReadonlyMap<string, StackTemplate>;
-  readonly lookup: Lookup;
-  readonly ssmValues: SsmValues;
-  /** What other stacks of the plan make or change first. */
-  readonly waits: readonly Wait[];
-  /** Values of the SSM parameters among it, by name, where the template that makes them writes them out. */
-  readonly made: ReadonlyMap<string, string | undefined>;
-}
-
-interface Level {
-  readonly planned: StackTemplate | undefined;
-  readonly deployed: DeployedStack | undefined;
-  readonly given: Given;
-  /** Parameters that are given another value, as far as that can be seen without knowing it. */
-  readonly changedInputs: ReadonlySet<string>;
-  readonly nested: readonly string[];
-}
+/** Parameters that are given another value, as far as that can be seen without knowing it. */
+export type ChangedInputs = ReadonlyMap<string, ChangedInput>;
 
 /** Loads what compares templates when one has changed: most stacks of a plan are as they were. */
 const load = createRequire(__filename);
 
-const NOTHING: StackTemplate = { Resources: {} };
-
-/** Compare a template and, through its nested stacks, all below it. */
-export async function compareStack(comparison: StackComparison, level: Level): Promise<StackChanges> {
-  const inputs = await inputsOfLevel(comparison, level);
-  const both = evaluatedLevel(comparison, level, inputs);
-  const { resources, others, inner } = await changesOf(comparison, { ...level, inputs, both }, marked(comparison, inputs, both));
+/**
+ * Compare a template and, through its nested stacks, all below it. Throws DW3238 when a condition of an existing stack changes, and what it
+ * becomes is not known.
+ *
+ * @param waits what other stacks of the plan make or change first
+ */
+export function compareStack(level: Level, changedInputs: ChangedInputs, waits: readonly Awaited[]): StackChanges {
+  const { planned, nested, both } = level;
+  const inputs = inputsOf({ ...level, changedInputs });
+  const unknown = both.unknownConditions(inputs.changedParameters);
+  if (unknown.length > 0) throw new Fault(PLAN_FAULTS.unknownCondition, { received: `${unknown.join(', ')} of ${level.where}` });
+  const { resources, inner, changedParameters, ...found } = new LevelComparison(level, inputs, changedInputs, waits).changes();
   return {
-    resources: [...withValues(resources, both), ...inner.flatMap((one) => one.resources)],
-    others,
-    templates: [level.planned ?? NOTHING, ...inner.flatMap(({ templates }) => templates)],
+    resources: [...withValues(resources, both), ...inner.flatMap(([, one]) => one.resources)],
+    ...found,
+    changedParameters: new Map([...changedParameters, ...inner.flatMap(([, one]) => [...one.changedParameters])]),
+    templates: [planned, ...inner.flatMap(([, { templates }]) => templates)],
     inputs,
-    nestedParameters: inner.flatMap((one) => [
-      ...(one.templates[0].Parameters ? [{ nested: [...level.nested, one.name], ...one.inputs }] : []),
+    nestedParameters: inner.flatMap(([name, one]) => [
+      ...(one.templates[0].Parameters ? [{ nested: [...nested, name], ...one.inputs }] : []),
       ...one.nestedParameters,
     ]),
   };
 }
 
-interface EvaluatedLevel extends Level {
-  readonly inputs: Inputs;
-  readonly both: BeforeAndAfter;
-}
-
-interface NestedChanges extends StackChanges {
-  /** Logical id. */
-  readonly name: string;
-}
-
-/** The planned template with everything marked that reads a changed value; of a new stack, all is new. */
-function marked(
-  { waits }: StackComparison,
-  inputs: Inputs,
-  { planned, deployed }: BeforeAndAfter,
-  gives: Gives = () => undefined,
-): StackTemplate {
-  return deployed ? withChangedValues(planned, { parameters: new Set(inputs.changedParameters), waits, gives }) : planned;
+interface Changes extends Pick<StackChanges, 'changedOutputs' | 'changedParameters' | 'others' | 'resources'> {
+  /** Of nested stacks by logical id, sorted. */
+  readonly inner: ReadonlyArray<readonly [string, StackChanges]>;
 }
 
 /**
- * What changes, and what changes because of that: a changed resource may change those that read it, in nested stacks as well.
- *
- * @param rounds after so many of them there is nothing more to follow, unless resources read each other in a circle
+ * What changes, and what changes because of that: a changed resource may change those that read it, in nested stacks as well. Each is
+ * compared after those that it reads, and so once, unless some read each other in a circle.
  */
-async function changesOf(
-  comparison: StackComparison,
-  level: EvaluatedLevel,
-  planned: StackTemplate,
-  rounds = Object.keys(planned.Resources).length,
-): Promise<TemplateChanges & { readonly inner: readonly NestedChanges[] }> {
-  const { both, inputs } = level;
-  const own = templateChanges({ ...both, planned }, level);
-  const inner = await nestedChanges(comparison, level, own.resources);
-  const outputs = inner.map(({ name, others }) => [name, others.find(({ what }) => what === 'outputs')?.names ?? []] as const);
-  const next = marked(comparison, inputs, both, givenBy(own.resources, new Map(outputs)));
-  const isSettled = rounds === 0 || isDeepStrictEqual(next, planned);
-  return isSettled ? { ...own, inner } : changesOf(comparison, level, next, rounds - 1);
-}
+class LevelComparison {
+  private readonly found = new Map<string, ResourceChange>();
+  private readonly inner = new Map<string, StackChanges>();
+  /** Resources as they were compared: with their changed values marked. */
+  private readonly compared = new Map<string, TemplateResource | undefined>();
+  private readonly changed: ChangedValues;
 
-async function nestedChanges(
-  comparison: StackComparison,
-  level: EvaluatedLevel,
-  changes: readonly ResourceChange[],
-): Promise<NestedChanges[]> {
-  const { deployed, nested, inputs, both } = level;
-  const ids =
-    deployed && both.deployed && hasNestedStacks(both.deployed) ? await comparison.lookup.stacks.nestedStacks(deployed.state.id) : {};
-  const names = [...new Set([both.planned, ...(both.deployed ? [both.deployed] : [])].flatMap(nestedStacksIn))].sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const id = ids[name];
-      const below = id === undefined ? undefined : await deployedStack(comparison.lookup, id);
-      const resource = both.planned.Resources[name] as StackTemplate['Resources'][string] | undefined;
-      const template = resource && nestedTemplate(resource.Properties?.TemplateURL, comparison.stack, comparison.templates);
-      const found = await compareStack(comparison, {
-        planned: template,
-        deployed: below,
-        given: givenTo(template ?? NOTHING, resource?.Properties?.Parameters, inputs),
-        changedInputs: inputsChangedBy(changes, name, template ?? NOTHING),
-        nested: [...nested, name],
+  public constructor(
+    private readonly level: Level,
+    { changedParameters, ssmParameters }: Inputs,
+    private readonly changedInputs: ChangedInputs,
+    waits: readonly Awaited[],
+  ) {
+    const isPerhapsMade = (parameter: string): boolean => {
+      const stored = new Map(Object.entries(ssmParameters)).get(parameter);
+      if (!stored || stored.value !== undefined || stored.name !== level.deployed?.parameters[parameter]) return false;
+      return waits.some(({ kind, name, isCertain }) => kind === 'parameter' && name === stored.name && !isCertain);
+    };
+    // One that is given the same expression, and has another value all the same, has it for certain.
+    const certaintyOf = (name: string) => (isPerhapsMade(name) ? 'perhaps' : (changedInputs.get(name)?.certainty ?? 'certainly'));
+    const parameters = new Map(changedParameters.map((name) => [name, certaintyOf(name)]));
+    this.changed = {
+      parameters,
+      waits,
+      gives: givenBy(this.found, (logicalId) => this.inner.get(logicalId)?.changedOutputs),
+    };
+  }
+
+  public changes(): Changes {
+    const { planned, deployed } = this.level.both;
+    const removed = Object.keys(deployed?.Resources ?? {}).filter((logicalId) => !Object.hasOwn(planned.Resources, logicalId));
+    const ids = [...inDependencyOrder(planned), ...removed];
+    // More rounds than there are resources find nothing more, even in a circle.
+    for (let rounds = ids.length; rounds > 0 && this.hasNews(ids); rounds -= 1);
+    const others = this.others();
+    const names = others.find(({ what }) => what === 'outputs')?.names ?? [];
+    return {
+      resources: [...this.found.values()].sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1)),
+      others,
+      changedParameters: this.changedParameters(),
+      changedOutputs: new Map(names.map((name) => [name, this.changedOutput(name)])),
+      inner: [...this.level.inner.keys()].map((name) => [name, this.inner.get(name)!] as const),
+    };
+  }
+
+  /** Compare what was not compared as it is now; whether that changes anything. */
+  private hasNews(ids: readonly string[]): boolean {
+    return ids.map((logicalId) => this.compare(logicalId)).includes(true);
+  }
+
+  private compare(logicalId: string): boolean {
+    const { both, inner, nested } = this.level;
+    const [before, after] = [both.deployed, both.planned].map((template) => resourceOf(template, logicalId));
+    const planned = both.deployed && after ? (withMarks(after as unknown as Json, this.changed) as unknown as TemplateResource) : after;
+    if (this.compared.has(logicalId) && isDeepStrictEqual(this.compared.get(logicalId), planned)) return false;
+    this.compared.set(logicalId, planned);
+    const change = isDeepStrictEqual(before, planned)
+      ? undefined
+      : comparing().compareResource({
+          logicalId,
+          nested,
+          deployed: before,
+          planned,
+          causes: () => this.causesIn(after as unknown as Json),
+        });
+    if (change) this.found.set(logicalId, change);
+    else this.found.delete(logicalId);
+    const level = inner.get(logicalId);
+    if (level) this.inner.set(logicalId, compareStack(level, this.inputsChangedBy(change, level), this.changed.waits));
+    return change !== undefined || level !== undefined;
+  }
+
+  private changedParameters(): Map<string, ChangedValue> {
+    const changed = [...this.found.values()].flatMap(({ logicalId, action, replacement, properties }): Array<[string, ChangedValue]> => {
+      const [before, after] = [this.level.both.deployed, this.level.both.planned].map((template) => resourceOf(template, logicalId));
+      const { Name, Value } = after?.Properties ?? {};
+      if (after?.Type !== 'AWS::SSM::Parameter' || typeof Name !== 'string') return [];
+      const isNew = action === 'add' || replacement !== 'never';
+      if (!isNew && !properties.some((path) => /^\/Properties\/(Type|Value)(\/|$)/.test(path))) return []; // such as its tags
+      const isKnown = typeof Value === 'string' && !Value.includes('{{resolve:');
+      return [[Name, { isCertain: isNew || this.isCertain(before?.Properties?.Value, Value), ...(isKnown && { value: Value }) }]];
+    });
+    return new Map(changed);
+  }
+
+  private changedOutput(name: string): ChangedValue {
+    const [before, after] = [this.level.both.deployed, this.level.both.planned].map((template) => template?.Outputs?.[name]);
+    return { isCertain: this.isCertain(before as Json | undefined, after as Json | undefined) };
+  }
+
+  private isCertain(before: Json | undefined, after: Json | undefined): boolean {
+    return certaintyBetween(before, after && withMarks(after, this.changed)) === 'certainly';
+  }
+
+  private others(): OtherChange[] {
+    const { planned, deployed } = this.level.both;
+    if (!deployed) return [];
+    const Outputs = planned.Outputs && (withMarks(planned.Outputs as unknown as Json, this.changed) as StackTemplate['Outputs']);
+    const [before, after] = [deployed, { ...planned, ...(Outputs && { Outputs }) }].map((template) => ({ ...template, Resources: {} }));
+    return isDeepStrictEqual(before, after) ? [] : comparing().compareSections(before, after);
+  }
+
+  /** What a value reads that may be replaced, here or around: logical ids, those of nested stacks first. */
+  private causesIn(value: Json | undefined): string[] {
+    const pathsTo = (name: string) => this.changedInputs.get(name)?.follows ?? [[...this.level.nested, name].join('/')];
+    return [...new Set(movedIn(value, this.changed).flatMap(pathsTo))].sort();
+  }
+
+  /** Parameters of a nested stack that this one gives another value, or another expression. */
+  private inputsChangedBy(change: ResourceChange | undefined, { planned: { Parameters = {} } }: Level): ChangedInputs {
+    if (change?.action !== 'modify') return new Map();
+    const isChanged = (parameter: string) => {
+      const input = `/Properties/Parameters/${parameter}/`;
+      return change.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`));
+    };
+    const { planned, deployed } = this.level.both;
+    const inputs = Object.keys(Parameters)
+      .filter(isChanged)
+      .flatMap((parameter): Array<readonly [string, ChangedInput]> => {
+        const [before, after] = [deployed, planned].map((template) => passedIn(resourceOf(template, change.logicalId), parameter));
+        const marked = after && withMarks(after, this.changed);
+        if (isDeepStrictEqual(before, marked)) return []; // it is only looked up anew
+        return [[parameter, { certainty: certaintyBetween(before, marked), follows: this.causesIn(after) }]];
       });
-      return { ...found, name };
-    }),
-  );
+    return new Map(inputs);
+  }
 }
 
-async function inputsOfLevel({ ssmValues, made }: StackComparison, level: Level): Promise<Inputs> {
-  const { planned = NOTHING, deployed, given, changedInputs } = level;
-  const names = Object.values(ssmParametersOf(planned, given));
-  const read = await ssmValues(names);
-  const stored = Object.fromEntries(names.map((name) => [name, made.has(name) ? made.get(name) : read[name]]));
-  return inputsOf({ planned, given, changedInputs, deployed: deployed?.state, stored });
+function comparing(): typeof import('./compare-templates') {
+  return load('./compare-templates') as typeof import('./compare-templates');
 }
 
-/** Both templates with their conditions and mappings worked out. */
-function evaluatedLevel({ stack, account }: StackComparison, level: Level, inputs: Inputs): BeforeAndAfter {
-  const { planned = NOTHING, deployed, nested } = level;
-  const valued = (template: StackTemplate, values: Values): Valued => ({
-    template,
-    values: valuesIn(template, values, { ...stack, account }),
-  });
-  const where = [stack.name, ...nested].join('/');
-  const after = valued(planned, knownValues(planned, inputs));
-  const before = deployed && valued(deployed.template, deployed.state);
-  return evaluated(after, before, new Set(inputs.changedParameters), where);
+function resourceOf(template: StackTemplate | undefined, logicalId: string): TemplateResource | undefined {
+  return template && Object.hasOwn(template.Resources, logicalId) ? template.Resources[logicalId] : undefined;
 }
 
-/** Of every parameter; undefined where nobody knows it before the stack is deployed. */
-function knownValues({ Parameters = {} }: StackTemplate, { parameters, ssmParameters }: Inputs): Values {
-  const stored = Object.entries(ssmParameters).map(([name, { value }]): [string, string | undefined] => [name, value]);
-  return {
-    parameters: { ...Object.fromEntries(Object.keys(Parameters).map((name) => [name, undefined])), ...parameters },
-    resolved: Object.fromEntries(stored),
-  };
-}
-
-function templateChanges({ planned, deployed }: BeforeAndAfter, { nested }: Level): TemplateChanges {
-  if (deployed && isDeepStrictEqual(deployed, planned)) return { resources: [], others: [] };
-  const { compareTemplates } = load('./compare-templates') as typeof import('./compare-templates');
-  return compareTemplates({ deployed, planned, nested });
-}
-
-function hasNestedStacks(template: StackTemplate): boolean {
-  return nestedStacksIn(template).length > 0;
-}
-
-/** Parameters of a nested stack that the stack around it gives another value, or another expression. */
-function inputsChangedBy(changes: readonly ResourceChange[], name: string, { Parameters = {} }: StackTemplate): Set<string> {
-  const change = changes.find(({ logicalId, action }) => logicalId === name && action === 'modify');
-  const isChanged = (parameter: string) => {
-    const input = `/Properties/Parameters/${parameter}/`;
-    return change?.properties.some((path) => `${path}/`.startsWith(input) || input.startsWith(`${path}/`)) ?? false;
-  };
-  return new Set(Object.keys(Parameters).filter(isChanged));
+/** What a nested stack is passed for a parameter. */
+function passedIn(nested: TemplateResource | undefined, parameter: string): Json | undefined {
+  const all = nested?.Properties?.Parameters;
+  return isObject(all) && !isIntrinsic(all) ? memberOf(all, parameter) : all;
 }
 
 /** The role that CloudFormation gets, in the place of the one that it has. It takes it with another change, not for its own sake. */

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changedConditions } from './changed-values';
 import { SSM_VALUE } from './stack-inputs';
-import { Fault } from '../../fault';
 import { partitionOf, type Place } from '../assembly/place';
-import { PLAN_FAULTS } from '../faults';
 import { Evaluation, type Values } from '../template/evaluation';
 import type { JsonObject, StackTemplate } from '../template/stack-template';
 
@@ -19,26 +17,33 @@ export interface BeforeAndAfter {
   readonly planned: StackTemplate;
 }
 
+export interface Evaluated extends BeforeAndAfter {
+  /**
+   * Conditions of an existing stack that change and of which nobody knows what they become, sorted.
+   *
+   * @param changed parameters of the planned one with another value than the deployed one
+   */
+  readonly unknownConditions: (changed: readonly string[]) => readonly string[];
+}
+
 /**
  * Two templates of a stack as CloudFormation compares them: without the resources whose condition does not hold, and with the values of
- * mappings. Throws DW3238 when a condition of an existing stack changes, and what it becomes is not known.
- *
- * @param changed parameters of the planned one with another value than the deployed one
- * @param where words for the stack
+ * mappings.
  */
-export function evaluated(planned: Valued, deployed: Valued | undefined, changed: ReadonlySet<string>, where: string): BeforeAndAfter {
+export function evaluated(planned: Valued, deployed: Valued | undefined): Evaluated {
   const after = new Evaluation(planned.template, planned.values);
-  if (!deployed) return { planned: after.evaluated(() => true) };
+  if (!deployed) return { planned: after.evaluated(() => true), unknownConditions: () => [] };
   const before = new Evaluation(deployed.template, deployed.values);
   const [old, next] = [deployed, planned].map(({ template }) => (template.Conditions ?? {}) as JsonObject);
   const isUsed = (name: string) =>
     (!(name in old) || before.holds(name) !== undefined) && (!(name in next) || after.holds(name) !== undefined);
-  const dependent = changedConditions(next, changed);
-  const unknown = [...new Set([...before.conditionNames, ...after.conditionNames])].filter(
-    (name) => !isUsed(name) && (dependent.has(name) || !isDeepStrictEqual(old[name], next[name])),
-  );
-  if (unknown.length > 0) throw new Fault(PLAN_FAULTS.unknownCondition, { received: `${unknown.sort().join(', ')} of ${where}` });
-  return { planned: after.evaluated(isUsed), deployed: before.evaluated(isUsed) };
+  const unknownConditions = (changed: readonly string[]) => {
+    const dependent = changedConditions(next, new Set(changed));
+    return [...new Set([...before.conditionNames, ...after.conditionNames])]
+      .filter((name) => !isUsed(name) && (dependent.has(name) || !isDeepStrictEqual(old[name], next[name])))
+      .sort();
+  };
+  return { planned: after.evaluated(isUsed), deployed: before.evaluated(isUsed), unknownConditions };
 }
 
 /** CloudFormation tells no value of a parameter with NoEcho. */

@@ -1,4 +1,5 @@
 /** One rule for everything that reads a resource: what a changed resource gives is a changed value. */
+import type { ChangedValue } from './waits';
 import type { ResourceChange } from '../plan';
 import { NESTED_STACK } from '../template/nested-templates';
 
@@ -24,20 +25,23 @@ const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
   'AWS::EC2::LaunchTemplate': ['DefaultVersionNumber', 'LatestVersionNumber'],
 };
 
+/** Of a nested stack, by name; undefined for what is none. */
+type ChangedOutputs = (logicalId: string) => ReadonlyMap<string, ChangedValue> | undefined;
+
 /**
  * What the resources of one template give after their changes. One that is replaced gives everything anew. One that is changed in place
  * keeps what it is known by, and gives what its changed properties say: the `Value` of an SSM parameter, the outputs of a nested stack.
  *
- * @param changes of these resources
- * @param outputs changed ones of nested stacks, by logical id
+ * @param changes of these resources, by logical id
  */
-export function givenBy(changes: readonly ResourceChange[], outputs: ReadonlyMap<string, readonly string[]>): Gives {
-  const byId = new Map(changes.filter(({ action }) => action !== 'remove').map((change) => [change.logicalId, change]));
+export function givenBy(changes: ReadonlyMap<string, ResourceChange>, outputsOf: ChangedOutputs): Gives {
   return (logicalId, attribute) => {
-    const change = byId.get(logicalId);
+    const found = changes.get(logicalId);
+    const change = found?.action === 'remove' ? undefined : found;
     if (change?.action === 'add' || change?.replacement === 'always') return 'certainly';
-    const [first, output] = attribute?.split('.') ?? [];
-    if (first === 'Outputs' && outputs.get(logicalId)?.includes(output)) return 'perhaps';
+    const [first, name] = attribute?.split('.') ?? [];
+    const output = first === 'Outputs' ? outputsOf(logicalId)?.get(name) : undefined;
+    if (output) return output.isCertain ? 'certainly' : 'perhaps';
     if (!change) return undefined;
     if (isChangedAttribute(change, attribute)) return 'perhaps';
     if (change.replacement !== 'conditional') return undefined;

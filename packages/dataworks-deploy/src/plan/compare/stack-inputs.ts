@@ -1,4 +1,5 @@
 /** The parameters of a template, as far as a plan knows what becomes of them. */
+import type { Certainty } from './given-values';
 import type { StackState } from '../../aws/stack-reader';
 import { sortedTexts } from '../assembly/assembly';
 import type { NestedParameters, SsmParameter } from '../plan';
@@ -7,13 +8,20 @@ import { isObject, isSecret, type Json, type StackTemplate, type TemplateParamet
 /** Values that are given to parameters; undefined for one that is given, and known only when it is deployed. */
 export type Given = Readonly<Record<string, string | undefined>>;
 
+/** That a parameter is given another value. */
+export interface ChangedInput {
+  readonly certainty: Certainty;
+  /** When it is `moved`, what may be replaced: logical ids, those of nested stacks first. */
+  readonly follows: readonly string[];
+}
+
 export type Inputs = Omit<NestedParameters, 'nested'>;
 
 export interface InputSource {
   readonly planned: StackTemplate;
   readonly given: Given;
   /** Parameters that are given another value than before, as far as that can be seen without knowing it. */
-  readonly changedInputs: ReadonlySet<string>;
+  readonly changedInputs: ReadonlyMap<string, ChangedInput>;
   /** Undefined for a new stack. */
   readonly deployed?: Pick<StackState, 'parameters' | 'resolved'>;
   /** Values of the parameter store by name, as they will be when the stack is deployed; undefined where nobody knows yet. */

@@ -7,12 +7,27 @@ export interface Producer {
   readonly stack: Pick<AssemblyStack, 'artifactId' | 'name' | 'region'>;
   /** Its own template and those of its nested stacks. */
   readonly templates: readonly StackTemplate[];
-  /** SSM parameters that the plan adds or changes, by name: their new value where the template writes it out. */
-  readonly changedParameters: ReadonlyMap<string, string | undefined>;
+  /** SSM parameters that the plan adds, or gives another value, by name. */
+  readonly changedParameters: ReadonlyMap<string, ChangedValue>;
   /** Names of the exports that are there. */
   readonly exports: ReadonlySet<string>;
-  /** Names of the outputs that are there, and stay as they are. */
+  /** Names of the outputs that are there. */
   readonly outputs: ReadonlySet<string>;
+  /** By name. */
+  readonly changedOutputs: ReadonlyMap<string, ChangedValue>;
+}
+
+/** What a stack gives anew. */
+export interface ChangedValue {
+  /** Whether it is another value for certain. */
+  readonly isCertain: boolean;
+  /** Of an SSM parameter, where the template writes it out. */
+  readonly value?: string;
+}
+
+/** A wait for what is another value for certain, or perhaps. */
+export interface Awaited extends Wait {
+  readonly isCertain: boolean;
 }
 
 /** What reads from others. */
@@ -25,15 +40,14 @@ export interface Consumer {
 }
 
 /** Why no change set of a stack can be made yet: it reads what an earlier stack of the plan makes or changes. Sorted. */
-export function waitsOf({ stack: consumer, templates, ssmNames }: Consumer, all: readonly Producer[]): Wait[] {
+export function waitsOf({ stack: consumer, templates, ssmNames }: Consumer, all: readonly Producer[]): Awaited[] {
   const producers = all.filter(({ stack }) => stack.artifactId !== consumer.artifactId);
   const parameters = ssmNames.map((name): Read => ({ kind: 'parameter', name }));
   const reads = [...parameters, ...templates.flatMap((template) => readsIn(template as unknown as JsonObject))];
   const waits = reads.flatMap((read) => {
-    const maker = producers.find(
-      (producer) => makes(producer, read) && (read.kind === 'output' || producer.stack.region === consumer.region),
-    );
-    return maker ? [{ kind: read.kind, name: read.name, madeBy: maker.stack.artifactId }] : [];
+    const makers = producers.filter(({ stack }) => read.kind === 'output' || stack.region === consumer.region);
+    const made = makers.map((maker) => ({ maker, value: madeBy(maker, read) })).find(({ value }) => value !== undefined);
+    return made ? [{ kind: read.kind, name: read.name, madeBy: made.maker.stack.artifactId, isCertain: made.value!.isCertain }] : [];
   });
   const unique = new Map(waits.map((wait) => [JSON.stringify(wait), wait]));
   return [...unique].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, wait]) => wait);
@@ -46,14 +60,19 @@ interface Read {
   readonly stackName?: string;
 }
 
-function makes(producer: Producer, { kind, name, stackName }: Read): boolean {
+const NEW: ChangedValue = { isCertain: true };
+
+function madeBy(producer: Producer, { kind, name, stackName }: Read): ChangedValue | undefined {
   switch (kind) {
     case 'parameter':
-      return producer.changedParameters.has(name);
-    case 'export':
-      return !producer.exports.has(name) && producer.templates.some((template) => exportNames(template).includes(name));
+      return producer.changedParameters.get(name);
+    case 'export': {
+      const isThere = producer.exports.has(name) || !producer.templates.some((template) => exportNames(template).includes(name));
+      return isThere ? undefined : NEW;
+    }
     case 'output':
-      return producer.stack.name === stackName && !producer.outputs.has(name);
+      if (producer.stack.name !== stackName) return undefined;
+      return producer.changedOutputs.get(name) ?? (producer.outputs.has(name) ? undefined : NEW);
   }
 }
 
@@ -87,21 +106,8 @@ function readBy(key: string, argument: Json): Read | undefined {
   return undefined;
 }
 
-/** Whether a function reads what is waited for. */
-export function isRead(key: string, argument: Json, waits: readonly Wait[]): boolean {
+/** What a function reads of what is waited for. */
+export function readIn(key: string, argument: Json, waits: readonly Awaited[]): readonly Awaited[] {
   const read = readBy(key, argument);
-  return read !== undefined && waits.some(({ kind, name }) => kind === read.kind && name === read.name);
-}
-
-const SSM_PARAMETER = 'AWS::SSM::Parameter';
-
-/** SSM parameters that stand in a template, by logical id; their values where they are written out. */
-export function ownParametersOf({ Resources }: StackTemplate): Record<string, { readonly name: string; readonly value?: string }> {
-  return Object.fromEntries(
-    Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
-      const { Name, Value } = Properties;
-      if (Type !== SSM_PARAMETER || typeof Name !== 'string') return [];
-      return [[id, { name: Name, ...(typeof Value === 'string' && !Value.includes('{{resolve:') && { value: Value }) }]];
-    }),
-  );
+  return read ? waits.filter(({ kind, name }) => kind === read.kind && name === read.name) : [];
 }

@@ -1,3 +1,4 @@
+import { followersOf } from '../followers';
 import type { Action, OtherChange, Plan, PlannedStack, PropertyValue, ResourceChange, Risk, RiskKind, Rollback } from '../plan';
 import { countsOf, isChanged, summaryOf, type Counts } from '../summary';
 import { waitWords } from '../wait-words';
@@ -161,25 +162,31 @@ function reportedStack(stack: PlannedStack, all: readonly PlannedStack[]): Repor
     region: stack.region,
     state: stack.deployed === undefined ? 'is created' : isChanged(stack) ? 'changes' : 'no changes',
     counts: countWords(countsOf(stack.changes)),
-    changes: stack.changes.map(reportedChange),
-    others: [...stack.otherChanges.map((change) => reportedOther(change, stack)), ...nestedParameters(stack)],
+    changes: stack.changes.map((change) => reportedChange(change, stack.changes)),
+    others: [...stack.otherChanges.map((change) => reportedOther(change, stack)), ...nestedOthers(stack)],
     waits: stack.waits.map((wait) => waitWords(wait, all)),
   };
 }
 
-function reportedChange(change: ResourceChange): ReportedChange {
+function reportedChange(change: ResourceChange, all: readonly ResourceChange[]): ReportedChange {
   const { action, type, properties } = change;
   const values = change.values ?? properties.map((path) => ({ path }));
-  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change), values };
+  return { action, sign: SIGNS[action], word: WORDS[action], type, name: nameOf(change), fate: fateOf(change, all), values };
 }
 
-function fateOf({ action, replacement, deletes, stateful }: ResourceChange): string[] {
+function fateOf(change: ResourceChange, all: readonly ResourceChange[]): string[] {
+  const { action, replacement, deletes, stateful, follows } = change;
   if (action === 'add' || (action === 'modify' && replacement === 'never')) return [];
   return [
     ...{ never: [], conditional: ['perhaps REPLACED'], always: ['REPLACED'] }[replacement],
     deletes ? 'deleted' : 'the old one is kept',
     ...(stateful ? ['holds data'] : []),
+    ...(follows ? [] : followersWords(followersOf(change, all).length)),
   ];
+}
+
+function followersWords(count: number): string[] {
+  return count === 0 ? [] : [`${count === 1 ? '1 other follows' : `${count} others follow`} if it is`];
 }
 
 function nameOf({ construct, nested, logicalId }: ResourceChange): string {
@@ -208,7 +215,7 @@ function valuesOf(what: OtherChange['what'], names: readonly string[], { tags, p
 }
 
 /** Of the nested stacks, the parameters that the templates do not tell. */
-function nestedParameters({ nestedParameters }: PlannedStack): ReportedOther[] {
+function nestedOthers({ nestedParameters }: PlannedStack): ReportedOther[] {
   return nestedParameters.flatMap(({ nested, changedParameters, ssmParameters }) => {
     const values = storedValues(changedParameters, ssmParameters);
     return values.length > 0 ? [{ words: `parameters of ${nested.join('/')}`, values }] : [];

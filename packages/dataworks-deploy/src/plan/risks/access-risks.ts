@@ -1,5 +1,5 @@
 /** By what somebody is allowed more than before, apart from policy documents: `broadening.ts` compares these. */
-import type { KnownRisks, Rules } from './known-risks';
+import type { KnownRisks, Rule, Rules } from './known-risks';
 import {
   another,
   anotherOrNone,
@@ -76,6 +76,9 @@ const lessBlocked: Worse = (before, after) => {
 
 const AUTHORIZED = ['AWS_IAM', 'AWS_LAMBDA', 'AMAZON_COGNITO_USER_POOLS', 'COGNITO_USER_POOLS', 'CUSTOM', 'JWT', 'OPENID_CONNECT'];
 
+const CALLED: Rule = [anyBut(AUTHORIZED), 'can be called by everybody'];
+const CALLED_BY_KEY: Rule = [anyBut(AUTHORIZED), 'can be called by everybody, or by a key alone'];
+
 const anyRule = (names: readonly string[], worse: Worse, words: string): Rules =>
   Object.fromEntries(names.map((name) => [name, [worse, words]]));
 
@@ -136,9 +139,6 @@ export const ACCESS: KnownRisks = {
     AssignPublicIp: [anyBut(['DISABLED', 'false'], 'good'), 'gets a public address'],
     AssociateCarrierIpAddress: [on('good'), 'gets an address of the carrier'],
     AssociatePublicIpAddress: [on(), 'gets a public address'],
-    AuthType: [anyBut(AUTHORIZED), 'can be called by everybody, or by a key alone'],
-    AuthenticationType: [anyBut(AUTHORIZED), 'can be called by everybody, or by a key alone'],
-    AuthorizationType: [anyBut(AUTHORIZED), 'can be called by everybody'],
     MapPublicIpOnLaunch: [on('good'), 'gives public addresses'],
     PermissionsBoundary: [anotherOrNone, 'loses or changes its permissions boundary'],
     PublicAccessBlockConfiguration: [lessBlocked, 'does not block public access completely'],
@@ -161,14 +161,24 @@ export const ACCESS: KnownRisks = {
       Body: [changed, 'is defined otherwise, and so who may call it'],
       BodyS3Location: [changed, 'is defined otherwise, and so who may call it'],
     },
+    'AWS::ApiGatewayV2::ApiGatewayManagedOverrides': {
+      'Route.AuthorizationType': CALLED,
+    },
     'AWS::ApiGatewayV2::Route': {
       AuthorizationScopes: [fewer, 'asks for fewer scopes'],
       AuthorizationType: [anyBut(AUTHORIZED, 'bad'), 'can be called by everybody'],
       AuthorizerId: [anotherOrNone, 'is guarded by another authorizer'],
     },
-    'AWS::AppSync::Api': { 'EventConfig.AuthProviders': [further(), 'can be called in a further way'] },
+    'AWS::AppSync::Api': {
+      'EventConfig.AuthProviders': [further(), 'can be called in a further way'],
+      'EventConfig.ConnectionAuthModes[].AuthType': CALLED_BY_KEY,
+      'EventConfig.DefaultPublishAuthModes[].AuthType': CALLED_BY_KEY,
+      'EventConfig.DefaultSubscribeAuthModes[].AuthType': CALLED_BY_KEY,
+    },
+    'AWS::AppSync::ChannelNamespace': { 'PublishAuthModes[].AuthType': CALLED_BY_KEY, 'SubscribeAuthModes[].AuthType': CALLED_BY_KEY },
     'AWS::AppSync::GraphQLApi': {
       AdditionalAuthenticationProviders: [further(), 'can be called in a further way'],
+      AuthenticationType: CALLED_BY_KEY,
       Visibility: [anyBut(['PRIVATE'], 'bad'), 'can be reached from the internet'],
     },
     'AWS::Cognito::IdentityPool': { AllowUnauthenticatedIdentities: [on(), 'gives roles to whoever asks'] },
@@ -214,6 +224,7 @@ export const ACCESS: KnownRisks = {
       LoginProfile: [another, 'may sign in with a password'],
     },
     'AWS::IAM::UserPolicy': { UserName: [another, 'applies to another user'] },
+    'AWS::IoT::DomainConfiguration': { AuthenticationType: [another, 'lets devices in by something else'] },
     'AWS::LakeFormation::DataLakeSettings': {
       Admins: [further(), 'has a further administrator'],
       AllowExternalDataFiltering: [on('good'), 'lets engines from elsewhere read filtered data'],
@@ -230,6 +241,7 @@ export const ACCESS: KnownRisks = {
       HybridAccessEnabled: [on('good'), 'lets permissions of IAM suffice'],
       WithFederation: [on('good'), 'federates data from elsewhere'],
     },
+    'AWS::Lambda::Url': { AuthType: CALLED },
     'AWS::MSK::Cluster': {
       'BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type': [anyBut(['DISABLED'], 'good'), 'can be reached from the internet'],
       'ClientAuthentication.Unauthenticated.Enabled': [on('good'), 'lets in who does not say who he is'],
@@ -261,6 +273,9 @@ export const ACCESS: KnownRisks = {
     'AWS::SQS::QueuePolicy': { Queues: [further(), 'applies to a further queue'] },
     'AWS::SageMaker::NotebookInstance': { DirectInternetAccess: [anyBut(['Disabled'], 'bad'), 'reaches the internet'] },
     'AWS::SecretsManager::ResourcePolicy': { BlockPublicPolicy: [ofOld(off('bad')), 'does not block a public policy'] },
+    'AWS::Serverless::Function': { 'FunctionUrlConfig.AuthType': CALLED },
     'AWS::Transfer::Server': { EndpointType: [anyBut(['VPC', 'VPC_ENDPOINT'], 'bad'), 'can be reached from the internet'] },
+    'AWS::VpcLattice::Service': { AuthType: CALLED },
+    'AWS::VpcLattice::ServiceNetwork': { AuthType: CALLED },
   },
 };

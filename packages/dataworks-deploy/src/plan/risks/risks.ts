@@ -1,5 +1,6 @@
 import { expands } from './expansion';
-import type { PlannedStack, ResourceChange, Risk, RiskKind } from '../plan';
+import { followersOf, pathOf } from '../followers';
+import type { Plan, PlannedStack, ResourceChange, Risk, RiskKind } from '../plan';
 import { publishingRisks } from './publishing-risks';
 import type { StackTemplate } from '../template/stack-template';
 
@@ -11,21 +12,23 @@ const ORDER: readonly RiskKind[] = ['statefulLoss', 'statefulReplacement', 'broa
  *
  * @param templates of the assembly, by path in the bundle
  */
-export function risksOf(stacks: readonly PlannedStack[], templates: ReadonlyMap<string, StackTemplate>): Risk[] {
+export function risksOf({ account, stacks }: Pick<Plan, 'account' | 'stacks'>, templates: ReadonlyMap<string, StackTemplate>): Risk[] {
   const risks = stacks.flatMap((stack) => [
-    ...stack.changes.flatMap((change) => changeRisks(stack.artifactId, change)),
+    ...stack.changes.flatMap((change) => changeRisks(stack, change)),
     ...stackRisks(stack, expands(stack, templates)),
-    ...publishingRisks(stack),
+    ...publishingRisks(stack, account),
   ]);
   return ORDER.flatMap((kind) => risks.filter((risk) => risk.kind === kind));
 }
 
-function changeRisks(stack: string, change: ResourceChange): Risk[] {
-  const { nested, logicalId, broadening, expiry, weakening, stateful } = change;
-  const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack, nested, logicalId, reason });
-  const loss = stateful ? lossOf(change) : undefined;
+function changeRisks({ artifactId, changes }: PlannedStack, change: ResourceChange): Risk[] {
+  const { nested, logicalId, broadening, expiry, weakening, stateful, follows } = change;
+  const risk = (kind: RiskKind, reason: string): Risk => ({ kind, stack: artifactId, nested, logicalId, reason });
+  const loss = stateful && !follows ? lossOf(change) : undefined;
+  const further = follows ? undefined : furtherLossOf(change, changes);
   return [
     ...(loss ? [risk(...loss)] : []),
+    ...(further ? [risk(...further)] : []),
     ...(expiry === undefined ? [] : [risk('statefulLoss', expiry)]),
     ...(broadening === undefined ? [] : [risk('broadening', broadening)]),
     ...(weakening === undefined ? [] : [risk('protectionOff', weakening)]),
@@ -44,6 +47,16 @@ function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, st
   return deletes
     ? ['statefulLoss', `${certainly} replaced: what it holds is deleted${unless}`]
     : ['statefulReplacement', `${certainly} replaced by an empty one; the old one stays, outside the stack${unless}`];
+}
+
+/** What holds data and follows what may be replaced is told there, once, and not at each that follows. */
+function furtherLossOf(cause: ResourceChange, changes: readonly ResourceChange[]): [RiskKind, string] | undefined {
+  const lost = followersOf(cause, changes).filter(({ stateful, replacement }) => stateful && replacement !== 'never');
+  if (lost.length === 0) return undefined;
+  const names = lost.map(pathOf).join(', ');
+  return lost.some(({ deletes }) => deletes)
+    ? ['statefulLoss', `if it is replaced, so may be what reads it, and what that holds is deleted: ${names}`]
+    : ['statefulReplacement', `if it is replaced, so may be what reads it, by an empty one; the old one stays: ${names}`];
 }
 
 const UNSEEN =

@@ -10,6 +10,13 @@ export function referencesOf(key: string, argument: Json): readonly Reference[] 
   return key === 'Fn::Sub' ? substitutedIn(argument) : [];
 }
 
+/** Names of all that something in a value refers to. */
+export function namesIn(value: Json): string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(namesIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, member]) => [...referencesOf(key, member).map(([name]) => name), ...namesIn(member)]);
+}
+
 /** Whether something in a value refers to one of these. */
 export function refersTo(value: Json, names: ReadonlySet<string>): boolean {
   if (Array.isArray(value)) return (value as readonly Json[]).some((one) => refersTo(one, names));

@@ -82,6 +82,21 @@ describe('a place that is not the one of the bootstrap', () => {
       'is written to s3://state/approvals/1.json by whoever applies',
     ],
     ['role', file({}, { ...bucketPlace, assumeRoleArn: role('admin') }), `is written to s3://${BUCKET}/key by ${role('admin')}`],
+    [
+      'bucket of another account',
+      file({}, { ...bucketPlace, bucketName: `cdk-evil-assets-999999999999-${TARGET.region}` }),
+      `is written to s3://cdk-evil-assets-999999999999-${TARGET.region}/key by whoever applies`,
+    ],
+    [
+      'role of another region',
+      file({}, { ...bucketPlace, assumeRoleArn: role(`cdk-x-file-publishing-role-${TARGET.account}-us-east-1`) }),
+      `is written to s3://${BUCKET}/key by ${role(`cdk-x-file-publishing-role-${TARGET.account}-us-east-1`)}`,
+    ],
+    [
+      'repository of another region',
+      image({}, { ...imagePlace, repositoryName: `cdk-x-container-assets-${TARGET.account}-us-east-1` }),
+      `is written to cdk-x-container-assets-${TARGET.account}-us-east-1:tag by whoever applies`,
+    ],
     ['repository', image({}, { ...imagePlace, repositoryName: 'base' }), 'is written to base:tag by whoever applies'],
   ])('is shown: %s', async (_what, stack, reason) => {
     const plan = await planOf(stack);

@@ -518,7 +518,7 @@ describe('a bundle whose digest is right, made by hand, is refused when it', () 
     const was: ResourceChange = { ...stack.changes[0], action: 'modify', type: 'AWS::SNS::Topic', stateful: true, properties: ['/Type'] };
     const stacks = [{ ...stack, changes: [{ ...was, ...changed }] }];
     const templates = new Map([[stack.template.file, TEMPLATE]]);
-    expect(await rewritten((draft) => Object.assign(draft, { stacks, risks: risksOf(stacks, templates) }))).toBe(code);
+    expect(await rewritten((draft) => Object.assign(draft, { stacks, risks: risksOf({ ...plan, stacks }, templates) }))).toBe(code);
   });
 
   test('has a manifest that is nested without end', async () => {

@@ -3,6 +3,8 @@ import { changeDivergences, nestedInputDivergences } from '../../../src/apply/di
 import type { MadeChange } from '../../../src/aws/change-sets';
 import { sha256 } from '../../../src/plan/digest';
 import type { Plan } from '../../../src/plan/plan';
+import { terminalReport } from '../../../src/plan/report/report';
+import { DIGEST } from '../../support/planned';
 import { assemblyWith, BUCKET, deployedWith, draftOf } from '../../support/plans';
 
 interface Resource {
@@ -17,6 +19,7 @@ const parameter = (Value: unknown, more: object = {}) => ({
   Properties: { Name: '/x', Type: 'String', Value, ...more },
 });
 const custom = (Version: string) => ({ Type: 'Custom::Maker', Properties: { ServiceToken: 'arn', Version } });
+const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
 const bucket = (BucketName: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName } });
 const trusting = (AWS: unknown) => ({
   Type: 'AWS::IAM::Role',
@@ -92,14 +95,75 @@ describe('in the same stack', () => {
     expect(namesIn(plan)).toEqual(['In', 'P']);
   });
 
+  test.each([
+    ['AWS::DynamoDB::GlobalTable', 'StreamArn'],
+    ['AWS::DynamoDB::Table', 'StreamArn'],
+    ['AWS::EC2::LaunchTemplate', 'DefaultVersionNumber'],
+    ['AWS::EC2::LaunchTemplate', 'LatestVersionNumber'],
+    ['AWS::EC2::Instance', 'PublicDnsName'],
+    ['AWS::EC2::Instance', 'PublicIp'],
+  ])('a change in place moves an attribute: of %s, %s', async (Type, attribute) => {
+    const [before, after] = ['a', 'b'].map((Value) => ({ P: { Type, Properties: { Tags: [{ Key: 'k', Value }] } } }));
+    const read = (name: string) => ({
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: { EventSourceArn: { 'Fn::GetAtt': ['P', name] } },
+    });
+    expect(namesIn(await planned(before, after, { Arn: read('Arn'), Moving: read(attribute) }))).toEqual(['Moving', 'P']);
+  });
+
   test('what may be replaced has another name then, by which nobody is allowed more', async () => {
-    const database = (BackupRetentionPeriod: number) => ({ Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } });
     const plan = await planned({ P: database(7) }, { P: database(14) }, { R: trusting({ 'Fn::GetAtt': ['P', 'DBInstanceArn'] }) });
     expect(plan.stacks[0].changes.map(({ logicalId, replacement }) => [logicalId, replacement])).toEqual([
       ['P', 'conditional'],
       ['R', 'never'],
     ]);
     expect(risksIn(plan)).toEqual(['statefulLoss P']);
+  });
+
+  describe('what holds data and changes only if something else is replaced', () => {
+    const replica = (more: object = {}, policy: object = {}) => {
+      const { Type, Properties } = database(7);
+      return { Type, Properties: { ...Properties, SourceDBInstanceIdentifier: { Ref: 'P' }, ...more }, ...policy };
+    };
+    const same = {
+      T: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Sub': '${Rep.Endpoint.Address} ${Rep} ${AWS::Region}' } } },
+    };
+    const before = { P: database(7), Rep: replica() };
+
+    test('is told there, with how many follow, and is no risk of its own', async () => {
+      const plan = await planned(before, { P: database(14), Rep: replica() }, same);
+      expect(plan.stacks[0].changes.map(({ logicalId, replacement, follows }) => [logicalId, replacement, follows])).toEqual([
+        ['P', 'conditional', undefined],
+        ['Rep', 'conditional', ['P']],
+        ['T', 'never', ['Rep']],
+      ]);
+      expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss P']);
+      expect(plan.risks[1].reason).toBe('if it is replaced, so may be what reads it, and what that holds is deleted: Rep');
+      const lines = terminalReport({ ...plan, digest: DIGEST }).split('\n');
+      expect(lines).toContain('  ~ change AWS::RDS::DBInstance P, perhaps REPLACED, deleted, holds data, 2 others follow if it is');
+      expect(lines).toContain('  ~ change AWS::RDS::DBInstance Rep, perhaps REPLACED, deleted, holds data');
+    });
+
+    test('is kept by its policy', async () => {
+      const kept = replica({}, { UpdateReplacePolicy: 'Retain' });
+      const plan = await planned({ P: database(7), Rep: kept }, { P: database(14), Rep: kept });
+      expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulReplacement P']);
+    });
+
+    test.each<[string, Resources]>([
+      ['changes by itself as well', { P: database(14), Rep: replica({ MultiAZ: true }) }],
+      [
+        'follows for certain',
+        { P: { ...database(7), Properties: { BackupRetentionPeriod: 7, DBInstanceIdentifier: 'new' } }, Rep: replica() },
+      ],
+    ])('is a risk of its own when it %s', async (_, after) => {
+      const plan = await planned(before, after);
+      expect(plan.stacks[0].changes.map(({ logicalId, follows }) => [logicalId, follows])).toEqual([
+        ['P', undefined],
+        ['Rep', undefined],
+      ]);
+      expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss Rep']);
+    });
   });
 
   test.each(['@moved', '@perhaps'])('a name that ends with %s is another name', async (ending) => {
@@ -150,6 +214,24 @@ describe('in the same stack', () => {
     });
   });
 
+  test('what is looked up in a property that changes is shown as what may change, unless its version is named', async () => {
+    const fn = (Added: string) => ({
+      F: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Environment: { Variables: { Added, Db: '{{resolve:ssm:/x}}', Fixed: '{{resolve:ssm:/x:3}}' } },
+          Role: '{{resolve:ssm:/r}}',
+        },
+      },
+    });
+    const plan = await planned(fn('a'), fn('b'));
+    expect(plan.stacks[0].changes).toMatchObject([
+      { properties: ['/Properties/Environment/Variables/Added', '/Properties/Environment/Variables/Db'] },
+    ]);
+    const line = '    ~ /Properties/Environment/Variables/Db: {{resolve:ssm:/x}}, whose value may change';
+    expect(terminalReport({ ...plan, digest: DIGEST }).split('\n')).toContain(`  ${line}`);
+  });
+
   test('resources that read each other come to an end', async () => {
     const circle = { A: bucket({ Ref: 'B' }), B: bucket({ Ref: 'A' }) };
     expect(namesIn(await planned(circle, { ...circle, A: bucket({ 'Fn::Sub': 'x${B}' }) }))).toEqual(['A', 'B']);
@@ -163,26 +245,30 @@ describe('of a nested stack', () => {
     Outputs: { Who: { Value: { Ref: 'Who' } }, Same: { Value: 'same' } },
     ...more,
   });
-  const around = (inner: object, resources: Resources, Who: unknown = VALUE) => ({
+  const around = (inner: object, resources: Resources, Who: unknown = VALUE, more: object = {}) => ({
     Resources: {
       N: {
         Type: 'AWS::CloudFormation::Stack',
-        Properties: { TemplateURL: `https://s3/${BUCKET}/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who } },
+        Properties: { TemplateURL: `https://s3/${BUCKET}/${sha256(JSON.stringify(inner))}.json`, Parameters: { Who, ...more } },
       },
       ...resources,
     },
   });
-  const planned = async (before: Resources, after: Resources, more: { template?: Section; passes?: unknown; same?: Resources } = {}) => {
+  const planned = async (
+    before: Resources,
+    after: Resources,
+    more: { template?: Section; passes?: unknown; more?: object; same?: Resources } = {},
+  ) => {
     const inner = template(more.template);
     const hash = sha256(JSON.stringify(inner));
     const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json` } };
     const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
     const lookup = deployedWith({
-      lake: { template: around(inner, { ...before, ...more.same }, more.passes), nested: { N: 'inner' } },
-      inner: { template: inner, parameters: { Who: 'arn:aws:iam::111122223333:root' } },
+      lake: { template: around(inner, { ...before, ...more.same }, more.passes, more.more), nested: { N: 'inner' } },
+      inner: { template: inner, parameters: { Who: 'arn:aws:iam::111122223333:root', Text: 'looked up' } },
     });
     const assembly = assemblyWith(
-      { lake: { template: around(inner, { ...after, ...more.same }, more.passes), files } },
+      { lake: { template: around(inner, { ...after, ...more.same }, more.passes, more.more), files } },
       { 'n.nested.template.json': JSON.stringify(inner) },
     );
     return (await draftOf(assembly, lookup)).plan;
@@ -214,6 +300,42 @@ describe('of a nested stack', () => {
     expect(risksIn(plan)).toEqual(['broadening N/R']);
   });
 
+  test.each<[string, Resources, Resources, unknown, string, string[]]>([
+    ['what may change', { P: custom('1') }, { P: custom('2') }, { 'Fn::GetAtt': ['P', 'Name'] }, 'conditional', ['statefulLoss N/B']],
+    ['what changes', { P: bucket('a') }, { P: bucket('b') }, { Ref: 'P' }, 'always', ['statefulLoss P', 'statefulLoss N/B']],
+    ['a text that it did not have', { P: custom('1') }, { P: custom('1') }, undefined, 'always', ['statefulLoss N/B']],
+  ])('what it is passed is as certain in it as around it: %s', async (_, before, after, passes, replacement, risks) => {
+    const plan = await planned(before, after, { template: { Resources: { B: bucket({ Ref: 'Who' }) } }, passes: passes ?? 'new' });
+    expect(plan.stacks[0].changes).toContainEqual(expect.objectContaining({ nested: ['N'], logicalId: 'B', replacement }));
+    expect(risksIn(plan)).toEqual(risks);
+    expect(plan.risks.at(-1)!.reason).toMatch(replacement === 'always' ? /^is replaced/ : /^may be replaced/);
+  });
+
+  test('another name of what may be replaced allows nobody more in it, and what follows it is told there', async () => {
+    const resources = { R: trusting({ Ref: 'Who' }), B: bucket({ Ref: 'Who' }) };
+    const more = { template: { Resources: resources }, passes: { 'Fn::GetAtt': ['P', 'DBInstanceArn'] } };
+    const plan = await planned({ P: database(7) }, { P: database(14) }, more);
+    expect(plan.stacks[0].changes.map(({ nested, logicalId, follows }) => [[...nested, logicalId].join('/'), follows])).toEqual([
+      ['N', ['P']],
+      ['P', undefined],
+      ['N/B', ['P']],
+      ['N/R', ['P']],
+    ]);
+    expect(risksIn(plan)).toEqual(['statefulLoss P', 'statefulLoss P']);
+    expect(plan.risks[1].reason).toMatch(/: N\/B$/);
+  });
+
+  test('a parameter for which something is looked up has not changed because another one has', async () => {
+    const { Parameters } = template();
+    const inner = {
+      Parameters: { ...Parameters, Text: { Type: 'String' } },
+      Resources: { T: parameter({ Ref: 'Text' }), R: trusting({ Ref: 'Who' }) },
+    };
+    const plan = await planned(FROM, TO, { template: inner, passes: VALUE, more: { Text: '{{resolve:ssm:/x}}' } });
+    expect(plan.stacks[0].changes[0].properties).toEqual(['/Properties/Parameters/Text', '/Properties/Parameters/Who']);
+    expect(namesIn(plan)).toEqual(['N', 'P', 'N/R']);
+  });
+
   test('a condition that depends on it is not known', async () => {
     const conditional = {
       Conditions: { On: { 'Fn::Equals': [{ Ref: 'Who' }, 'a'] } },
@@ -227,6 +349,14 @@ describe('of a nested stack', () => {
     const before = { P: bucket('a') };
     const after = { P: { ...before.P, Properties: { ...before.P.Properties, Tags: [] } } };
     expect(namesIn(await planned(before, after, { passes: { 'Fn::GetAtt': ['P', 'Arn'] } }))).toEqual(['P']);
+  });
+
+  test.each<[string, Resources, Resources, unknown, string]>([
+    ['what changes', FROM, { P: bucket('b') }, { Ref: 'P' }, 'always'],
+    ['what may change', { P: custom('1') }, { P: custom('2') }, { 'Fn::GetAtt': ['P', 'Name'] }, 'conditional'],
+  ])('an output is as certain around it as in it: %s', async (_, before, after, passes, replacement) => {
+    const plan = await planned(before, after, { passes, same: { A: bucket({ 'Fn::GetAtt': ['N', 'Outputs.Who'] }) } });
+    expect(plan.stacks[0].changes).toContainEqual(expect.objectContaining({ nested: [], logicalId: 'A', replacement }));
   });
 
   test('a changed output changes what reads it around it, and in another nested stack; one that stays does not', async () => {

@@ -148,6 +148,27 @@ describe('a condition', () => {
     await expect(planned).rejects.toMatchObject({ code: 'DW3238', received: 'On of lake' });
   });
 
+  test.each<[string, object]>([
+    ['by its name', { Condition: 'Stage' }],
+    ['by a choice', equals({ 'Fn::If': ['Stage', 'a', 'b'] }, 'a')],
+  ])('that nobody knows any more, for another one that it reads has changed, is refused: %s', async (_, read) => {
+    const template = {
+      Parameters: { Secret, Stage: { Type: 'String' } },
+      Conditions: {
+        On: { 'Fn::And': [{ Condition: 'Both' }, TRUE] },
+        Both: { 'Fn::And': [read, HIDDEN] },
+        Stage: equals({ Ref: 'Stage' }, 'prod'),
+      },
+      Resources: { A: bucket('On') },
+    };
+    const given = (Stage: string) => ({
+      deployed: { parameters: { Secret: '****', Stage: 'dev' } },
+      source: { properties: { parameters: { Stage } } },
+    });
+    expect(changesIn(await planOf(template, template, given('dev')))).toEqual([]);
+    await expect(planOf(template, template, given('prod'))).rejects.toMatchObject({ code: 'DW3238', received: 'Both, On of lake' });
+  });
+
   test('that nobody knows, and that stays, is not refused; both of its branches count', async () => {
     expect(changesIn(await planOf(hidden(HIDDEN), hidden(HIDDEN), { deployed }))).toEqual([]);
     const branches = (one: string, other: string) => hidden(HIDDEN, { A: topic({ 'Fn::If': ['On', one, other] }) });

@@ -1,6 +1,6 @@
 import { contextOf } from '../../../src/plan/assembly/cdk-json';
-import type { Plan } from '../../../src/plan/plan';
 import { sha256 } from '../../../src/plan/digest';
+import type { Plan } from '../../../src/plan/plan';
 import { markdownReport, terminalReport } from '../../../src/plan/report/report';
 import { htmlReport } from '../../../src/plan/report/report-html';
 import { summaryOf } from '../../../src/plan/summary';

@@ -93,7 +93,13 @@ const OPENED: readonly Row[] = [
   row('AWS::ApiGatewayV2::Route', 'AuthorizationType', 'JWT', undefined),
   row('AWS::AppSync::GraphQLApi', 'AuthenticationType', 'AWS_IAM', 'API_KEY'),
   row('AWS::AppSync::GraphQLApi', 'AdditionalAuthenticationProviders', undefined, [{ AuthenticationType: 'API_KEY' }]),
-  row('AWS::Lambda::Url', 'AuthType', 'AWS_IAM', 'NONE'),
+  row('AWS::AppSync::ChannelNamespace', 'SubscribeAuthModes.0.AuthType', 'AWS_IAM', 'API_KEY'),
+  added('AWS::AppSync::Api', 'EventConfig.DefaultPublishAuthModes', [{ AuthType: 'API_KEY' }]),
+  row('AWS::ApiGatewayV2::ApiGatewayManagedOverrides', 'Route.AuthorizationType', 'AWS_IAM', 'NONE'),
+  row('AWS::Serverless::Function', 'FunctionUrlConfig.AuthType', 'AWS_IAM', 'NONE'),
+  row('AWS::IoT::DomainConfiguration', 'AuthenticationType', 'AWS_X509', 'CUSTOM_AUTH'),
+  added('AWS::VpcLattice::Service', 'AuthType', 'NONE'),
+  row('AWS::VpcLattice::ServiceNetwork', 'AuthType', 'AWS_IAM', undefined),
   row('AWS::S3::MultiRegionAccessPoint', 'PublicAccessBlockConfiguration', { BlockPublicAcls: true }, { BlockPublicAcls: false }),
   added('AWS::S3::AccessPoint', 'PublicAccessBlockConfiguration', { BlockPublicAcls: false }),
   row('AWS::S3::Bucket', 'PublicAccessBlockConfiguration', undefined, { BlockPublicPolicy: false }),
@@ -150,6 +156,10 @@ const CLOSED: readonly Row[] = [
   added('AWS::Lambda::Function', 'Role', 'a'),
   row('AWS::Lambda::Function', 'MemorySize', 128, 256),
   row('AWS::ApiGatewayV2::Route', 'AuthorizationType', undefined, 'AWS_IAM'),
+  // By what it logs in elsewhere itself.
+  added('AWS::Events::Connection', 'AuthorizationType', 'API_KEY'),
+  added('AWS::Glue::Connection', 'ConnectionInput.AuthenticationConfiguration.AuthenticationType', 'OAUTH2'),
+  row('AWS::DMS::Endpoint', 'MongoDbSettings.AuthType', undefined, 'password'),
   row('AWS::Organizations::Policy', 'Content', '{"Statement":[]}', '{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}'),
 ];
 
@@ -165,6 +175,8 @@ describe('ACCESS', () => {
   test('says what it does, and by which property', () => {
     const [one] = [row(SETTINGS, 'AllowExternalDataFiltering', false, true)];
     expect(judged(broadeningOf, one)).toBe('lets engines from elsewhere read filtered data (AllowExternalDataFiltering)');
+    const url = row('AWS::Lambda::Url', 'AuthType', 'AWS_IAM', 'NONE');
+    expect(judged(broadeningOf, url)).toBe('makes a function callable by URL; can be called by everybody (AuthType)');
     const computed = row(SETTINGS, 'AllowExternalDataFiltering', false, COMPUTED);
     expect(judged(broadeningOf, computed)).toBe('AllowExternalDataFiltering cannot be compared');
   });
