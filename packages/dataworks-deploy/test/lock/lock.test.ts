@@ -602,6 +602,18 @@ describe('by hand', () => {
     }
   });
 
+  test.each([
+    ['an apply', async () => (await acquire(world.request())).info.ID, true],
+    ['somebody by hand, who makes none', async () => (await hold({ ...world.request(), reason: 'moving' })).ID, false],
+  ])('of whose change sets without the item nobody knows, that is told: %s', async (_who, takenBy, isTold) => {
+    const id = await takenBy();
+    world.items.item = undefined;
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    const { left } = await unlocked(id);
+    expect(left).toEqual(isTold ? expect.stringMatching(/^change sets, if it has made any; .*item/) : undefined);
+    expect(fenceOff).not.toHaveBeenCalled();
+  });
+
   test('whoever comes after an unlocked holder fences off its stacks, and waits for them, also when its own are others', async () => {
     const { info } = await acquire({ ...world.request(), targets: { ...world.targets, names: ['eu-central-1/audit'] } });
     await unlocked(info.ID);
