@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration, Environment } from './configuration';
-import { offsetOf, parseJson, repeatedKeys } from './json';
+import { offsetOf, parseJsonTree, repeatedKeys } from './json-tree';
 import { meaningFindings } from './meaning';
 import { MISTAKES } from './mistakes';
 import { ConfigurationError, problemOf } from './problem';
@@ -21,7 +21,7 @@ export function loadConfiguration(file: string): Configuration {
 
 /** The same for a text; `file` stands in the error. */
 export function parseConfiguration(text: string, file = 'dataworks.json'): Configuration {
-  const json = parseJson(text);
+  const json = parseJsonTree(text);
   if (json.problems) throw new ConfigurationError(file, json.problems);
   const { value, root } = json;
   const shape = shapeFindings(value);
