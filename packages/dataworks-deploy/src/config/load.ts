@@ -13,7 +13,7 @@ export function loadConfiguration(file: string): Configuration {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const received = (error as NodeJS.ErrnoException).code ?? String(error);
+    const received = (error as Error).message.replace(/, .*/, ''); // without what the title says: the file
     throw new ConfigurationError(file, [{ ...MISTAKES.unreadable, path: '$', received, allowed: 'a readable file' }]);
   }
   return parseConfiguration(text, file);

@@ -81,7 +81,7 @@ export const PLAN_FAULTS = {
   noApp: kind(
     'DW3220',
     'There is no CDK application.',
-    'a cdk.json with `app` beside dataworks.json or in this directory, or --assembly <dir>',
+    'a cdk.json with `app` beside dataworks.json or in this directory, or --assembly <folder>',
     'go to the application, or synthesise it yourself and name the folder with --assembly',
   ),
   synthFailed: kind(
