@@ -285,7 +285,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .option('--lock-timeout <seconds>', 'how long to wait for whoever holds it', wholeNumber, 0)
     .addHelpText(
       'after',
-      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n${wrapped('Exit code 5: somebody else holds it.')}`,
+      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n${wrapped('Exit code 5: somebody else holds it, or an operation on a stack is in progress.')}`,
     )
     .action(async (environment: string, options: LockOptions) => {
       const { lock } = load('./commands/lock') as typeof import('./commands/lock');
