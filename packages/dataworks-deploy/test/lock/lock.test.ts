@@ -728,6 +728,15 @@ describe('release-own', () => {
     expect(left).toEqual(half === 'item' ? [TERRAFORM, undefined] : [undefined, TERRAFORM]);
   });
 
+  test('deletes no change sets of another holder, whose item it is', async () => {
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    world.items.item = { info: jsonOf(OTHER), lease: 60, heartbeat: 1, fence: 2, stacks: ['eu-central-1/audit'] };
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    expect(await releaseOwn(world.services, JOB, world.targets)).toMatchObject({ job: JOB.url });
+    expect(fenceOff).not.toHaveBeenCalled();
+    expect([world.items.item.fence, world.objects.read(FILE)]).toEqual([2, undefined]);
+  });
+
   test('keeps the lock while a stack is in progress', async () => {
     (await acquire({ ...world.request(), job: JOB })).leave();
     world.busy.push('lake (UPDATE_IN_PROGRESS)');
