@@ -206,6 +206,12 @@ describe('the report of an error', () => {
     expect(told.at(-1)).toMatch(/\n\s+at /);
   });
 
+  test.each(['NoSuchBucket', 'ResourceNotFoundException'])('an environment that was not bootstrapped is no defect: %s', (name) => {
+    const error = Object.assign(new Error('It does not exist.'), { name });
+    expect(reportError(error, { terminal, json: false, environment: 'dev' })).toBe(1);
+    expect(told[0]).toMatch(/^DW3232: .*Received: \w+, It does not exist\. .*Fix: run dataworks bootstrap dev\.$/);
+  });
+
   test('a fault never shows a stack trace', () => {
     process.env.DATAWORKS_DEBUG = '1';
     reportError(new Fault(FAULTS.stackBusy, { received: 'x' }), { terminal, json: false });

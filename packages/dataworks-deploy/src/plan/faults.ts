@@ -190,7 +190,7 @@ export const PLAN_FAULTS = {
   ),
   noBackend: kind(
     'DW3232',
-    'The state bucket does not exist.',
+    'The state bucket or the lock table does not exist.',
     'an environment that was bootstrapped',
     'run dataworks bootstrap <environment>',
   ),
