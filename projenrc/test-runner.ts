@@ -52,6 +52,7 @@ export function addTestRunner(repo: Monorepo): void {
       runtime: '<rootDir>/projenrc/test/jest/runtime.cjs',
       globalSetup: '<rootDir>/projenrc/test/temporary-files.ts',
       setupFiles: ['<rootDir>/projenrc/test/setup.ts'],
+      setupFilesAfterEnv: ['<rootDir>/projenrc/test/assemblies.ts'],
       collectCoverage: true,
       collectCoverageFrom: [
         'packages/*/src/**/*.ts',

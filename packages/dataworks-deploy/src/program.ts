@@ -60,6 +60,7 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .description('Bootstrap, check and deploy the environments of dataworks.json.')
     .version(version)
     .exitOverride()
+    .showHelpAfterError('See: dataworks --help')
     .configureHelp({ helpWidth: WIDTH })
     .configureOutput({
       writeOut: (text) => {
@@ -72,6 +73,12 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .addHelpText(
       'after',
       [
+        examples({
+          'dataworks plan dev --upload': 'what would change, stored under a digest',
+          'dataworks approve dev 3f1c…': 'when its report is read',
+          'dataworks apply dev 3f1c…': 'exactly that',
+          'dataworks plan --help': 'options, examples and exit codes of a command',
+        }),
         '\nExit codes:',
         ...Object.entries(EXIT_CODES).map(([code, meaning]) => `  ${code.padEnd(2)}  ${meaning}`),
         wrapped(
@@ -120,77 +127,6 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .action(async (environment: string, options: CommonOptions) => {
       const { doctor } = load('./commands/doctor') as typeof import('./commands/doctor');
       ended(await doctor(environment, options, terminal));
-    });
-
-  command(root, 'status')
-    .summary('what was applied last, and who holds the lock')
-    .description('Reads the deployment record and both halves of the lock. Changes nothing.')
-    .addHelpText('after', examples({ 'dataworks status dev': 'in words', 'dataworks status dev --json': 'record and holders as JSON' }))
-    .action(async (environment: string, options: CommonOptions) => {
-      const { status } = load('./commands/status') as typeof import('./commands/status');
-      ended(await status(environment, options, terminal));
-    });
-
-  command(root, 'history')
-    .summary('what was applied, and which locks were broken or unlocked; the newest first')
-    .description('Reads the history of an environment. It is immutable: failed applies and applies without changes are in it too.')
-    .option('--limit <number>', 'how many records, and how many locks', oneOrMore, 20)
-    .addHelpText(
-      'after',
-      examples({ 'dataworks history prod': 'a line each', 'dataworks history prod --limit 100 --json': 'the whole records' }),
-    )
-    .action(async (environment: string, options: HistoryOptions) => {
-      const { history } = load('./commands/history') as typeof import('./commands/history');
-      ended(await history(environment, options, terminal));
-    });
-
-  command(root, 'lock')
-    .summary('hold the lock by hand, for maintenance')
-    .description(
-      'Takes the lock and leaves it: no apply and no Terraform run of this environment begins, until somebody unlocks it by its ID.\n' +
-        'It has no heartbeat, and is never broken automatically.',
-    )
-    .requiredOption('--reason <text>', 'why; shown to whoever it keeps waiting')
-    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds it', wholeNumber, 0)
-    .addHelpText(
-      'after',
-      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n${wrapped('Exit code 5: somebody else holds it.')}`,
-    )
-    .action(async (environment: string, options: LockOptions) => {
-      const { lock } = load('./commands/lock') as typeof import('./commands/lock');
-      ended(await lock(environment, options, terminal));
-    });
-
-  command(root, 'unlock')
-    .argument('<id>', 'ID of the lock, as `dataworks status` shows it')
-    .summary("end a lock by its ID, ours or Terraform's")
-    .description(
-      'Deletes the item and the object of exactly this lock, and records it. To be used when its holder is known to be dead: a Terraform ' +
-        'run that lives goes on without a lock; an apply that lives executes nothing more.',
-    )
-    .option('--reason <text>', 'why; recorded in the history', 'by hand')
-    .addHelpText(
-      'after',
-      examples({ 'dataworks unlock dev 6ba7b810-9dad-11d1-80b4-00c04fd430c8 --reason "job 4711 was cancelled"': 'end it' }),
-    )
-    .action(async (environment: string, id: string, options: UnlockOptions) => {
-      const { unlock } = load('./commands/unlock') as typeof import('./commands/unlock');
-      ended(await unlock(environment, id, options, terminal));
-    });
-
-  command(root, 'release-own')
-    .summary('release what an earlier step of this CI job left locked')
-    .description(
-      'For a step that always runs, also after a failure. Does nothing when this job holds no lock; keeps the lock while a stack is in ' +
-        'progress, for CloudFormation goes on without the job.',
-    )
-    .addHelpText(
-      'after',
-      `${examples({ 'dataworks release-own dev': 'in a step with `when: always`' })}\n${wrapped('Exit code 5: a stack is in progress.')}`,
-    )
-    .action(async (environment: string, options: CommonOptions) => {
-      const { releaseOwn } = load('./commands/release-own') as typeof import('./commands/release-own');
-      ended(await releaseOwn(environment, options, terminal));
     });
 
   command(root, 'plan')
@@ -244,7 +180,10 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     )
     .addHelpText(
       'after',
-      examples({ 'dataworks approve prod 3f1c…': 'approve it', 'dataworks approve prod 3f1c… --json': 'the approval as JSON' }),
+      `${examples({
+        'dataworks approve prod 3f1c…': 'approve it',
+        'dataworks approve prod 3f1c… --json': 'the approval as JSON',
+      })}\n${wrapped('Exit code 4: the bundle was changed after it was planned, or is for another environment.')}`,
     )
     .action(async (environment: string, digest: string, options: CommonOptions) => {
       const { approve } = load('./commands/approve') as typeof import('./commands/approve');
@@ -274,6 +213,28 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
     .action(async (environment: string, plan: string, options: ApplyOptions) => {
       const { apply } = load('./commands/apply') as typeof import('./commands/apply');
       ended(await apply(environment, plan, options, terminal));
+    });
+
+  command(root, 'status')
+    .summary('what was applied last, and who holds the lock')
+    .description('Reads the deployment record and both halves of the lock. Changes nothing.')
+    .addHelpText('after', examples({ 'dataworks status dev': 'in words', 'dataworks status dev --json': 'record and holders as JSON' }))
+    .action(async (environment: string, options: CommonOptions) => {
+      const { status } = load('./commands/status') as typeof import('./commands/status');
+      ended(await status(environment, options, terminal));
+    });
+
+  command(root, 'history')
+    .summary('what was applied, and which locks were broken or unlocked; the newest first')
+    .description('Reads the history of an environment. It is immutable: failed applies and applies without changes are in it too.')
+    .option('--limit <number>', 'how many records, and how many locks', oneOrMore, 20)
+    .addHelpText(
+      'after',
+      examples({ 'dataworks history prod': 'a line each', 'dataworks history prod --limit 100 --json': 'the whole records' }),
+    )
+    .action(async (environment: string, options: HistoryOptions) => {
+      const { history } = load('./commands/history') as typeof import('./commands/history');
+      ended(await history(environment, options, terminal));
     });
 
   command(root, 'drift')
@@ -314,6 +275,57 @@ function program(terminal: Terminal, ended: (code: number) => void): Command {
       ended(await rollback(environment, options, terminal));
     });
 
+  command(root, 'lock')
+    .summary('hold the lock by hand, for maintenance')
+    .description(
+      'Takes the lock and leaves it: no apply and no Terraform run of this environment begins, until somebody unlocks it by its ID.\n' +
+        'It has no heartbeat, and is never broken automatically.',
+    )
+    .requiredOption('--reason <text>', 'why; shown to whoever it keeps waiting', words)
+    .option('--lock-timeout <seconds>', 'how long to wait for whoever holds it', wholeNumber, 0)
+    .addHelpText(
+      'after',
+      `${examples({ 'dataworks lock prod --reason "moving the network"': 'prints its ID' })}\n${wrapped('Exit code 5: somebody else holds it, or an operation on a stack is in progress.')}`,
+    )
+    .action(async (environment: string, options: LockOptions) => {
+      const { lock } = load('./commands/lock') as typeof import('./commands/lock');
+      ended(await lock(environment, options, terminal));
+    });
+
+  command(root, 'unlock')
+    .argument('<id>', 'ID of the lock, as `dataworks status` shows it')
+    .summary("end a lock by its ID, ours or Terraform's")
+    .description(
+      'Deletes the item and the object of exactly this lock, and records it. To be used when its holder is known to be dead: a Terraform ' +
+        'run that lives goes on without a lock; an apply that lives executes nothing more.',
+    )
+    .option('--reason <text>', 'why; recorded in the history', words, 'by hand')
+    .addHelpText(
+      'after',
+      `${examples({
+        'dataworks unlock dev 6ba7b810-9dad-11d1-80b4-00c04fd430c8 --reason "job 4711 was cancelled"': 'end it',
+      })}\n${wrapped('Exit code 5: it was released, or taken by somebody else, in this moment.')}`,
+    )
+    .action(async (environment: string, id: string, options: UnlockOptions) => {
+      const { unlock } = load('./commands/unlock') as typeof import('./commands/unlock');
+      ended(await unlock(environment, id, options, terminal));
+    });
+
+  command(root, 'release-own')
+    .summary('release what an earlier step of this CI job left locked')
+    .description(
+      'For a step that always runs, also after a failure. Does nothing when this job holds no lock; keeps the lock while a stack is in ' +
+        'progress, for CloudFormation goes on without the job.',
+    )
+    .addHelpText(
+      'after',
+      `${examples({ 'dataworks release-own dev': 'in a step with `when: always`' })}\n${wrapped('Exit code 5: a stack is in progress.')}`,
+    )
+    .action(async (environment: string, options: CommonOptions) => {
+      const { releaseOwn } = load('./commands/release-own') as typeof import('./commands/release-own');
+      ended(await releaseOwn(environment, options, terminal));
+    });
+
   for (const one of root.commands) refuseTwice(one);
   return root;
 }
@@ -334,6 +346,11 @@ function wholeDigest(value: string): string {
   return value;
 }
 
+function words(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('Allowed: words.');
+  return value;
+}
+
 function wholeNumber(value: string): number {
   if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('Allowed: a whole number, 0 to 99999.');
   return Number(value);
@@ -348,6 +365,7 @@ function oneOrMore(value: string): number {
 function command(root: Command, name: string): Command {
   return root
     .command(name)
+    .showHelpAfterError(`See: dataworks ${name} --help`)
     .argument('<environment>', 'its name in dataworks.json')
     .option('--config <file>', 'the dataworks.json (default: in this directory or above, or packages/dataworks-app/dataworks.json there)')
     .option('--json', 'print the result as one JSON document on stdout, everything else on stderr');

@@ -1,8 +1,12 @@
 import { ConfigurationError } from './config/problem';
 import { Fault } from './fault';
 import { FAULTS } from './faults';
+import { PLAN_FAULTS } from './plan/faults';
 import { printable } from './printable';
 import type { Terminal } from './terminal';
+
+/** What S3 and DynamoDB answer where nothing was bootstrapped, whichever is asked first. */
+const WITHOUT_BACKEND = ['NoSuchBucket', 'ResourceNotFoundException'];
 
 /** What the constructs throw for bad input; jsii libraries export no error classes. */
 const REFUSED_PROPS = 'InvalidPropsError';
@@ -32,7 +36,8 @@ function isKnown(error: unknown): error is Error {
 
 function unexpected(error: unknown): Fault {
   const received = (error instanceof Error ? `${error.name}, ${error.message}` : String(error)).replace(/\.$/, '');
-  return new Fault(FAULTS.unexpected, { received });
+  const isWithoutBackend = error instanceof Error && WITHOUT_BACKEND.includes(error.name);
+  return new Fault(isWithoutBackend ? PLAN_FAULTS.noBackend : FAULTS.unexpected, { received });
 }
 
 function documentOf(error: Error): object {

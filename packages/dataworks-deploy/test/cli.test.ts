@@ -55,18 +55,30 @@ describe('what it prints', () => {
 });
 
 describe('plan, while the application runs', () => {
-  /** Writes into its assembly until it is ended, and says so when it cannot. */
-  const APP = `
+  /** Leaves something behind that is not of its process group, and holds its pipes: a build daemon is like that. */
+  const DAEMON = `
+    const { spawn } = require('node:child_process');
     const { mkdirSync, writeFileSync } = require('node:fs');
+    const daemon = spawn('sleep', ['30'], { detached: true, stdio: 'inherit' });
+    daemon.unref();
+    writeFileSync('daemon', String(daemon.pid));`;
+
+  /** Writes into its assembly until it is ended, and says so when it cannot. */
+  const ENDLESS = `${DAEMON}
     process.on('SIGTERM', () => console.error('asked to end'));
     writeFileSync('pid', String(process.pid));
     console.error('begun');
     let count = 0;
     setInterval(() => mkdirSync(process.env.CDK_OUTDIR + '/' + (count += 1)), 5);`;
 
+  /** Says much, and fails. */
+  const FAILING = `${DAEMON}
+    for (let line = 1; line <= 20_000; line += 1) console.log('line ' + line);
+    process.stdout.write('the last one', () => process.exit(3));`;
+
   /** Without credentials; that there are none turns out when the file is there. */
-  function begin(file: string): ReturnType<typeof start> {
-    writeFileSync(join(folder, 'app.js'), APP);
+  function begin(file: string, application = ENDLESS): ReturnType<typeof start> {
+    writeFileSync(join(folder, 'app.js'), application);
     writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js && true' })); // no shell becomes the application
     writeFileSync(join(folder, 'credentials.sh'), `until [ -e ${file} ] || ! [ -e app.js ]; do sleep 0.1; done; exit 1`);
     writeFileSync(join(folder, 'aws'), `[default]\ncredential_process = sh ${join(folder, 'credentials.sh')}\n`);
@@ -79,15 +91,38 @@ describe('plan, while the application runs', () => {
   }
 
   /** One that is dead and that nobody has buried does not run. */
-  const isRunning = () => {
-    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', readFileSync(join(folder, 'pid'), 'utf8')], { encoding: 'utf8' });
+  const isRunning = (name: 'pid' | 'daemon') => {
+    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', readFileSync(join(folder, name), 'utf8')], { encoding: 'utf8' });
     return !/^Z|^$/.test(stdout.trim());
   };
+
+  /** The application is ended; what it has left behind is none of ours, and was not waited for. */
+  const endedAlone = () => ({ application: isRunning('pid'), daemon: isRunning('daemon'), left: leftBehind() });
+  const ALONE = { application: false, daemon: true, left: [] };
+
+  afterEach(() => {
+    process.kill(Number(readFileSync(join(folder, 'daemon'), 'utf8')));
+  });
+
+  test('one that has failed is told with all that it has said', async () => {
+    const { child, ended } = begin('told', FAILING);
+    child.stderr!.on('data', (text: Buffer) => {
+      if (text.includes('DW3221')) writeFileSync(join(folder, 'told'), '');
+    });
+    const [code, err] = await ended;
+    const lines = err.split('\n');
+    expect({ code, lines: lines.slice(-4), count: lines.length }).toEqual({
+      code: 1,
+      lines: ['line 20000', 'the last one', expect.stringMatching(/^DW3221: .*exit code 3 from node app\.js/), ''],
+      count: 20_003,
+    });
+    expect(isRunning('daemon')).toBe(true);
+  });
 
   test('a fault ends the application, with the last word, and leaves nothing', async () => {
     const [code, err] = await begin('pid').ended;
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^begun\nDW2104: .*\n$/) });
-    expect({ isRunning: isRunning(), left: leftBehind() }).toEqual({ isRunning: false, left: [] });
+    expect(endedAlone()).toEqual(ALONE);
   });
 
   test('a signal does, too', async () => {
@@ -95,7 +130,7 @@ describe('plan, while the application runs', () => {
     child.stderr!.once('data', () => child.kill('SIGINT')); // the application has begun
     const [code, err] = await ended;
     expect({ code, err }).toEqual({ code: 130, err: 'begun\n' });
-    expect({ isRunning: isRunning(), left: leftBehind() }).toEqual({ isRunning: false, left: [] });
+    expect(endedAlone()).toEqual(ALONE);
   });
 });
 

@@ -60,6 +60,7 @@ describe('help and usage', () => {
     [['bootstrap', 'dev', '--force']],
     [['doctor', 'dev', '--config']],
     [['lock', 'dev']],
+    [['lock', 'dev', '--reason', ' ']],
     [['lock', 'dev', '--reason', 'x', '--lock-timeout', '-1']],
     [['unlock', 'dev']],
     [['history', 'dev', '--limit', 'all']],
@@ -69,10 +70,11 @@ describe('help and usage', () => {
     [['rollback', 'dev', '--to', 'last']],
     [['approve', 'dev', '3f1c']],
     [['plan', 'dev', '--out', 'a', '--out', 'b']],
-  ])('%p: 64', async (args) => {
+  ])('%p: 64, and where to read on', async (args) => {
     const { code, out, err } = await run(...args);
     expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toMatch(/^error: /);
+    const see = args[0] === 'launch' ? '--help' : `${args[0]} --help`;
+    expect(err).toMatch(new RegExp(`^error: [^]*\\nSee: dataworks ${see}$`));
   });
 
   test('a usage error is a document, too, for whoever asks for one', async () => {
@@ -165,6 +167,13 @@ test('an environment to which nobody could deploy is refused in the words of its
   expect(await run('doctor', 'dev', '--config', file)).toMatchObject({ code: 3, out: expect.stringMatching(/^DW2127 dev: /) });
 });
 
+test('without an application, the error names each folder once', async () => {
+  process.chdir(folder);
+  writeFileSync('dataworks.json', CONFIGURATION);
+  const { code, err } = await run('plan', 'dev');
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^DW3220: .*Received: no cdk\.json in \S+\. Allowed: /) });
+});
+
 test('the beginning of a digest is no plan, and the error says what is', async () => {
   const file = join(folder, 'dataworks.json');
   writeFileSync(file, CONFIGURATION);
@@ -195,6 +204,12 @@ describe('the report of an error', () => {
     process.env.DATAWORKS_DEBUG = '1';
     reportError(new TypeError('x'), { terminal, json: false });
     expect(told.at(-1)).toMatch(/\n\s+at /);
+  });
+
+  test.each(['NoSuchBucket', 'ResourceNotFoundException'])('an environment that was not bootstrapped is no defect: %s', (name) => {
+    const error = Object.assign(new Error('It does not exist.'), { name });
+    expect(reportError(error, { terminal, json: false, environment: 'dev' })).toBe(1);
+    expect(told[0]).toMatch(/^DW3232: .*Received: \w+, It does not exist\. .*Fix: run dataworks bootstrap dev\.$/);
   });
 
   test('a fault never shows a stack trace', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Configuration, Environment } from './configuration';
-import { offsetOf, parseJson, repeatedKeys } from './json';
+import { offsetOf, parseJsonTree, repeatedKeys } from './json-tree';
 import { meaningFindings } from './meaning';
 import { MISTAKES } from './mistakes';
 import { ConfigurationError, problemOf } from './problem';
@@ -13,7 +13,7 @@ export function loadConfiguration(file: string): Configuration {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const received = (error as NodeJS.ErrnoException).code ?? String(error);
+    const received = (error as Error).message.replace(/, .*/, ''); // without what the title says: the file
     throw new ConfigurationError(file, [{ ...MISTAKES.unreadable, path: '$', received, allowed: 'a readable file' }]);
   }
   return parseConfiguration(text, file);
@@ -21,7 +21,7 @@ export function loadConfiguration(file: string): Configuration {
 
 /** The same for a text; `file` stands in the error. */
 export function parseConfiguration(text: string, file = 'dataworks.json'): Configuration {
-  const json = parseJson(text);
+  const json = parseJsonTree(text);
   if (json.problems) throw new ConfigurationError(file, json.problems);
   const { value, root } = json;
   const shape = shapeFindings(value);

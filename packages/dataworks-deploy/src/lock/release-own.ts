@@ -20,9 +20,9 @@ export async function releaseOwn(services: LockServices, job: CiJob, targets: Ta
   const isOwn = (holder: Holder | undefined) => holder?.kind === 'ours' && !holder.byHand && holder.job === job.url;
   const own = [byItem, byFile].find(isOwn);
   if (!own) return undefined;
-  const stacks = item?.stacks ?? [];
+  const { fence, stacks = [] } = item && isOwn(byItem) ? item : {}; // the change sets of another holder are its own
   // An execution whose answer was lost may still be on its way: without its change set it does nothing.
-  const left = item?.fence === undefined ? [] : (await targets.fenceOff(item.fence + 1, stacks)).left;
+  const left = fence === undefined ? [] : (await targets.fenceOff(fence + 1, stacks)).left;
   const busy = [...left, ...(await targets.inProgress(stacks))];
   if (busy.length > 0) throw new Fault(LOCK_FAULTS.stacksBusy, { received: `${busy.join(', ')}; the lock is kept` });
   if (file && isOwn(byFile)) await objects.remove(lockFileKey, file.etag);

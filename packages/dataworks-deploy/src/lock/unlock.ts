@@ -52,8 +52,9 @@ export async function unlock({ services, id, by, job, reason, targets }: UnlockR
   if (results.includes(false) && situationOf(await halvesOf(services)).holders.length > 0) {
     throw new Fault(LOCK_FAULTS.changedMeanwhile, { received: `lock ${id}` });
   }
-  const isOfItem = item && holderOf(item.info).id === id;
-  return { holder, left: isOfItem ? await leftOf(item, targets) : undefined };
+  if (item && holderOf(item.info).id === id) return { holder, left: await leftOf(item, targets) };
+  const mayHaveMade = holder.kind !== 'terraform' && !holder.byHand;
+  return { holder, left: mayHaveMade ? 'change sets, if it has made any; the item that names its stacks was not there' : undefined };
 }
 
 /** Delete what a holder has made. Only now, that it asks for its lock in vain: of what it makes from here on, it executes nothing. */

@@ -81,7 +81,7 @@ export const PLAN_FAULTS = {
   noApp: kind(
     'DW3220',
     'There is no CDK application.',
-    'a cdk.json with `app` beside dataworks.json or in this directory, or --assembly <dir>',
+    'a cdk.json with `app` beside dataworks.json or in this directory, or --assembly <folder>',
     'go to the application, or synthesise it yourself and name the folder with --assembly',
   ),
   synthFailed: kind(
@@ -190,7 +190,7 @@ export const PLAN_FAULTS = {
   ),
   noBackend: kind(
     'DW3232',
-    'The state bucket does not exist.',
+    'The state bucket or the lock table does not exist.',
     'an environment that was bootstrapped',
     'run dataworks bootstrap <environment>',
   ),

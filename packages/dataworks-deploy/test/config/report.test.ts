@@ -100,7 +100,7 @@ const ONE_BY_ONE: Array<[string, () => unknown, string]> = [
   [
     'no file',
     () => loadConfiguration(join(__dirname, 'nowhere.json')),
-    'DW4000 $: The file cannot be read. Received: ENOENT. Allowed: a readable file.',
+    'DW4000 $: The file cannot be read. Received: ENOENT: no such file or directory. Allowed: a readable file.',
   ],
   [
     'no JSON',

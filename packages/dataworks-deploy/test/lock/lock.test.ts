@@ -602,6 +602,18 @@ describe('by hand', () => {
     }
   });
 
+  test.each([
+    ['an apply', async () => (await acquire(world.request())).info.ID, true],
+    ['somebody by hand, who makes none', async () => (await hold({ ...world.request(), reason: 'moving' })).ID, false],
+  ])('of whose change sets without the item nobody knows, that is told: %s', async (_who, takenBy, isTold) => {
+    const id = await takenBy();
+    world.items.item = undefined;
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    const { left } = await unlocked(id);
+    expect(left).toEqual(isTold ? expect.stringMatching(/^change sets, if it has made any; .*item/) : undefined);
+    expect(fenceOff).not.toHaveBeenCalled();
+  });
+
   test('whoever comes after an unlocked holder fences off its stacks, and waits for them, also when its own are others', async () => {
     const { info } = await acquire({ ...world.request(), targets: { ...world.targets, names: ['eu-central-1/audit'] } });
     await unlocked(info.ID);
@@ -714,6 +726,15 @@ describe('release-own', () => {
     expect(await releaseOwn(world.services, JOB, world.targets)).toMatchObject({ job: JOB.url });
     const left = [world.items.item?.info, world.objects.read(FILE)?.text];
     expect(left).toEqual(half === 'item' ? [TERRAFORM, undefined] : [undefined, TERRAFORM]);
+  });
+
+  test('deletes no change sets of another holder, whose item it is', async () => {
+    (await acquire({ ...world.request(), job: JOB })).leave();
+    world.items.item = { info: jsonOf(OTHER), lease: 60, heartbeat: 1, fence: 2, stacks: ['eu-central-1/audit'] };
+    const fenceOff = jest.spyOn(world.targets, 'fenceOff');
+    expect(await releaseOwn(world.services, JOB, world.targets)).toMatchObject({ job: JOB.url });
+    expect(fenceOff).not.toHaveBeenCalled();
+    expect([world.items.item.fence, world.objects.read(FILE)]).toEqual([2, undefined]);
   });
 
   test('keeps the lock while a stack is in progress', async () => {

@@ -16,7 +16,7 @@ export interface CdkApp {
 
 /** The application beside dataworks.json or, when there is none, that of the working directory. Throws DW3220. */
 export function findApp(configuration: string, workingDirectory: string): CdkApp {
-  const folders = [dirname(resolve(configuration)), resolve(workingDirectory)];
+  const folders = [...new Set([dirname(resolve(configuration)), resolve(workingDirectory)])];
   const folder = folders.find((one) => existsSync(join(one, 'cdk.json')));
   if (folder === undefined) throw new Fault(PLAN_FAULTS.noApp, { received: `no cdk.json in ${folders.join(' and ')}` });
   const settings = read(join(folder, 'cdk.json'));

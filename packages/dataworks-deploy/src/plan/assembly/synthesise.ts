@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { CdkApp } from './cdk-json';
 import { PLAN_FAULTS } from '../faults';
 import type { Place } from './place';
@@ -13,6 +14,9 @@ const CONTEXT_MAX_BYTES = 100_000;
 
 /** Milliseconds that an application has to end in, when it is asked to; then it is killed. */
 const GRACE = 2_000;
+
+/** Milliseconds that are waited for more output when the application has ended, and something that it has left behind holds its pipes. */
+const REST = 1_000;
 
 export interface Synthesis {
   readonly app: CdkApp;
@@ -65,8 +69,16 @@ type Watch = Pick<Synthesis, 'progress' | 'signal'>;
 async function run(command: string, cwd: string, env: NodeJS.ProcessEnv, { progress, signal }: Watch): Promise<void> {
   signal.throwIfAborted();
   const child = spawn(command, { cwd, env, shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const timers: NodeJS.Timeout[] = [];
+  const later = (delay: number, act: () => void): void => void timers.push(setTimeout(act, delay));
   const end = (): void => {
-    endGroup(child);
+    sendToGroup(child, 'SIGTERM');
+    later(GRACE, () => {
+      sendToGroup(child, 'SIGKILL');
+      later(REST, () => {
+        letGo(child);
+      });
+    });
   };
   signal.addEventListener('abort', end);
   for (const stream of [child.stdout, child.stderr]) {
@@ -76,30 +88,37 @@ async function run(command: string, cwd: string, env: NodeJS.ProcessEnv, { progr
   }
   const ended = await new Promise<string>((resolve, reject) => {
     child.on('error', reject);
+    child.on('exit', () => {
+      later(REST, () => {
+        if (!signal.aborted) setImmediate(letGo, child); // what has come meanwhile is read before, also when this process was busy
+      });
+    });
     child.on('close', (code, by) => {
       resolve(by ?? `exit code ${code}`);
     });
   }).finally(() => {
     signal.removeEventListener('abort', end);
+    timers.forEach(clearTimeout);
   });
   signal.throwIfAborted();
   if (ended !== 'exit code 0') throw new Fault(PLAN_FAULTS.synthFailed, { received: `${ended} from ${command} in ${cwd}` });
 }
 
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
 /** The shell and what it has started are a process group of their own (`detached`): the shell alone would leave the application running. */
-function endGroup(child: ChildProcess): void {
-  const send = (signal: NodeJS.Signals): void => {
-    try {
-      process.kill(-child.pid!, signal);
-    } catch {
-      // it has ended by itself
-    }
-  };
-  send('SIGTERM');
-  const timer = setTimeout(() => {
-    send('SIGKILL');
-  }, GRACE);
-  child.once('close', () => {
-    clearTimeout(timer);
-  });
+function sendToGroup(child: Child, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, signal);
+  } catch {
+    // it has ended by itself
+  }
+}
+
+/** Read no more from pipes that may be held for ever. A last line that nothing ended is told, too. */
+function letGo({ stdout, stderr }: Child): void {
+  for (const stream of [stdout, stderr]) {
+    stream.emit('end');
+    stream.destroy();
+  }
 }

@@ -3,13 +3,13 @@ import { MISTAKES } from './mistakes';
 import type { Path } from './path';
 import type { ConfigurationProblem, Finding } from './problem';
 
-export type ParsedJson =
+export type ParsedTree =
   | { readonly problems: readonly ConfigurationProblem[] }
   /** `root` knows where in the text everything stands. */
   | { readonly problems?: undefined; readonly value: unknown; readonly root: Node };
 
 /** Strict JSON, but with every syntax error, not only the first. */
-export function parseJson(encoded: string): ParsedJson {
+export function parseJsonTree(encoded: string): ParsedTree {
   const text = encoded.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
   const root = treeOf(text, errors);
