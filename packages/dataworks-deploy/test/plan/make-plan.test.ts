@@ -709,6 +709,16 @@ describe('what another stack of the plan changes first', () => {
     }
   });
 
+  test('changes nothing that reads an output of the same name, of another stack or another region', async () => {
+    const output = (O: string) => ({ Resources: {}, Outputs: { O: { Value: O } } });
+    const reading = (source: object) => ({ Resources: { R: trusting({ 'Fn::GetStackOutput': { OutputName: 'O', ...source } }) } });
+    const template = { Resources: { ...reading({ StackName: 'maker' }).Resources, S: reading({ StackName: 'other' }).Resources.R } };
+    const here = await planned(output('one'), output('two'), template, {}, ['O']);
+    expect(here.stack.changes.map(({ logicalId }) => logicalId)).toEqual(['R']);
+    const there = await planned(output('one'), output('two'), reading({ StackName: 'maker', Region: 'us-east-1' }), {}, ['O']);
+    expect(there.stack).toMatchObject({ changes: [], waits: [] });
+  });
+
   test('changes what reads an output that was not there', async () => {
     const output = (Outputs: object) => ({ Resources: {}, Outputs });
     const role = { Resources: { R: trusting({ 'Fn::GetStackOutput': { StackName: 'maker', OutputName: 'O' } }) } };

@@ -12,8 +12,11 @@ export interface ChangedValues {
   readonly waits: readonly Awaited[];
 }
 
-/** Put behind a name, so that what reads it differs from what is deployed. A name in CloudFormation has no such character. */
-const MARKS: Readonly<Record<Certainty, string>> = { certainly: '@changed', perhaps: '@perhaps', moved: '@moved' };
+/**
+ * Put behind a name, so that what reads it differs from what is deployed. They begin with a character for private use, which AWS takes in
+ * no name, ARN or action: what stands in a template as a text is never taken for a mark.
+ */
+const MARKS: Readonly<Record<Certainty, string>> = { certainly: '\u{e000}changed', perhaps: '\u{e000}perhaps', moved: '\u{e000}moved' };
 
 const ANY_MARK = new RegExp(Object.values(MARKS).join('|'), 'g');
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AssemblyStack } from '../assembly/assembly';
 import type { Wait } from '../plan';
 import { isObject, type Json, type JsonObject, type StackTemplate } from '../template/stack-template';
@@ -27,6 +28,7 @@ export interface ChangedValue {
 
 /** A wait for what is another value for certain, or perhaps. */
 export interface Awaited extends Wait {
+  readonly read: Read;
   readonly isCertain: boolean;
 }
 
@@ -45,9 +47,10 @@ export function waitsOf({ stack: consumer, templates, ssmNames }: Consumer, all:
   const parameters = ssmNames.map((name): Read => ({ kind: 'parameter', name }));
   const reads = [...parameters, ...templates.flatMap((template) => readsIn(template as unknown as JsonObject))];
   const waits = reads.flatMap((read) => {
-    const makers = producers.filter(({ stack }) => read.kind === 'output' || stack.region === consumer.region);
+    const makers = producers.filter(({ stack }) => stack.region === (read.region ?? consumer.region));
     const made = makers.map((maker) => ({ maker, value: madeBy(maker, read) })).find(({ value }) => value !== undefined);
-    return made ? [{ kind: read.kind, name: read.name, madeBy: made.maker.stack.artifactId, isCertain: made.value!.isCertain }] : [];
+    if (!made) return [];
+    return [{ kind: read.kind, name: read.name, madeBy: made.maker.stack.artifactId, isCertain: made.value!.isCertain, read }];
   });
   const unique = new Map(waits.map((wait) => [JSON.stringify(wait), wait]));
   return [...unique].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, wait]) => wait);
@@ -58,6 +61,8 @@ interface Read {
   readonly name: string;
   /** Of an output. */
   readonly stackName?: string;
+  /** Of an output of another region. */
+  readonly region?: string;
 }
 
 const NEW: ChangedValue = { isCertain: true };
@@ -101,7 +106,8 @@ function readsIn(value: Json): Read[] {
 function readBy(key: string, argument: Json): Read | undefined {
   if (key === 'Fn::ImportValue') return { kind: 'export', name: nameText(argument) };
   if (key === 'Fn::GetStackOutput' && isObject(argument) && typeof argument.OutputName === 'string') {
-    return { kind: 'output', name: argument.OutputName, stackName: nameText(argument.StackName) };
+    const { OutputName: name, StackName, Region } = argument;
+    return { kind: 'output', name, stackName: nameText(StackName), ...(Region !== undefined && { region: nameText(Region) }) };
   }
   return undefined;
 }
@@ -109,5 +115,5 @@ function readBy(key: string, argument: Json): Read | undefined {
 /** What a function reads of what is waited for. */
 export function readIn(key: string, argument: Json, waits: readonly Awaited[]): readonly Awaited[] {
   const read = readBy(key, argument);
-  return read ? waits.filter(({ kind, name }) => kind === read.kind && name === read.name) : [];
+  return read ? waits.filter((wait) => isDeepStrictEqual(wait.read, read)) : [];
 }
