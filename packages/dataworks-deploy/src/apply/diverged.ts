@@ -210,7 +210,7 @@ function targetOf({ attribute, name }: ChangeDetail): string {
 }
 
 /** Parameters that get another value. */
-function changingParameters({ changedParameters, nestedParameters }: ApprovedStack, nested: readonly string[]): readonly string[] {
+export function changingParameters({ changedParameters, nestedParameters }: ApprovedStack, nested: readonly string[]): readonly string[] {
   if (nested.length === 0) return changedParameters;
   return nestedParameters.find((one) => isDeepStrictEqual(one.nested, nested))?.changedParameters ?? [];
 }

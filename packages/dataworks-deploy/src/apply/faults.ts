@@ -90,6 +90,12 @@ export const APPLY_FAULTS = {
     'an apply that runs to its end',
     'apply the plan again',
   ),
+  notBegun: kind(
+    'DW3327',
+    'A stack was not changed, because another one of the plan could not be deployed.',
+    'a plan of which every stack can be deployed',
+    'see what is said of the other stack: that decides what to do',
+  ),
   noImageBuilder: kind(
     'DW3326',
     'Container images have to be built, and there is nothing to build them with; nothing was changed.',

@@ -261,7 +261,7 @@ class Run {
     const { plan, lock, deployer } = this.request;
     const place = placeOf(stack);
     const operation = { fence: lock.fence, digest: plan.digest, serial: this.serial };
-    const mayGoOn = () => this.mayGoOn();
+    const mayGoOn = () => this.mayGoOn(stack);
     try {
       const deployment = deployer.deployment(stack, { operation, token: operationToken(operation, place), mayGoOn, lost: lock.lost });
       const known = this.outcomes.get(place);
@@ -286,9 +286,9 @@ class Run {
     return lost(lock, error.received);
   }
 
-  private async mayGoOn(): Promise<void> {
+  private async mayGoOn({ name }: PlannedStack): Promise<void> {
     const { lock, stop, plan } = this.request;
-    if (this.fault) throw new Fault(APPLY_FAULTS.interruptedBefore, { received: 'another stack of the plan was not deployed' });
+    if (this.fault) throw new Fault(APPLY_FAULTS.notBegun, { received: name });
     if (stop.aborted) throw new Fault(APPLY_FAULTS.interruptedBefore, { received: `plan ${plan.digest}, ${String(stop.reason)}` });
     if (!(await lock.stillMine())) throw lost(lock);
   }

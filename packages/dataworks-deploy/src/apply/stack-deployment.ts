@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { changeDivergences, inputDivergences, nestedInputDivergences, type IsStateful, type Template } from './diverged';
+import {
+  changeDivergences,
+  changingParameters,
+  inputDivergences,
+  nestedInputDivergences,
+  type IsStateful,
+  type Template,
+} from './diverged';
 import { APPLY_FAULTS } from './faults';
 import { DEPLOYED } from './interrupted';
 import type { Outcome } from './outcome';
 import { passedTo } from './passed-parameters';
-import { isRewritten, processedDivergences } from './processed';
+import { isRewritten, processedDivergences, type ProcessedTemplate } from './processed';
 import { isAnswer, type ChangeSets, type MadeChangeSet, type OwnedEvent } from '../aws/change-sets';
 import type { Stacks } from '../aws/cloudformation';
 import { isEmpty } from '../aws/cloudformation-client';
@@ -209,7 +216,7 @@ export class StackDeployment {
     const made = parsed(await changeSets.template(changeSet.id));
     const problems = [
       ...inputDivergences(stack, this.template, changeSet, made),
-      ...(await this.rewritten(changeSet, this.template)),
+      ...(await this.rewritten(changeSet, this.template, stack.deployed !== undefined && changingParameters(stack, []).length === 0)),
       ...changeDivergences(stack, changeSet.changes, isStateful),
       ...(await this.nestedDivergences(changeSet, this.template, [])),
     ];
@@ -219,10 +226,12 @@ export class StackDeployment {
   /** @param template of the bundle, whose nested stacks these are */
   private async nestedDivergences(changeSet: MadeChangeSet, template: ParsedTemplate, around: readonly string[]): Promise<string[]> {
     const { stack, changeSets, nestedTemplate, isStateful } = this.props;
-    const inner = changeSet.changes.flatMap(({ logicalId, nested }) => (nested === undefined ? [] : [{ logicalId, nested }]));
+    const inner = changeSet.changes.flatMap(({ logicalId, action, nested }) =>
+      nested === undefined ? [] : [{ logicalId, action, nested }],
+    );
     const planned = stack.changes.filter(({ nested }) => isDeepStrictEqual(nested, around));
     const changing = [...planned, ...inner].map(({ logicalId }) => logicalId);
-    const found = inner.map(async ({ logicalId, nested }) => {
+    const found = inner.map(async ({ logicalId, action, nested }) => {
       const path = [...around, logicalId];
       const made = await changeSets.describe(nested);
       if (isEmpty(made)) return [];
@@ -230,9 +239,10 @@ export class StackDeployment {
       const below = parsed(text ?? '{}');
       const isSame = text !== undefined && isDeepStrictEqual(parsed(await changeSets.template(nested)), below);
       const passed = passedTo(template.Resources?.[logicalId]?.Properties, new Set(changing));
+      const isSettled = action !== 'Add' && [...changingParameters(stack, path), ...passed].length === 0;
       return [
         ...(isSame ? [] : [`the template of ${path.join('/')} is not that of the plan`]),
-        ...(await this.rewritten(made, below)).map((problem) => `${path.join('/')}: ${problem}`),
+        ...(await this.rewritten(made, below, isSettled)).map((problem) => `${path.join('/')}: ${problem}`),
         ...nestedInputDivergences(stack, path, below, made.parameters),
         ...changeDivergences(stack, made.changes, isStateful, path, passed),
         ...(await this.nestedDivergences(made, below, path)),
@@ -241,11 +251,21 @@ export class StackDeployment {
     return (await Promise.all(found)).flat();
   }
 
-  /** @param template of the bundle */
-  private async rewritten({ id, changes }: MadeChangeSet, template: ParsedTemplate): Promise<string[]> {
-    if (!isRewritten(template)) return [];
+  /**
+   * @param original template of the bundle
+   * @param isSettled whether the stack is there, and its parameters keep their values
+   */
+  private async rewritten({ id, stackId, changes }: MadeChangeSet, original: ParsedTemplate, isSettled: boolean): Promise<string[]> {
+    if (!isRewritten(original)) return [];
     const processed = parsed(await this.props.changeSets.template(id, 'Processed'));
-    return processedDivergences(template, processed, new Set(changes.map(({ logicalId }) => logicalId)));
+    const deployed = isSettled ? await this.deployedTemplate(stackId) : undefined;
+    return processedDivergences({ original, processed }, new Set(changes.map(({ logicalId }) => logicalId)), deployed);
+  }
+
+  private async deployedTemplate(stackId: string): Promise<ProcessedTemplate | undefined> {
+    const { stacks } = this.props;
+    const [original, processed] = await Promise.all([stacks.template(stackId), stacks.template(stackId, 'Processed')]);
+    return original === undefined || processed === undefined ? undefined : { original: parsed(original), processed: parsed(processed) };
   }
 
   private async execute(changeSet: MadeChangeSet): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type DescribeChangeSetOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { Credentials } from './client-settings';
-import { cloudFormationClient, describeChangeSet, makeChangeSet, type ChangeSetInput } from './cloudformation-client';
+import { cloudFormationClient, describeChangeSet, makeChangeSet, type ChangeSetInput, type TemplateStage } from './cloudformation-client';
 import { Fault } from '../fault';
 import { FAULTS } from '../faults';
 
@@ -110,8 +110,8 @@ export class ChangeSets {
     return madeChangeSet(await describeChangeSet(this.client, id));
   }
 
-  /** The template of a change set: as it was submitted, or after the transforms. */
-  public async template(id: string, stage: 'Original' | 'Processed' = 'Original'): Promise<string> {
+  /** The template of a change set. */
+  public async template(id: string, stage: TemplateStage = 'Original'): Promise<string> {
     const { TemplateBody = '' } = await this.client.send(new GetTemplateCommand({ ChangeSetName: id, TemplateStage: stage }));
     return TemplateBody;
   }

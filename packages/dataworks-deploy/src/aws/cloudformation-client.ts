@@ -31,9 +31,12 @@ export async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The template as it was submitted; undefined for a stack that has none yet, or is not there. */
-export async function submittedTemplate(client: CloudFormationClient, stack: string): Promise<string | undefined> {
-  const answer = await whenThere(client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' })));
+/** Of a template: as it was submitted, or after the transforms. */
+export type TemplateStage = 'Original' | 'Processed';
+
+/** The template of a stack; undefined for one that has none yet, or is not there. */
+export async function templateOf(client: CloudFormationClient, stack: string, stage: TemplateStage): Promise<string | undefined> {
+  const answer = await whenThere(client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: stage })));
   return answer?.TemplateBody === '' ? undefined : answer?.TemplateBody;
 }
 

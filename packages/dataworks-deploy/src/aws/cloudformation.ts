@@ -17,7 +17,15 @@ import {
   type StackStatus,
 } from '@aws-sdk/client-cloudformation';
 import type { Credentials } from './client-settings';
-import { cloudFormationClient, isEmpty, makeChangeSet, submittedTemplate, whenThere, type ChangeSetInput } from './cloudformation-client';
+import {
+  cloudFormationClient,
+  isEmpty,
+  makeChangeSet,
+  templateOf,
+  whenThere,
+  type ChangeSetInput,
+  type TemplateStage,
+} from './cloudformation-client';
 
 export type { StackStatus };
 
@@ -104,9 +112,9 @@ export class Stacks {
     };
   }
 
-  /** The template as it was submitted; undefined for a stack that has none yet. */
-  public template(stack: string): Promise<string | undefined> {
-    return submittedTemplate(this.client, stack);
+  /** The template of a stack; undefined for one that has none yet. */
+  public template(stack: string, stage: TemplateStage = 'Original'): Promise<string | undefined> {
+    return templateOf(this.client, stack, stage);
   }
 
   public async resources(stack: string): Promise<StackResource[]> {

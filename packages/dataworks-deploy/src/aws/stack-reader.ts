@@ -1,6 +1,6 @@
 import { DescribeStacksCommand, paginateListStackResources, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Credentials } from './client-settings';
-import { cloudFormationClient, submittedTemplate, whenThere } from './cloudformation-client';
+import { cloudFormationClient, templateOf, whenThere } from './cloudformation-client';
 
 /** A stack as a plan compares with it. */
 export interface StackState {
@@ -54,7 +54,7 @@ export class StackReader {
 
   /** The template as it was submitted; undefined for a stack that has none. */
   public template(stack: string): Promise<string | undefined> {
-    return submittedTemplate(this.client, stack);
+    return templateOf(this.client, stack, 'Original');
   }
 
   /** Ids of the nested stacks of a stack, by logical id. */

@@ -40,6 +40,8 @@ interface Proposal extends Partial<Pick<MadeChangeSet, 'status' | 'reason'>> {
   readonly template?: object;
   /** As the transforms leave it. */
   readonly processed?: object;
+  /** What is deployed, as the transforms left it; nothing by default. Its original is that of the bundle. */
+  readonly deployed?: object;
 }
 
 async function deployed(
@@ -50,7 +52,7 @@ async function deployed(
   const executed: string[] = [];
   const made = (id: string): MadeChangeSet => ({
     id,
-    stackId: deployedState().stackId,
+    stackId: id === 'outer' ? deployedState().stackId : `arn:stack/${id}`,
     status: 'CREATE_COMPLETE',
     reason: '',
     parameters: {},
@@ -68,7 +70,14 @@ async function deployed(
     events: () => nothing(),
   };
   const found = { id: deployedState().stackId, status: 'UPDATE_COMPLETE', terminationProtection: false } as DeployedStack;
-  const stacks: Partial<Stacks> = { find: () => Promise.resolve(found) };
+  const stacks: Partial<Stacks> = {
+    find: () => Promise.resolve(found),
+    template: (stackId, stage) => {
+      const id = Object.keys(proposals).find((one) => made(one).stackId === stackId)!;
+      const { deployed: processed } = proposals[id];
+      return Promise.resolve(processed && JSON.stringify(stage === 'Processed' ? processed : templates[id]));
+    },
+  };
   await new StackDeployment({
     stack: plannedStack(planned),
     template: JSON.stringify(templates.outer),
@@ -180,6 +189,82 @@ describe('an added role whose trust a transform of the account rewrites on its w
     const made = (id: 'Inner' | 'outer') => ({ ...proposal[id], processed: { ...all, ...processed }[id] });
     const refused = deployed(planned, { outer: made('outer'), Inner: made('Inner') }, all);
     await expect(refused).rejects.toMatchObject({ code: 'DW3308', received: expect.stringMatching(received) as string });
+  });
+});
+
+describe('a role that a transform has changed when it was deployed', () => {
+  const bounded = (template: { readonly Resources: object }) => ({
+    ...template,
+    Resources: { ...template.Resources, Role: { ...ROLE, Properties: { ...ROLE.Properties, PermissionsBoundary: 'b' } } },
+  });
+  const OUTER_WITH_ROLE = {
+    ...OUTER,
+    Transform: 'Bounder',
+    Parameters: INNERMOST.Parameters,
+    Resources: { ...OUTER.Resources, Role: ROLE },
+  };
+  const INNER_WITH_ROLE = { ...INNER, Transform: 'Bounder' };
+  const all = { ...TEMPLATES, outer: OUTER_WITH_ROLE, Inner: INNER_WITH_ROLE };
+  const tagged = {
+    ...roleChange,
+    details: [{ attribute: 'Tags', recreation: 'Never', evaluation: 'Static', source: 'DirectModification' }],
+  };
+  const { Inner } = inner('root');
+  const planned = {
+    parameters: { P: 'p' },
+    nestedParameters: known([]),
+    otherChanges: [{ what: 'tags' as const, names: ['owner'] }],
+  };
+  const proposal = (made: object = {}, madeInner: object = {}) => ({
+    outer: {
+      changes: [tagged, nestedChange('Inner', 'Inner')],
+      parameters: { P: { value: 'p' } },
+      processed: bounded(OUTER_WITH_ROLE),
+      deployed: bounded(OUTER_WITH_ROLE),
+      ...made,
+    },
+    Inner: { ...Inner, changes: [tagged], processed: bounded(INNER_WITH_ROLE), deployed: bounded(INNER_WITH_ROLE), ...madeInner },
+  });
+  const refusal = (what: RegExp) => ({ code: 'DW3308', received: expect.stringMatching(what) as string });
+
+  test('is tagged as it is, in the stack and in a nested one', async () => {
+    expect(await deployed(planned, proposal(), all)).toEqual(['outer']);
+  });
+
+  test('is refused when the transform makes something else of it now', async () => {
+    await expect(deployed(planned, proposal({ deployed: OUTER_WITH_ROLE }), all)).rejects.toMatchObject(
+      refusal(/\(a transform makes something else of Resources\/Role\/Properties\/PermissionsBoundary than before\)/),
+    );
+    await expect(deployed(planned, proposal({}, { deployed: INNER_WITH_ROLE }), all)).rejects.toMatchObject(
+      refusal(/\(Inner: a transform makes something else of Resources\/Role\/Properties\/PermissionsBoundary than before\)/),
+    );
+  });
+
+  test('is refused when parameters get other values: nobody sees what becomes of a text that stays', async () => {
+    await expect(deployed({ ...planned, changedParameters: ['P'] }, proposal(), all)).rejects.toMatchObject(
+      refusal(/\(a transform makes something else of Resources\/Role\)/),
+    );
+    await expect(deployed({ ...planned, nestedParameters: known(['P']) }, proposal(), all)).rejects.toMatchObject(
+      refusal(/\(Inner: a transform makes something else of Resources\/Role\)/),
+    );
+    const passing = { Inner: { Type: NESTED_STACK, Properties: { Parameters: { P: { Ref: 'Topic' } } } } };
+    const outer = { ...OUTER_WITH_ROLE, Resources: { ...OUTER_WITH_ROLE.Resources, ...passing } };
+    const made = { processed: bounded(outer), deployed: bounded(outer) };
+    const changes = [change('Topic', 'AWS::SNS::Topic')];
+    await expect(deployed({ ...planned, changes }, proposal(made), { ...all, outer })).rejects.toMatchObject(
+      refusal(/\(Inner: a transform makes something else of Resources\/Role\)/),
+    );
+  });
+
+  test('of a stack that is not there yet, nothing is asked', async () => {
+    const added = [nestedChange('Inner', 'Inner')].map((one) => ({ ...one, action: 'Add' }));
+    const changes = [change('Inner', NESTED_STACK, { action: 'add' })];
+    await expect(deployed({ ...planned, changes }, proposal({ changes: added }), all)).rejects.toMatchObject(
+      refusal(/\(Inner: a transform makes something else of Resources\/Role\)/),
+    );
+    await expect(deployed({ ...planned, deployed: undefined }, proposal(), all)).rejects.toMatchObject(
+      refusal(/\(a transform makes something else of Resources\/Role\)/),
+    );
   });
 });
 

@@ -729,6 +729,27 @@ test('what is no refusal of anybody: recorded with what was done beside it, and 
   });
 });
 
+test('a stack is refused while another one is prepared: that one is not begun, and nobody is told to apply again', async () => {
+  const world = new World();
+  const applied = world.apply(planWith([stack('lake'), stack('audit')], { state: undefined }), {
+    deployer: {
+      ...IDLE,
+      deployment: ({ name }, { mayGoOn }) => ({
+        protect: () => Promise.resolve(),
+        run: async () => {
+          await mayGoOn();
+          if (name === 'lake') throw new Fault(APPLY_FAULTS.diverged, { received: 'lake' });
+          await new Promise(setImmediate); // its change set is made meanwhile
+          await mayGoOn();
+          throw new Error('it was begun');
+        },
+      }),
+    },
+  });
+  await expect(applied).rejects.toMatchObject({ code: 'DW3308' });
+  expect(world.told).toEqual([expect.stringMatching(/^DW3327: .*Received: audit\./)]);
+});
+
 test('the files of a stack cannot be read: what is deployed beside it is seen to its end, and recorded', async () => {
   const world = new World();
   world.unreadable.add('eu-central-1/audit');

@@ -249,6 +249,34 @@ describe('while it is waited for', () => {
   });
 });
 
+test('what failed in a nested stack is named by its own reason, and not by one of an earlier operation', async () => {
+  const NESTED = 'arn:stack/lake-Inner/1';
+  const member = (values: Record<string, string>) =>
+    `<member>${Object.entries({ EventId: JSON.stringify(values).replace(/"/g, ''), Timestamp: '2026-11-24T10:00:00Z', ...values })
+      .map(([key, value]) => `<${key}>${value}</${key}>`)
+      .join('')}</member>`;
+  const inner = { LogicalResourceId: 'Inner', PhysicalResourceId: NESTED, ResourceType: 'AWS::CloudFormation::Stack' };
+  const topic = { LogicalResourceId: 'Topic', PhysicalResourceId: 'arn:topic', ResourceType: 'AWS::SNS::Topic' };
+  const failed = { ResourceStatus: 'UPDATE_FAILED', ClientRequestToken: TOKEN };
+  const events = (...all: ReadonlyArray<Record<string, string>>) =>
+    answer('DescribeStackEvents', `<StackEvents>${all.map(member).join('')}</StackEvents>`);
+  cloudFormation({
+    DescribeStacks: stackIn('UPDATE_ROLLBACK_COMPLETE'),
+    DescribeStackEvents: [
+      events({ ...inner, ...failed, ResourceStatusReason: 'Embedded stack was not successfully updated.' }),
+      events(
+        { ...topic, ...failed, ResourceStatusReason: 'no such key.' },
+        { ...inner, ResourceStatus: 'UPDATE_IN_PROGRESS' },
+        { ...topic, ...failed, ResourceStatusReason: 'an older one.' },
+      ),
+    ],
+  });
+  expect(await endOf(deployment().run())).toMatchObject({
+    received: 'lake ended as UPDATE_ROLLBACK_COMPLETE (Inner/AWS::SNS::Topic Topic: no such key)',
+  });
+  expect(asked('DescribeStackEvents').at(-1)).toContain(`StackName=${encodeURIComponent(NESTED)}`);
+});
+
 test.each([
   ['UPDATE_ROLLBACK_COMPLETE', 'DW3321', 6],
   ['UPDATE_ROLLBACK_FAILED', 'DW3325', 7],

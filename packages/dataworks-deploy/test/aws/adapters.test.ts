@@ -1,4 +1,5 @@
 /** The adapters against a server that answers as AWS does where the embedded one cannot. */
+import { ChangeSets } from '../../src/aws/change-sets';
 import { Stacks } from '../../src/aws/cloudformation';
 import { objectsIn } from '../../src/aws/objects';
 import { Buckets } from '../../src/aws/s3';
@@ -120,6 +121,34 @@ test('a change set carries each parameter as a value, or as the previous one', a
   expect(requests[0]).toContain('Parameters.member.1.ParameterValue=new');
   expect(requests[0]).not.toContain('UsePreviousValue');
   expect(requests[0]).toContain('ImportExistingResources=true');
+});
+
+test('an operation is executed under the token by which its events tell it', async () => {
+  const body = (action: string, result: string) => `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
+  const event = (token: string) =>
+    `<member><EventId>${token}</EventId><Timestamp>2026-11-24T10:00:00Z</Timestamp><ClientRequestToken>${token}</ClientRequestToken></member>`;
+  answerWith((request) => ({
+    status: 200,
+    body: request.includes('Action=ExecuteChangeSet&')
+      ? body('ExecuteChangeSet', '')
+      : body('DescribeStackEvents', `<StackEvents>${event('dataworks-3')}${event('dataworks-2')}</StackEvents>`),
+  }));
+  const changeSets = new ChangeSets('eu-central-1');
+  await changeSets.execute('arn', 'dataworks-3');
+  expect(requests).toEqual([expect.stringMatching(/[ &]ChangeSetName=arn&ClientRequestToken=dataworks-3(&|$)/)]);
+  const tokens: Array<string | undefined> = [];
+  for await (const { token } of changeSets.events('lake')) tokens.push(token);
+  expect(tokens).toEqual(['dataworks-3', 'dataworks-2']);
+});
+
+test.each([
+  ['as it was submitted', undefined, 'Original'],
+  ['as the transforms leave it', 'Processed', 'Processed'],
+] as const)('the template of a stack is read %s', async (_, stage, asked) => {
+  const result = '<GetTemplateResult><TemplateBody>{}</TemplateBody></GetTemplateResult>';
+  answerWith(() => ({ status: 200, body: `<GetTemplateResponse>${result}</GetTemplateResponse>` }));
+  expect(await new Stacks('eu-central-1').template('lake', stage)).toBe('{}');
+  expect(requests).toEqual([expect.stringMatching(new RegExp(`StackName=lake&TemplateStage=${asked}(&|$)`))]);
 });
 
 test('a change set without changes is deleted again', async () => {

@@ -12,9 +12,32 @@ const listed = (...keys: string[]) =>
   `<ListBucketResult>${keys.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`;
 const error = (code: string) => `<Error><Code>${code}</Code><Message>no</Message></Error>`;
 
-describe('the fencing counter', () => {
-  const items = () => lockItemsIn({ region: 'eu-central-1', table: 'locks', lockId: 'state/key', fenceId: 'state/key-fence' });
+const items = () => lockItemsIn({ region: 'eu-central-1', table: 'locks', lockId: 'state/key', fenceId: 'state/key-fence' });
 
+describe('the heartbeat', () => {
+  test.each([
+    ['', undefined],
+    [', with the fencing number', 7],
+  ])('is written into the item of its holder, and makes none%s', async (_what, fence) => {
+    answerWith(() => ({ status: 200, body: '{}' }));
+    expect(await items().renew('mine', 5, fence)).toBe(true);
+    expect(requests).toHaveLength(1);
+    expect(JSON.parse(/\{.*/s.exec(requests[0])![0])).toEqual({
+      TableName: 'locks',
+      Key: { LockID: { S: 'state/key' } },
+      UpdateExpression: expect.stringMatching(/^SET Heartbeat = :heartbeat/) as string,
+      ConditionExpression: 'Info = :info AND Heartbeat <= :heartbeat',
+      ExpressionAttributeValues: { ':info': { S: 'mine' }, ':heartbeat': { N: '5' }, ...(fence && { ':fence': { N: '7' } }) },
+    });
+  });
+
+  test('finds no item of its holder: it is held no more', async () => {
+    answerWith(() => ({ status: 400, body: JSON.stringify({ __type: 'ConditionalCheckFailedException', message: 'no' }) }));
+    expect(await items().renew('mine', 5, undefined)).toBe(false);
+  });
+});
+
+describe('the fencing counter', () => {
   test.each([
     ['of another type', 400, { __type: 'ValidationException', message: 'An operand has an incorrect data type.' }],
     ['with a fraction', 200, { Attributes: { Fence: { N: '2.5' } } }],
