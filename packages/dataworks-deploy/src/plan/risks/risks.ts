@@ -37,7 +37,7 @@ function changeRisks({ artifactId, changes }: PlannedStack, change: ResourceChan
 
 /** The gate lets nothing that holds data be replaced for certain that was not planned for certain. */
 const UNCERTAIN =
-  'an apply refuses it (DW3308) when CloudFormation is certain. To have it replaced, give it another logical id, which shows as a removal and an addition';
+  'an apply refuses it (DW3308) when CloudFormation is certain. To have it replaced, add another one under another logical id, move the data, and take this one away after that';
 
 function lossOf({ action, replacement, deletes }: ResourceChange): [RiskKind, string] | undefined {
   if (action === 'remove') return deletes ? ['statefulLoss', 'is deleted with what it holds'] : undefined;
