@@ -17,13 +17,27 @@ export function isForeign(type: string): boolean {
   return !type.startsWith('AWS::') || FOREIGN.includes(type);
 }
 
-/** Attributes that a resource may give anew without being replaced, although no property is named like them. */
+/** What `Ref` gives, among attributes. */
+const REF = 'Ref';
+
+/** Attributes that a resource may give anew without being replaced, although no property is named like them; versions apart. */
 const MOVING: Readonly<Record<string, readonly string[] | undefined>> = {
+  'AWS::Batch::JobDefinition': [REF, 'JobDefinitionArn'], // with the revision
   'AWS::DynamoDB::GlobalTable': ['StreamArn'],
   'AWS::DynamoDB::Table': ['StreamArn'],
   'AWS::EC2::Instance': ['PublicDnsName', 'PublicIp'],
-  'AWS::EC2::LaunchTemplate': ['DefaultVersionNumber', 'LatestVersionNumber'],
+  'AWS::EC2::VPCEndpoint': ['DnsEntries', 'NetworkInterfaceIds'],
+  'AWS::ElasticLoadBalancingV2::TargetGroup': ['LoadBalancerArns'],
+  'AWS::RDS::DBCluster': ['MasterUserSecret.SecretArn'],
+  'AWS::RDS::DBInstance': ['MasterUserSecret.SecretArn'],
+  'AWS::Redshift::Cluster': ['MasterPasswordSecretArn'],
 };
+
+/** Attributes that tell a version, which each change may make: `LatestVersionNumber`, `DefaultVersionId`, `StateMachineRevisionId`. */
+const VERSION = /(?:Version|Revision)(?:Arn|Id|Number)?$/;
+
+/** Attributes by which a resource is known: another one of them is still the resource, in the place of the one before. */
+const NAME = /(?:ARN|Address|Arn|Endpoint|Host|Id|Name|URL|Url)$/;
 
 /** Of a nested stack, by name; undefined for what is none. */
 type ChangedOutputs = (logicalId: string) => ReadonlyMap<string, ChangedValue> | undefined;
@@ -45,16 +59,17 @@ export function givenBy(changes: ReadonlyMap<string, ResourceChange>, outputsOf:
     if (!change) return undefined;
     if (isChangedAttribute(change, attribute)) return 'perhaps';
     if (change.replacement !== 'conditional') return undefined;
-    return isForeign(change.type) ? 'perhaps' : 'moved';
+    return isForeign(change.type) || !(attribute === undefined || NAME.test(attribute)) ? 'perhaps' : 'moved';
   };
 }
 
 function isChangedAttribute({ type, properties }: ResourceChange, attribute: string | undefined): boolean {
+  if (MOVING[type]?.includes(attribute ?? REF)) return true;
   if (attribute === undefined || type === NESTED_STACK) return false;
   const path = `/Properties/${attribute.replaceAll('.', '/')}/`;
   const last = attribute.split('.').at(-1)!; // the `Port` of `Endpoint.Port`
   const isNamed = properties.some(
     (property) => `${property}/`.startsWith(path) || path.startsWith(`${property}/`) || property.split('/')[2] === last,
   );
-  return isNamed || (MOVING[type]?.includes(attribute) ?? false);
+  return isNamed || VERSION.test(attribute);
 }

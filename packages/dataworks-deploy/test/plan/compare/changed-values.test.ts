@@ -98,6 +98,15 @@ describe('in the same stack', () => {
   test.each([
     ['AWS::DynamoDB::GlobalTable', 'StreamArn'],
     ['AWS::DynamoDB::Table', 'StreamArn'],
+    ['AWS::EC2::VPCEndpoint', 'DnsEntries'],
+    ['AWS::EC2::VPCEndpoint', 'NetworkInterfaceIds'],
+    ['AWS::ElasticLoadBalancingV2::TargetGroup', 'LoadBalancerArns'],
+    ['AWS::RDS::DBCluster', 'MasterUserSecret.SecretArn'],
+    ['AWS::RDS::DBInstance', 'MasterUserSecret.SecretArn'],
+    ['AWS::Redshift::Cluster', 'MasterPasswordSecretArn'],
+    ['AWS::IAM::ManagedPolicy', 'DefaultVersionId'],
+    ['AWS::Signer::SigningProfile', 'ProfileVersionArn'],
+    ['AWS::StepFunctions::StateMachine', 'StateMachineRevisionId'],
     ['AWS::EC2::LaunchTemplate', 'DefaultVersionNumber'],
     ['AWS::EC2::LaunchTemplate', 'LatestVersionNumber'],
     ['AWS::EC2::Instance', 'PublicDnsName'],
@@ -109,6 +118,27 @@ describe('in the same stack', () => {
       Properties: { EventSourceArn: { 'Fn::GetAtt': ['P', name] } },
     });
     expect(namesIn(await planned(before, after, { Arn: read('Arn'), Moving: read(attribute) }))).toEqual(['Moving', 'P']);
+  });
+
+  test('a change in place moves what is referred to, where that has a revision in it', async () => {
+    const [before, after] = ['a', 'b'].map((k) => ({ P: { Type: 'AWS::Batch::JobDefinition', Properties: { Parameters: { k } } } }));
+    const read = (Input: unknown) => ({ Type: 'AWS::Events::Rule', Properties: { Targets: [{ Arn: 'arn', Id: 'x', Input }] } });
+    const readers = {
+      Ref: read({ Ref: 'P' }),
+      Arn: read({ 'Fn::GetAtt': ['P', 'JobDefinitionArn'] }),
+      Other: read({ 'Fn::GetAtt': ['P', 'Id'] }),
+    };
+    expect(namesIn(await planned(before, after, readers))).toEqual(['Arn', 'P', 'Ref']);
+  });
+
+  test('what may be replaced may have another port then, and that is a way in', async () => {
+    const engine = (Engine: string) => ({ P: { Type: 'AWS::RDS::DBCluster', Properties: { Engine } } });
+    const ingress = (attribute: string) => ({
+      Type: 'AWS::EC2::SecurityGroupIngress',
+      Properties: { IpProtocol: 'tcp', CidrIp: '0.0.0.0/0', FromPort: { 'Fn::GetAtt': ['P', attribute] }, ToPort: 5432 },
+    });
+    const plan = await planned(engine('aurora-mysql'), engine('aurora-postgresql'), { In: ingress('Endpoint.Port') });
+    expect(risksIn(plan)).toEqual(['statefulLoss P', 'broadening In']);
   });
 
   test('what may be replaced has another name then, by which nobody is allowed more', async () => {
