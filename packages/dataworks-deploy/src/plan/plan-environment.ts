@@ -83,6 +83,7 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   const [[assembly, { commit, dirty }], [{ arn }, recorded]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },
+    qualifier: target.names.qualifier,
     assembly,
     commit,
     dirty,
