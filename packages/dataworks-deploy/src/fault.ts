@@ -29,3 +29,14 @@ export class Fault extends Error {
     this.exitCode = kind.exitCode ?? 1;
   }
 }
+
+/** A fault beside which another one was found; the command ends as the first says. */
+export class FaultWithOther extends Fault {
+  public constructor(
+    first: Fault,
+    public readonly other: Fault,
+  ) {
+    super(first, first);
+    this.message = `${first.message}\n${other.message}`;
+  }
+}

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './config/problem';
-import { Fault } from './fault';
+import { Fault, FaultWithOther } from './fault';
 import { FAULTS } from './faults';
 import { PLAN_FAULTS } from './plan/faults';
 import { printable } from './printable';
@@ -44,5 +44,6 @@ function documentOf(error: Error): object {
   if (error instanceof ConfigurationError) return { message: error.message, problems: error.problems };
   if (!(error instanceof Fault)) return { message: error.message };
   const { code, what, received, allowed, fix, message } = error;
-  return { code, message, what, received, allowed, fix };
+  const other = error instanceof FaultWithOther && { other: documentOf(error.other) };
+  return { code, message, what, received, allowed, fix, ...other };
 }

@@ -76,7 +76,8 @@ test('dev, then test, then prod: in this order, by as many people as each needs;
   }
 
   const digest = await inProd.approved(both);
-  await inProd.run('approve', 'prod', digest);
+  const repeated = await inProd.run('approve', 'prod', digest);
+  expect(repeated.out).toContain('once more, which does not count again: 1 of 2 (');
   await expectNothingDone(inProd, () => inProd.apply(digest), 4, /^DW3304: .*1 of 2 \(arn:aws:iam::\d+:root\)/m);
   const pressed = await inPipeline(() => inProd.run('approve', 'prod', digest));
   expect(pressed.out).toMatch(/: 1 of 2 \(arn:aws:iam::\d+:root\)/); // unknown, and so maybe the same person

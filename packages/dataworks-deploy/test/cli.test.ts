@@ -2,7 +2,7 @@
 import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,30 +134,57 @@ describe('plan, while the application runs', () => {
   });
 });
 
-test('a signal leaves nothing of a bundle', async () => {
-  const { plan, sources } = await draftOf(assemblyWith({ lake: { template: { Resources: {} } } }), deployedWith({}));
-  mkdirSync(join(folder, 'plan'));
-  writeBundle(join(folder, 'plan'), plan, sources);
+/**
+ * What is in the place of AWS: it says who calls.
+ *
+ * @param answer what becomes of every other request
+ */
+async function serve(answer: (response: ServerResponse) => void): Promise<{ keys: NodeJS.ProcessEnv; close: () => void }> {
   const identity = `<GetCallerIdentityResult><Account>${TARGET.account}</Account><Arn>arn:aws:iam::${TARGET.account}:root</Arn></GetCallerIdentityResult>`;
-  let atRest: string[] = [];
   const server = createServer((request, response) => {
-    if (request.method === 'POST') {
-      response.end(`<GetCallerIdentityResponse>${identity}</GetCallerIdentityResponse>`);
-      return;
-    }
-    atRest = leftBehind(); // the approvals are asked for: the bundle is open
-    child.kill('SIGTERM');
+    if (request.method === 'POST') response.end(`<GetCallerIdentityResponse>${identity}</GetCallerIdentityResponse>`);
+    else answer(response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_ENDPOINT_URL: url };
+  return {
+    keys: { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret', AWS_ENDPOINT_URL: url },
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+test('an application that fails, and no repository around it: a plan tells both, as JSON too', async () => {
+  writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'exit 3' }));
+  const { keys, close } = await serve((response) => response.writeHead(404).end('<Error><Code>NoSuchBucket</Code></Error>'));
+  const { child, ended } = start(['plan', 'dev', '--json'], variables({ ...keys, GIT_CEILING_DIRECTORIES: tmpdir() }));
+  let out = '';
+  child.stdout!.on('data', (text: Buffer) => (out += text.toString()));
+  try {
+    expect(await ended).toEqual([1, expect.stringMatching(/^DW3221: .*exit code 3.*\nDW3229: .*not a git repository.*\n$/)]);
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'DW3221', other: { code: 'DW3229' } } });
+  } finally {
+    close();
+  }
+});
+
+test('a signal leaves nothing of a bundle', async () => {
+  const { plan, sources } = await draftOf(assemblyWith({ lake: { template: { Resources: {} } } }), deployedWith({}));
+  mkdirSync(join(folder, 'plan'));
+  writeBundle(join(folder, 'plan'), plan, sources);
+  let atRest: string[] = [];
+  const { keys, close } = await serve(() => {
+    atRest = leftBehind(); // the approvals are asked for: the bundle is open
+    child.kill('SIGTERM');
+  });
   const { child, ended } = start(['apply', 'dev', 'plan'], variables(keys));
   try {
     expect(await ended).toEqual([143, '']);
     expect([atRest, leftBehind()]).toEqual([[expect.stringContaining('bundle')], []]);
   } finally {
-    server.closeAllConnections();
-    server.close();
+    close();
   }
 });

@@ -53,9 +53,13 @@ beforeAll(async () => {
   succeeded(await foreign.run('bootstrap', 'dev', '--yes'));
 });
 
+function writeApp(context: object): void {
+  writeFileSync(join(foreign.place.folder, 'cdk.json'), JSON.stringify({ app: `${TSX} ${join(APP, 'app.ts')}`, context }));
+}
+
 /** Plan the application with this in its nested stack. */
 async function planned(inside: Inside): Promise<Plan> {
-  writeFileSync(join(foreign.place.folder, 'cdk.json'), JSON.stringify({ app: `${TSX} ${join(APP, 'app.ts')}`, context: { inside } }));
+  writeApp({ inside });
   commit(foreign.place.folder);
   succeeded(await foreign.run('plan', 'dev', '--upload', '--out', bundle));
   return JSON.parse(readFileSync(join(bundle, 'plan.json'), 'utf8')) as Plan;
@@ -162,6 +166,21 @@ describe('planned', () => {
     const there = await elsewhere.run('plan', 'dev', '--upload', '--json');
     expect((JSON.parse(there.out) as Plan).digest).toBe(digest);
   });
+});
+
+test('with a qualifier of its own, it is not planned: the bootstrap has another one', async () => {
+  const context = { inside: { note: 'one' }, '@aws-cdk/core:bootstrapQualifier': 'own' };
+  writeApp(context);
+  commit(foreign.place.folder);
+  const before = await foreign.keys('');
+  const { code, err } = await foreign.run('plan', 'dev', '--upload');
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(
+      /^DW3244: .*foreign-base is made for `own`.*, foreign-user is made for `own`.*Allowed: `dataworks`/m,
+    ) as string,
+  });
+  expect(await foreign.keys('')).toEqual(before);
 });
 
 describe('applied', () => {

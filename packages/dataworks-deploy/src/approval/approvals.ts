@@ -84,8 +84,24 @@ export class Approvals {
   }
 }
 
+/**
+ * What a new approval has brought, in words.
+ *
+ * @param approvals all of the plan, the new one among them
+ */
+export function approvedText(
+  { digest, approver }: Approval,
+  { approvals, planned, needed }: { readonly approvals: ReadonlyArray<Stored<Approval>>; readonly planned: Date; readonly needed: number },
+): string {
+  const count = countApprovals(approvals, planned);
+  const isRepeated = approvals.filter(({ at, value }) => at >= planned && value.approver === approver).length > 1;
+  const isCounted = count.approvers.includes(approver);
+  const but = !isCounted ? ', which does not count beside the others' : isRepeated ? ' once more, which does not count again' : '';
+  return `Plan ${digest} is approved by ${approver}${but}: ${countText(count, needed)}.`;
+}
+
 /** How far a plan is from being approved, in words. */
-export function countText({ approvers, outdated }: Count, needed: number): string {
+function countText({ approvers, outdated }: Count, needed: number): string {
   const before = outdated === 0 ? '' : `; ${outdated} from before it was planned again ${outdated === 1 ? 'does' : 'do'} not count`;
   return `${approvers.length} of ${needed} (${approvers.join(', ') || 'nobody'})${before}`;
 }

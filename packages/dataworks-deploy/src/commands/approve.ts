@@ -1,7 +1,7 @@
 import type { CommonOptions } from './common-options';
 import { openBundle, refuseOtherEnvironment } from '../apply/bundle-source';
 import { UNKNOWN, type Approval } from '../approval/approval';
-import { Approvals, countText } from '../approval/approvals';
+import { Approvals, approvedText } from '../approval/approvals';
 import { approverOf } from '../approval/approver';
 import { askWhoPressed } from '../approval/ci-approver';
 import { countApprovals } from '../approval/count';
@@ -36,9 +36,9 @@ export async function approve(name: string, digest: string, { config, json = fal
     at: new Date().toISOString(),
   };
   const key = await approvals.add(objectsIn({ ...environment, bucket: names.stateBucket }), approval);
-  const count = countApprovals(await approvals.all(), planned);
+  const all = await approvals.all();
   const { approvals: needed } = environment;
-  if (json) terminal.out(JSON.stringify({ ...approval, key, approvers: count.approvers, needed }, undefined, 2));
-  else terminal.out(`Plan ${digest} is approved by ${approval.approver}: ${countText(count, needed)}.`);
+  if (json) terminal.out(JSON.stringify({ ...approval, key, approvers: countApprovals(all, planned).approvers, needed }, undefined, 2));
+  else terminal.out(approvedText(approval, { approvals: all, planned, needed }));
   return 0;
 }

@@ -30,7 +30,8 @@ const CHANGES = 2;
 export async function plan(name: string, options: PlanOptions, terminal: Terminal): Promise<number> {
   const { assembly, out, report, json = false, upload = false, detailedExitcode = false } = options;
   const file = options.config ?? findConfiguration(process.cwd());
-  const environment = environmentIn(loadConfiguration(file), name, file);
+  const configuration = loadConfiguration(file);
+  const environment = environmentIn(configuration, name, file);
   if (out !== undefined && report !== undefined) refuseInside(out, report);
   const app = assembly === undefined ? findApp(file, process.cwd()) : undefined;
   if (out !== undefined) prepare(out); // before the application takes its time
@@ -38,7 +39,15 @@ export async function plan(name: string, options: PlanOptions, terminal: Termina
   const stop = new AbortController();
   // The application runs beside everything that does not need its assembly: git, credentials, the record, and the loading of code.
   const synthesis = app
-    ? synthesiseApp({ app, scratch, place: environment, environment: name, progress: terminal.err, signal: stop.signal })
+    ? synthesiseApp({
+        app,
+        scratch,
+        place: environment,
+        environment: name,
+        qualifier: configuration.qualifier,
+        progress: terminal.err,
+        signal: stop.signal,
+      })
     : Promise.resolve(resolve(assembly!));
   let interruption: NodeJS.Signals | undefined;
   /** The application writes into the scratch folder as long as it runs. */

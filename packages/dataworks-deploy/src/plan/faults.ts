@@ -122,6 +122,12 @@ export const PLAN_FAULTS = {
     "stacks of the environment's account",
     'put the stack into the stage of its own environment',
   ),
+  otherBootstrap: kind(
+    'DW3244',
+    'The application is made for another CDK bootstrap than that of the environment: an apply would find neither its roles nor its bucket.',
+    'the `qualifier` of dataworks.json, or names that no bootstrap of the CDK has',
+    'set `@aws-cdk/core:bootstrapQualifier` in the context of cdk.json to that of dataworks.json, leave it out of the stack synthesizers, and synthesise again (of a rollback: plan its commit); or set `qualifier` in dataworks.json, then run dataworks bootstrap <environment>',
+  ),
   unsettledStack: kind(
     'DW3228',
     'A stack is being changed, or was left in the middle of a change.',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readAssembly, sortedTexts, type AssemblyStack, type EnvironmentAssembly, type PlanTarget } from './assembly/assembly';
 import type { AssetSource } from './assembly/assembly-assets';
+import { refuseOtherBootstrap } from './assembly/other-bootstrap';
 import { compareStack, roleChange, settingChanges, type StackChanges } from './compare/compare-stack';
 import { deployedStack, deployedState, type DeployedStack } from './compare/deployed-stack';
 import { readLevel } from './compare/levels';
@@ -17,6 +18,8 @@ import { remaining, type Place } from '../rollback/chosen';
 
 export interface PlanInputs {
   readonly target: PlanTarget;
+  /** Of the environment's CDK bootstrap. Undefined when a stored plan is made again: what it names was judged when it was planned. */
+  readonly qualifier?: string;
   /** Folder of the cloud assembly. */
   readonly assembly: string;
   readonly commit: string;
@@ -38,10 +41,11 @@ export interface Draft {
   readonly sources: readonly AssetSource[];
 }
 
-/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234, DW3235 and DW3245. */
+/** Compare the stacks of an environment with what is deployed. Throws DW3222 to DW3228, DW3234, DW3235, DW3244 and DW3245. */
 export async function makePlan(inputs: PlanInputs): Promise<Draft> {
-  const { target, state, rollback } = inputs;
+  const { target, qualifier, state, rollback } = inputs;
   const assembly = readAssembly(inputs.assembly, target);
+  if (qualifier !== undefined) refuseOtherBootstrap(assembly, qualifier); // before anything is read by its roles
   const compared = await afterOthers(await Promise.all(assembly.stacks.map((stack) => compare(stack, assembly, inputs))));
   const stacks = compared.map(({ stack, deployed, changes, others, waits }): PlannedStack => ({
     ...stack,

@@ -22,6 +22,7 @@ import { Buckets } from '../aws/s3';
 import { Parameters } from '../aws/ssm';
 import { StackReader } from '../aws/stack-reader';
 import { callerFor } from '../bootstrap/preflight';
+import { both } from '../both';
 import { targetOf, type Target } from '../config/target';
 import { Fault } from '../fault';
 import type { DeploymentRecord } from '../record/record';
@@ -71,16 +72,18 @@ export async function planEnvironment(work: PlanWork): Promise<PlanResult> {
   const record = currentRecord(target, upload);
   // By the role of most stacks, while the application runs; what is wrong with it is said when a stack asks for it.
   readAhead(lookupIn(region, target.names.roleArn(target.names.cdkLookupRole)), record).catch(() => {});
-  const reading = Promise.all([callerFor(target), record, work.commit]);
-  const synthesis = Promise.all([work.assembly, reading]);
+  const reading = Promise.all([callerFor(target), record]);
+  const synthesis = Promise.all([both(work.assembly, work.commit), reading]);
   synthesis.catch(() => {}); // awaited below
-  const isReady = await Promise.race([work.assembly.then(() => true), nextTurn()]);
+  const isOver = () => true;
+  const isReady = await Promise.race([work.assembly.then(isOver, isOver), nextTurn()]);
   if (!isReady && hasProcessorToItself()) {
     (load('./compare/compare-templates') as typeof import('./compare/compare-templates')).loadResourceTypes();
   }
-  const [assembly, [{ arn }, recorded, { commit, dirty }]] = await synthesis;
+  const [[assembly, { commit, dirty }], [{ arn }, recorded]] = await synthesis;
   const { plan: draft, sources } = await makePlan({
     target: { name, account, region },
+    qualifier: target.names.qualifier,
     assembly,
     commit,
     dirty,

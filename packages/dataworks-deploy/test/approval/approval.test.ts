@@ -1,4 +1,5 @@
 import { parseApproval, UNKNOWN, type Approval } from '../../src/approval/approval';
+import { approvedText } from '../../src/approval/approvals';
 import { approverOf } from '../../src/approval/approver';
 import { pressedBy } from '../../src/approval/ci-approver';
 import { ageLimit, countApprovals, type Stored } from '../../src/approval/count';
@@ -91,6 +92,22 @@ describe('counting', () => {
     ['the same person before and after', [by(ada, '2026-11-24T08:59:59Z'), by(ada)], 1],
   ])('%s', (_who, approvals, count) => {
     expect(countApprovals(approvals, planned).approvers).toHaveLength(count);
+  });
+
+  test.each([
+    ['the first', by(ada), [], `: 1 of 2 (${ada}).`],
+    ['another one', by(grace), [by(ada)], `: 2 of 2 (${ada}, ${grace}).`],
+    ['the same person again', by(ada), [by(ada)], ` once more, which does not count again: 1 of 2 (${ada}).`],
+    [
+      'the same person as before it was planned again',
+      by(ada),
+      [by(ada, '2026-11-24T08:59:59Z')],
+      `: 1 of 2 (${ada}); 1 from before it was planned again does not count.`,
+    ],
+    ['somebody who may be the same', by(UNKNOWN), [by(ada)], `, which does not count beside the others: 1 of 2 (${ada}).`],
+  ])('what is told of %s', (_who, { value, at }, before, end) => {
+    const text = approvedText(value, { approvals: [...before, { value, at }], planned, needed: 2 });
+    expect(text).toBe(`Plan ${DIGEST} is approved by ${value.approver}${end}`);
   });
 
   test('says how many are from before', () => {

@@ -9,6 +9,9 @@ import type { Place } from './place';
 import { ENVIRONMENT_CONTEXT } from '../../environment-context';
 import { Fault } from '../../fault';
 
+/** The CDK's `BOOTSTRAP_QUALIFIER_CONTEXT`, of a library that would take longer to load than the rest of the command. */
+const BOOTSTRAP_QUALIFIER_CONTEXT = '@aws-cdk/core:bootstrapQualifier';
+
 /** Linux takes no environment variable of more than 128 KiB. */
 const CONTEXT_MAX_BYTES = 100_000;
 
@@ -25,6 +28,8 @@ export interface Synthesis {
   readonly place: Place;
   /** Name of the environment: an application may make that one alone. */
   readonly environment: string;
+  /** Of the environment's CDK bootstrap, for an application that says nothing of its own. */
+  readonly qualifier: string;
   /** Told of each line that the application prints. */
   readonly progress: (line: string) => void;
   /** When it is aborted, the application is ended, with everything that it has started; what it prints from then on is of no interest. */
@@ -35,7 +40,7 @@ export interface Synthesis {
  * Run an application; gives the folder of its cloud assembly. The CDK's template validator is off, as in every plan: it takes seconds, and
  * changes no template. When it is aborted, it throws once nothing of the application runs any more. Throws DW3221.
  */
-export async function synthesiseApp({ app, scratch, place, environment, ...watch }: Synthesis): Promise<string> {
+export async function synthesiseApp({ app, scratch, place, environment, qualifier, ...watch }: Synthesis): Promise<string> {
   const outdir = join(scratch, 'cdk.out');
   mkdirSync(outdir);
   const env: NodeJS.ProcessEnv = {
@@ -44,7 +49,7 @@ export async function synthesiseApp({ app, scratch, place, environment, ...watch
     CDK_DEFAULT_REGION: place.region,
     CDK_OUTDIR: outdir,
     CDK_VALIDATION: 'false',
-    ...contextVariables({ ...app.context, [ENVIRONMENT_CONTEXT]: environment }, scratch),
+    ...contextVariables({ [BOOTSTRAP_QUALIFIER_CONTEXT]: qualifier, ...app.context, [ENVIRONMENT_CONTEXT]: environment }, scratch),
   };
   if (app.build !== undefined) await run(app.build, app.folder, env, watch);
   await run(app.app, app.folder, env, watch);
