@@ -21,9 +21,10 @@ export async function unlock(
   const { holder, left } = await unlockHolder({ services, id, by: caller.arn, reason, targets: stacksOf(place, []), ...(job && { job }) });
   const words = `${name} is unlocked; it was held by ${holderLine(holder)}.`;
   terminal.out(json ? JSON.stringify({ environment: name, unlocked: holder, ...(left && { left }) }, undefined, 2) : words);
-  if (left)
+  if (left) {
     terminal.err(
       `Not deleted of what the holder has made: ${left}. The next apply deletes that, or \`dataworks lock\`; nothing else does.`,
     );
+  }
   return 0;
 }

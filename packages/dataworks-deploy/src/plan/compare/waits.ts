@@ -61,7 +61,7 @@ interface Read {
   readonly name: string;
   /** Of an output. */
   readonly stackName?: string;
-  /** Of an output of another region. */
+  /** Of an output, when it is written out. By default that of the stack that reads it. */
   readonly region?: string;
 }
 
@@ -107,7 +107,7 @@ function readBy(key: string, argument: Json): Read | undefined {
   if (key === 'Fn::ImportValue') return { kind: 'export', name: nameText(argument) };
   if (key === 'Fn::GetStackOutput' && isObject(argument) && typeof argument.OutputName === 'string') {
     const { OutputName: name, StackName, Region } = argument;
-    return { kind: 'output', name, stackName: nameText(StackName), ...(Region !== undefined && { region: nameText(Region) }) };
+    return { kind: 'output', name, stackName: nameText(StackName), ...(typeof Region === 'string' && { region: Region }) };
   }
   return undefined;
 }
