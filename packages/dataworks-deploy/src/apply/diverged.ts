@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ChangeDetail, MadeChange, MadeChangeSet, MadeParameter } from '../aws/change-sets';
-import { givenBy, isForeign, type Gives } from '../plan/compare/given-values';
+import { givenBy, isForeign, type Gives, type GivingChange } from '../plan/compare/given-values';
 import type { PlannedStack, Replacement, ResourceChange, SsmParameter } from '../plan/plan';
 import { NESTED_STACK } from '../plan/template/nested-templates';
 import { isSecret } from '../plan/template/stack-template';
@@ -68,12 +68,13 @@ export function changeDivergences(
 ): string[] {
   const planned = approved.changes.filter((change) => isDeepStrictEqual(change.nested, nested));
   const gated = changes.filter((change) => change.nested !== undefined); // each by a change set of its own
-  const causes: Causes = {
+  const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
+  const tagged = tagsChange ? changes.filter(({ action, details }) => action === 'Modify' && details.some(isTagging)) : [];
+  const causes = withFollowers(changes, tagsChange, {
     resources: new Map([...gated, ...planned].map(({ logicalId, type }) => [logicalId, type])),
     parameters: new Set([...changingParameters(approved, nested), ...passed]),
-    gives: givenBy(new Map(planned.map((change) => [change.logicalId, change])), () => undefined),
-  };
-  const tagsChange = approved.otherChanges.some(({ what }) => what === 'tags');
+    gives: givenBy(new Map([...tagged.map(taggedChange), ...planned].map((change) => [change.logicalId, change])), () => undefined),
+  });
   return changes.flatMap((change) => {
     const where = `${change.type} ${[...nested, change.logicalId].join('/')}`;
     const known = planned.find(({ logicalId }) => logicalId === change.logicalId);
@@ -90,6 +91,8 @@ function isUnseen({ type, action, nested }: MadeChange): boolean {
   return type === NESTED_STACK && action !== 'Remove' && nested === undefined;
 }
 
+type IsCause = (detail: ChangeDetail, causes: Causes) => boolean;
+
 /** What may make a resource change that does not change itself. */
 interface Causes {
   /** Types of the resources that change, by logical id. */
@@ -98,6 +101,31 @@ interface Causes {
   readonly parameters: ReadonlySet<string>;
   /** What becomes of what the resources give, but for the outputs of nested stacks. */
   readonly gives: Gives;
+}
+
+/** That a resource gets other tags, as a plan would show it. */
+function taggedChange({ logicalId, type }: MadeChange): GivingChange {
+  return { logicalId, type, action: 'modify', replacement: 'never', properties: ['/Properties/Tags'] };
+}
+
+/**
+ * With the resources that only read what stays, or only get the tags of the stack: who reads these follows from the same. One of a
+ * parameter does not count, since a parameter that changes is another value: the plan shows who reads it.
+ */
+function withFollowers(changes: readonly MadeChange[], tagsChange: boolean, causes: Causes): Causes {
+  const follows = ({ action, type, replacement, details, logicalId }: MadeChange) =>
+    action === 'Modify' &&
+    replacement !== 'True' &&
+    details.length > 0 &&
+    !causes.resources.has(logicalId) &&
+    !isDecidedElsewhere(type) &&
+    details.every(
+      (detail) =>
+        (tagsChange && isTagging(detail) && !mayReplace(detail)) ||
+        (detail.source !== 'ParameterReference' && isCaused(detail, details, causes, isStayingCause)),
+    );
+  const more = changes.filter(follows).map(({ logicalId, type }) => [logicalId, type] as const);
+  return more.length === 0 ? causes : withFollowers(changes, tagsChange, { ...causes, resources: new Map([...causes.resources, ...more]) });
 }
 
 /** Why a change is more than the planned one of the same resource. */
@@ -136,11 +164,11 @@ function isReplacementPlanned({ replacement, stateful }: ResourceChange, made: M
 /** Whether all that CloudFormation would replace a resource for are attributes that stay. */
 function isKept({ replacement, details }: MadeChange, causes: Causes): boolean {
   const replacing = details.filter(mayReplace);
-  const isStaying = (detail: ChangeDetail) => {
-    const isUnknown = detail.evaluation === 'Dynamic' && detail.source === 'ResourceAttribute';
-    return isUnknown && isStayingCause(detail, causes) && !isDecidedElsewhere(causes.resources.get(readBy(detail)[0])!);
-  };
-  return replacement === 'Conditional' && replacing.length > 0 && replacing.every(isStaying);
+  const isStaying: IsCause = (detail) =>
+    detail.source === 'ResourceAttribute' &&
+    isStayingCause(detail, causes) &&
+    !isDecidedElsewhere(causes.resources.get(readBy(detail)[0])!);
+  return replacement === 'Conditional' && replacing.length > 0 && replacing.every((detail) => isCaused(detail, details, causes, isStaying));
 }
 
 /** Whether a handler, or another change set, decides what a resource of this type gives. */
@@ -178,7 +206,7 @@ function isTagging({ attribute, recreation }: ChangeDetail): boolean {
  * Whether a detail only follows from what was approved. Of a parameter, CloudFormation knows the new value (`Static`); beside what
  * causes it, it lists the property once more as a direct modification of which it does not know the value (`Dynamic`).
  */
-function isCaused(detail: ChangeDetail, all: readonly ChangeDetail[], causes: Causes, isCause = isStayingCause): boolean {
+function isCaused(detail: ChangeDetail, all: readonly ChangeDetail[], causes: Causes, isCause: IsCause = isStayingCause): boolean {
   if (detail.source === 'ParameterReference') return isCause(detail, causes);
   if (detail.evaluation !== 'Dynamic') return false;
   if (detail.cause !== undefined) return isCause(detail, causes);

@@ -166,7 +166,7 @@ export const PLAN_FAULTS = {
   ),
   secretGiven: kind(
     'DW3239',
-    'The application gives a value to a parameter with NoEcho: plan.json would tell it to everybody who reads the plan.',
+    'A parameter with NoEcho is given a value by the application, or reads one from the parameter store: plan.json would tell it to everybody who reads the plan.',
     'NoEcho parameters that keep the value they have',
     'keep the value in Secrets Manager and read it by `{{resolve:secretsmanager:…}}`',
   ),

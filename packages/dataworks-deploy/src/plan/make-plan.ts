@@ -10,7 +10,7 @@ import { waitsOf, type Awaited, type Consumer, type Producer } from './compare/w
 import { PLAN_FAULTS } from './faults';
 import type { LookupIn } from './lookup';
 import { before, ordered } from './order';
-import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback } from './plan';
+import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
 import { risksOf } from './risks/risks';
 import { waitWords } from './wait-words';
 import { Fault } from '../fault';
@@ -55,7 +55,10 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     nestedParameters: changes.nestedParameters,
     changes: changes.resources,
     otherChanges: others,
-    waits: waits.map(({ kind, name, madeBy }) => ({ kind, name, madeBy })),
+    waits: unique(
+      waits.map(({ kind, name, madeBy }): Wait => ({ kind, name, madeBy })),
+      (wait) => JSON.stringify(wait),
+    ),
   }));
   refuseCircles(stacks);
   const left = rollback ? [] : remaining(inputs.recorded, stacks);
@@ -74,12 +77,18 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
     stacks,
     risks: risksOf({ account: target.account, stacks }, assembly.templates),
   };
-  return { plan, sources: unique(assembly.sources) };
+  return { plan, sources: unique(assembly.sources, ({ path }) => path) }; // stacks may share assets
 }
 
 /** Throws DW3245: whichever of them were deployed first would be deployed with what the other one does not say any more. */
 function refuseCircles(stacks: readonly PlannedStack[]): void {
-  const { circle } = ordered(stacks, ({ artifactId }) => artifactId, before);
+  const { circle: waiting } = ordered(stacks, ({ artifactId }) => artifactId, before);
+  // Without those that only come after them, which are found in the other direction.
+  const { circle } = ordered(
+    waiting,
+    ({ artifactId }) => artifactId,
+    (one) => waiting.filter((other) => before(other).includes(one.artifactId)).map(({ artifactId }) => artifactId),
+  );
   if (circle.length === 0) return;
   const among = new Set(circle.map(({ artifactId }) => artifactId));
   const reasons = circle.flatMap(({ name, dependsOn, waits }) => [
@@ -91,9 +100,8 @@ function refuseCircles(stacks: readonly PlannedStack[]): void {
   throw new Fault(PLAN_FAULTS.circle, { received: reasons.join('; ') });
 }
 
-/** Stacks may share assets. */
-function unique(sources: readonly AssetSource[]): AssetSource[] {
-  return [...new Map(sources.map((source) => [source.path, source])).values()];
+function unique<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
 }
 
 interface Compared {

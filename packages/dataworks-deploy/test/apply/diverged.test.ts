@@ -100,6 +100,20 @@ const tagged = (Attribute: 'Tags' = 'Tags'): ResourceChangeDetail => ({
 });
 const stackTags = { otherChanges: [{ what: 'tags', names: ['owner'] }] } as const;
 
+// What reads a resource, and what reads that.
+const FUNCTION = 'AWS::Lambda::Function';
+const PERMISSION = 'AWS::Lambda::Permission';
+const reads = (CausingEntity: string, recreation: 'Never' | 'Always' = 'Never'): ResourceChangeDetail => ({
+  Target: property('Read', recreation),
+  Evaluation: 'Dynamic',
+  ChangeSource: 'ResourceAttribute',
+  CausingEntity,
+});
+const fn = (Replacement: 'True' | 'False', ...Details: ResourceChangeDetail[]) =>
+  resource('Fn', FUNCTION, { Action: 'Modify', Replacement, Details });
+const permission = (Replacement: 'False' | 'Conditional', ...Details: ResourceChangeDetail[]) =>
+  resource('Permission', PERMISSION, { Action: 'Modify', Replacement, Details });
+
 // A nested stack: what is in it, its own change set tells.
 const automatic: ResourceChangeDetail = {
   Target: { Attribute: 'Properties', Name: 'TemplateURL', RequiresRecreation: 'Never' },
@@ -382,6 +396,17 @@ const ROWS: readonly Row[] = [
   // What holds data, by an attribute of what changes in place
   ['what holds data reads what stays', { changes: [keyPolicy] }, [database('Conditional', byAttribute('Key.Arn'))]],
   [
+    'what holds data reads what stays, and the property is listed once more as decided later',
+    { changes: [keyPolicy] },
+    [database('Conditional', { ...direct('Always', 'KmsKeyId'), Evaluation: 'Dynamic' }, byAttribute('Key.Arn'))],
+  ],
+  [
+    'what holds data reads what stays, and another property is decided later',
+    { changes: [keyPolicy] },
+    [database('Conditional', { ...direct('Always', 'Engine'), Evaluation: 'Dynamic' }, byAttribute('Key.Arn'))],
+    /modify is not in the plan, and would replace it/,
+  ],
+  [
     'what holds data changes as it was approved, and reads what stays',
     { changes: [keyPolicy, taggedDb] },
     [database('Conditional', dbTag, byAttribute('Key.Arn'))],
@@ -414,7 +439,7 @@ const ROWS: readonly Row[] = [
       ['what holds data reads what changes', [{ ...keyPolicy, properties: ['/Properties/Arn'] }], byAttribute('Key.Arn')],
       [
         'what holds data reads what moves without a property of its name',
-        [change('Table', 'AWS::DynamoDB::Table')],
+        [change('Table', 'AWS::DynamoDB::Table', { properties: ['/Properties/StreamSpecification'] })],
         byAttribute('Table.StreamArn'),
       ],
       ['what holds data reads a custom resource', [change('Key', 'Custom::Key')], byAttribute('Key.Arn')],
@@ -488,6 +513,69 @@ const ROWS: readonly Row[] = [
     /not in the plan/,
   ],
   ['more than the tags', stackTags, [instance('False', tagged(), direct('Never'))], /not in the plan/],
+  [
+    'tags of the stack, and what reads a resource that has them, also by another one',
+    stackTags,
+    [instance('False', tagged()), fn('False', tagged(), reads('Web.Arn')), permission('Conditional', reads('Fn.Arn', 'Always'))],
+  ],
+  [
+    'tags of the stack, and what reads a version of what has them',
+    stackTags,
+    [instance('False', tagged()), fn('False', reads('Web.LatestVersionNumber'))],
+    /Fn: modify is not in the plan/,
+  ],
+  [
+    'tags of the stack that may replace what has them, and what reads that',
+    stackTags,
+    [
+      instance('Conditional', { ...tagged(), Target: { Attribute: 'Tags', RequiresRecreation: 'Conditionally' } }),
+      fn('False', reads('Web.Arn')),
+    ],
+    /Fn: modify is not in the plan/,
+  ],
+  [
+    'tags of the stack, and what reads a custom resource that is said to have them',
+    stackTags,
+    [resource('Web', 'Custom::Web', { Action: 'Modify', Replacement: 'False', Details: [tagged()] }), fn('False', reads('Web.Arn'))],
+    /Fn: modify is not in the plan/,
+  ],
+  ['tags that nobody planned, and what reads what has them', {}, [fn('False', reads('Web.Arn'))], /not in the plan/],
+
+  // What follows from what follows
+  [
+    'reads what only reads what stays',
+    { changes: [keyPolicy] },
+    [
+      resource('Last', PERMISSION, { Action: 'Modify', Replacement: 'False', Details: [reads('Permission.Id')] }),
+      permission('Conditional', reads('Fn.Arn', 'Always')),
+      fn('False', reads('Key.Arn')),
+    ],
+  ],
+  [
+    'reads what reads what stays, and changes by itself',
+    { changes: [keyPolicy] },
+    [permission('Conditional', reads('Fn.Arn', 'Always')), fn('False', reads('Key.Arn'), direct('Never', 'Timeout'))],
+    /Permission: modify is not in the plan\n.*Fn: modify is not in the plan/,
+  ],
+  [
+    'reads what a parameter changes, and no plan shows it',
+    keyParameter,
+    [instance('False', ...byParameter('Never')), fn('False', reads('Web.PublicIp'))],
+    /Fn: modify is not in the plan/,
+  ],
+  [
+    'reads what is certainly replaced by what stays',
+    { changes: [keyPolicy] },
+    [permission('Conditional', reads('Fn.Arn', 'Always')), fn('True', reads('Key.Arn', 'Always'))],
+    /Permission: modify is not in the plan\n.*Fn: modify is not in the plan, and would replace it/,
+  ],
+  [
+    'read each other, and nothing that was approved',
+    {},
+    [fn('False', reads('Permission.Id')), permission('False', reads('Fn.Arn'))],
+    /not in the plan/,
+  ],
+
   [
     'metadata, which the template has',
     {},

@@ -248,6 +248,23 @@ describe('what the stack itself has', () => {
     expect((await given({ Open: 'b' })).stacks[0].parameters).toEqual({ Open: 'b' });
   });
 
+  test('nor one that is read from the parameter store, in a nested stack neither', async () => {
+    const template = {
+      Parameters: { Secret: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a/b', NoEcho: true } },
+      Resources: {},
+    };
+    const hash = sha256(JSON.stringify(template));
+    const destinations = { here: { bucketName: BUCKET, objectKey: `${hash}.json` } };
+    const files = { [hash]: { source: { path: 'n.nested.template.json', packaging: 'file' }, destinations } };
+    const nested = assemblyWith({ lake: { template: { Resources: {} }, files } }, { 'n.nested.template.json': JSON.stringify(template) });
+    for (const [assembly, received] of [
+      [assemblyWith({ lake: { template } }), 'Secret of stack lake'],
+      [nested, 'Secret of stack lake (assembly/n.nested.template.json)'],
+    ] as const) {
+      await expect(draftOf(assembly, deployedWith({}, { '/a/b': 'hunter2' }))).rejects.toMatchObject({ code: 'DW3239', received });
+    }
+  });
+
   const ROLE = 'arn:aws:iam::111122223333:role/';
   const rolePlan = async (to: string | undefined, from: string | undefined, after: Resources = { A: bucket() }) => {
     const source = { properties: { cloudFormationExecutionRoleArn: to } };
@@ -577,6 +594,7 @@ describe('stacks that wait for each other', () => {
       one: { template: parameter('/of/one', '{{resolve:ssm:/of/other:1}}') },
       other: { template: parameter('/of/other', '{{resolve:ssm:/of/one:1}}') },
       apart: { template: parameter('/of/apart', 'x') },
+      after: { template: parameter('/of/after', '{{resolve:ssm:/of/one:1}}') },
     };
     await expect(plan(stacks)).rejects.toMatchObject({
       code: 'DW3245',
@@ -709,6 +727,39 @@ describe('what another stack of the plan changes first', () => {
     }
   });
 
+  test('changes nothing by the description of an output, or by the name that it is exported by', async () => {
+    const output = (more: object) => ({ Resources: {}, Outputs: { O: { Value: 'x', ...more } } });
+    const reader = {
+      Resources: { B: bucket({ BucketName: { 'Fn::GetStackOutput': { StackName: 'maker', OutputName: 'O' } } }) },
+    };
+    for (const more of [{ Description: 'b' }, { Export: { Name: 'x' } }]) {
+      const { plan, stack } = await planned(output({ Description: 'a' }), output(more), reader, {}, ['O']);
+      expect(stack).toMatchObject({ changes: [], waits: [] });
+      expect(plan.stacks.find(({ name }) => name === 'maker')!.otherChanges).toEqual([{ what: 'outputs', names: ['O'] }]);
+    }
+  });
+
+  test('is told in the stack that it may be replaced in; elsewhere what reads its other name is allowed no more, but may be lost', async () => {
+    const database = (BackupRetentionPeriod: number) => ({
+      Resources: {
+        Db: { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } },
+        S: {
+          Type: 'AWS::SSM::Parameter',
+          Properties: { Name: '/x/principal', Type: 'String', Value: { 'Fn::GetAtt': ['Db', 'DBInstanceArn'] } },
+        },
+      },
+    });
+    const { plan, stack } = await planned(database(7), database(14), user);
+    expect(stack.changes.map(({ logicalId, replacement, follows }) => [logicalId, replacement, follows])).toEqual([
+      ['B', 'conditional', undefined],
+      ['R', 'never', undefined],
+    ]);
+    expect(plan.risks.map(({ kind, stack: where, logicalId }) => [kind, where, logicalId])).toEqual([
+      ['statefulLoss', 'maker', 'Db'],
+      ['statefulLoss', 'user', 'B'],
+    ]);
+  });
+
   test('changes nothing that reads an output of the same name, of another stack or another region', async () => {
     const output = (O: string) => ({ Resources: {}, Outputs: { O: { Value: O } } });
     const reading = (source: object) => ({ Resources: { R: trusting({ 'Fn::GetStackOutput': { OutputName: 'O', ...source } }) } });
@@ -754,7 +805,7 @@ describe('what another stack of the plan changes first', () => {
     const makerIn = (region: string): Producer => ({
       stack: { artifactId: 'maker', name: 'maker', region },
       templates: [],
-      changedParameters: new Map([['/x/principal', { isCertain: true, value: '*' }]]),
+      changedParameters: new Map([['/x/principal', { certainty: 'certainly', value: '*' }]]),
       exports: new Set(),
       outputs: new Set(),
       changedOutputs: new Map(),

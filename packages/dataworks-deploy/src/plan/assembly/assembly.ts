@@ -19,7 +19,7 @@ import { ordered } from '../order';
 import { fillIn, type Place } from './place';
 import type { PlannedStack } from '../plan';
 import { capabilitiesOf } from '../template/capabilities';
-import { isSecret, parseTemplate, type StackTemplate } from '../template/stack-template';
+import { isSecret, isStored, parseTemplate, type StackTemplate } from '../template/stack-template';
 
 /** What the assembly says of a stack. */
 export type AssemblyStack = Omit<
@@ -179,13 +179,16 @@ function stackOf(root: string, found: Found, { target, manifestIn, among, templa
   const file = plainPath(folder, properties.templateFile);
   const text = read(root, file);
   const parsed = parseTemplate(text, file);
-  refuseSecrets(parsed, properties.parameters, properties.stackName ?? id);
+  refuseSecrets(parsed, properties.parameters ?? {}, properties.stackName ?? id);
   templates.set(inBundle(file), parsed);
   sources.push({ path: inBundle(file), file: join(root, file) });
   const manifest = assetManifestOf(manifestIn, found);
   const assets = manifest === undefined ? undefined : assetsOf(root, manifest, { place, stackTemplate: file, built });
   for (const asset of assets?.sources ?? []) sources.push(asset);
-  for (const [path, template] of assets?.templates ?? []) templates.set(path, template);
+  for (const [path, template] of assets?.templates ?? []) {
+    refuseSecrets(template, {}, `${properties.stackName ?? id} (${path})`);
+    templates.set(path, template);
+  }
   const hash = sha256(text);
   refuseStale(properties.stackTemplateAssetObjectUrl, hash, file);
   const tags = properties.tags ?? {};
@@ -230,9 +233,10 @@ function refusePacked(stacks: readonly AssemblyStack[], sources: readonly AssetS
   }
 }
 
-/** Throws DW3239 for a value that CloudFormation would tell nobody, and plan.json would. */
-function refuseSecrets({ Parameters = {} }: StackTemplate, given: Readonly<Record<string, string>> = {}, stack: string): void {
-  const secrets = Object.keys(Parameters).filter((name) => Object.hasOwn(given, name) && isSecret(Parameters[name]));
+/** Throws DW3239 for a value that CloudFormation would tell nobody, and plan.json would: one that is given, or read from the parameter store. */
+function refuseSecrets({ Parameters = {} }: StackTemplate, given: Readonly<Record<string, string>>, stack: string): void {
+  const isTold = (name: string) => Object.hasOwn(given, name) || isStored(Parameters[name]);
+  const secrets = Object.keys(Parameters).filter((name) => isSecret(Parameters[name]) && isTold(name));
   if (secrets.length > 0) throw new Fault(PLAN_FAULTS.secretGiven, { received: `${secrets.join(', ')} of stack ${stack}` });
 }
 

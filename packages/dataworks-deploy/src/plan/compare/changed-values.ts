@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Certainty, Gives } from './given-values';
 import { DYNAMIC, readIn, type Awaited } from './waits';
 import { referencesOf, refersTo, type Reference } from '../template/references';
@@ -32,8 +33,7 @@ export function withLookups(value: Json): Json {
 
 /** How certain it is that a value becomes another one, of two that differ: by its marks, when these are all that differs. */
 export function certaintyBetween(before: Json | undefined, after: Json | undefined): Certainty {
-  const differsBy = (...marks: readonly string[]) =>
-    after !== undefined && JSON.stringify(without(after, marks)) === JSON.stringify(before);
+  const differsBy = (...marks: readonly string[]) => after !== undefined && isDeepStrictEqual(without(after, marks), before);
   if (differsBy(MARKS.moved)) return 'moved';
   return differsBy(MARKS.moved, MARKS.perhaps) ? 'perhaps' : 'certainly';
 }
@@ -131,8 +131,7 @@ function certaintyAt([name, attribute]: Reference, { parameters, gives }: Change
 function certaintyOf(key: string, argument: Json, changed: ChangedValues): Certainty | undefined {
   const awaited = certaintyOfAwaited(readIn(key, argument, changed.waits));
   if (awaited !== undefined) return awaited;
-  const found = referencesOf(key, argument).map((reference) => certaintyAt(reference, changed));
-  return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => found.includes(certainty));
+  return mostCertain(referencesOf(key, argument).map((reference) => certaintyAt(reference, changed)));
 }
 
 /** A version of a parameter in the store never gets another value. */
@@ -148,6 +147,9 @@ function markedText(text: string, waits: readonly Awaited[]): string {
 const END = '}}';
 
 function certaintyOfAwaited(waits: readonly Awaited[]): Certainty | undefined {
-  if (waits.length === 0) return undefined;
-  return waits.some(({ isCertain }) => isCertain) ? 'certainly' : 'perhaps';
+  return mostCertain(waits.map(({ certainty }) => certainty));
+}
+
+function mostCertain(all: ReadonlyArray<Certainty | undefined>): Certainty | undefined {
+  return (['certainly', 'perhaps', 'moved'] as const).find((certainty) => all.includes(certainty));
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import { certaintyBetween, movedIn, withMarks, type ChangedValues } from './changed-values';
-import { givenBy } from './given-values';
+import { givenBy, type Certainty } from './given-values';
 import type { Level } from './levels';
 import { withValues } from './property-values';
 import { inputsOf, type ChangedInput, type Inputs } from './stack-inputs';
@@ -83,13 +83,14 @@ class LevelComparison {
     private readonly changedInputs: ChangedInputs,
     waits: readonly Awaited[],
   ) {
-    const isPerhapsMade = (parameter: string): boolean => {
+    /** Of a parameter of the store under the same name, of which only the deployment of another stack tells the value. */
+    const madeCertainty = (parameter: string): Certainty | undefined => {
       const stored = new Map(Object.entries(ssmParameters)).get(parameter);
-      if (!stored || stored.value !== undefined || stored.name !== level.deployed?.parameters[parameter]) return false;
-      return waits.some(({ kind, name, isCertain }) => kind === 'parameter' && name === stored.name && !isCertain);
+      if (!stored || stored.value !== undefined || stored.name !== level.deployed?.parameters[parameter]) return undefined;
+      return waits.find(({ kind, name }) => kind === 'parameter' && name === stored.name)?.certainty;
     };
     // One that is given the same expression, and has another value all the same, has it for certain.
-    const certaintyOf = (name: string) => (isPerhapsMade(name) ? 'perhaps' : (changedInputs.get(name)?.certainty ?? 'certainly'));
+    const certaintyOf = (name: string) => madeCertainty(name) ?? changedInputs.get(name)?.certainty ?? 'certainly';
     const parameters = new Map(changedParameters.map((name) => [name, certaintyOf(name)]));
     this.changed = {
       parameters,
@@ -104,13 +105,11 @@ class LevelComparison {
     const ids = [...inDependencyOrder(planned), ...removed];
     // More rounds than there are resources find nothing more, even in a circle.
     for (let rounds = ids.length; rounds > 0 && this.hasNews(ids); rounds -= 1);
-    const others = this.others();
-    const names = others.find(({ what }) => what === 'outputs')?.names ?? [];
     return {
       resources: [...this.found.values()].sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1)),
-      others,
+      others: this.others(),
       changedParameters: this.changedParameters(),
-      changedOutputs: new Map(names.map((name) => [name, this.changedOutput(name)])),
+      changedOutputs: this.changedOutputs(),
       inner: [...this.level.inner.keys()].map((name) => [name, this.inner.get(name)!] as const),
     };
   }
@@ -150,18 +149,28 @@ class LevelComparison {
       const isNew = action === 'add' || replacement !== 'never';
       if (!isNew && !properties.some((path) => /^\/Properties\/(Type|Value)(\/|$)/.test(path))) return []; // such as its tags
       const isKnown = typeof Value === 'string' && !Value.includes('{{resolve:');
-      return [[Name, { isCertain: isNew || this.isCertain(before?.Properties?.Value, Value), ...(isKnown && { value: Value }) }]];
+      return [
+        [Name, { certainty: isNew ? 'certainly' : this.certaintyOf(before?.Properties?.Value, Value), ...(isKnown && { value: Value }) }],
+      ];
     });
     return new Map(changed);
   }
 
-  private changedOutput(name: string): ChangedValue {
-    const [before, after] = [this.level.both.deployed, this.level.both.planned].map((template) => template?.Outputs?.[name]);
-    return { isCertain: this.isCertain(before as Json | undefined, after as Json | undefined) };
+  /** Those that have another value, are added, or are removed; nobody reads their descriptions. */
+  private changedOutputs(): Map<string, ChangedValue> {
+    const { deployed, planned } = this.level.both;
+    if (!deployed) return new Map();
+    const names = [...new Set([deployed, planned].flatMap(({ Outputs = {} }) => Object.keys(Outputs)))];
+    const changed = names.flatMap((name): Array<[string, ChangedValue]> => {
+      const [before, after] = [deployed, planned].map(({ Outputs = {} }) => memberOf(Outputs, name)?.Value);
+      const marked = after && withMarks(after, this.changed);
+      return isDeepStrictEqual(before, marked) ? [] : [[name, { certainty: certaintyBetween(before, marked) }]];
+    });
+    return new Map(changed);
   }
 
-  private isCertain(before: Json | undefined, after: Json | undefined): boolean {
-    return certaintyBetween(before, after && withMarks(after, this.changed)) === 'certainly';
+  private certaintyOf(before: Json | undefined, after: Json | undefined): Certainty {
+    return certaintyBetween(before, after && withMarks(after, this.changed));
   }
 
   private others(): OtherChange[] {
@@ -172,9 +181,12 @@ class LevelComparison {
     return isDeepStrictEqual(before, after) ? [] : comparing().compareSections(before, after);
   }
 
-  /** What a value reads that may be replaced, here or around: logical ids, those of nested stacks first. */
+  /** What a value reads that may be replaced, here or around, and in no other stack: logical ids, those of nested stacks first. */
   private causesIn(value: Json | undefined): string[] {
-    const pathsTo = (name: string) => this.changedInputs.get(name)?.follows ?? [[...this.level.nested, name].join('/')];
+    const pathsTo = (name: string) => {
+      if (!this.changed.parameters.has(name)) return [[...this.level.nested, name].join('/')];
+      return this.changedInputs.get(name)?.follows ?? [];
+    };
     return [...new Set(movedIn(value, this.changed).flatMap(pathsTo))].sort();
   }
 

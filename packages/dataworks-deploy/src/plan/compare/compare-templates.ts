@@ -64,6 +64,8 @@ function resourceChange(change: ResourceDifference, { logicalId, nested, causes 
     const reason = riskOf(type, before, after && lookedUp(whereItStays(after)));
     return reason && unmarked(reason);
   });
+  // What it follows from in another stack is told there; what it may lose by that, here.
+  const follows = properties.length > 0 && onlyFollows(change) ? causes() : [];
   const path = (after ?? before)?.Metadata?.['aws:cdk:path'];
   return {
     nested,
@@ -75,7 +77,7 @@ function resourceChange(change: ResourceDifference, { logicalId, nested, causes 
     deletes: deletes(before, after, replacement),
     properties,
     stateful: [before?.Type, after?.Type].some((one) => one !== undefined && STATEFUL.has(one)),
-    ...(properties.length > 0 && onlyFollows(change) && { follows: causes() }),
+    ...(follows.length > 0 && { follows }),
     ...(broadening !== undefined && { broadening }),
     ...(expiry !== undefined && { expiry }),
     ...(weakening !== undefined && { weakening }),

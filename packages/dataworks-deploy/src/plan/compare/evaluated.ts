@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { changedConditions } from './changed-values';
-import { SSM_VALUE } from './stack-inputs';
 import { partitionOf, type Place } from '../assembly/place';
 import { Evaluation, type Values } from '../template/evaluation';
-import type { JsonObject, StackTemplate } from '../template/stack-template';
+import { isStored, type JsonObject, type StackTemplate } from '../template/stack-template';
 
 /** A template, and the values of its parameters. */
 export interface Valued {
@@ -62,10 +61,10 @@ export interface Given {
 
 /** The values of a template's parameters, with those that CloudFormation has for every stack. */
 export function valuesIn({ Parameters = {} }: StackTemplate, { parameters, resolved }: Given, { account, region }: Place): Values {
-  const own = Object.entries(Parameters).flatMap(([name, { Type, Default }]): Array<[string, string | readonly string[]]> => {
-    const given = Object.hasOwn(parameters, name) ? parameters[name] : Default?.toString();
-    const value = SSM_VALUE.test(Type) ? resolved[name] : given;
-    return value === undefined || value === MASKED ? [] : [[name, LIST.test(Type) ? value.split(',') : value]];
+  const own = Object.entries(Parameters).flatMap(([name, parameter]): Array<[string, string | readonly string[]]> => {
+    const given = Object.hasOwn(parameters, name) ? parameters[name] : parameter.Default?.toString();
+    const value = isStored(parameter) ? resolved[name] : given;
+    return value === undefined || value === MASKED ? [] : [[name, LIST.test(parameter.Type) ? value.split(',') : value]];
   });
   return new Map([...own, ['AWS::AccountId', account], ['AWS::Region', region], ['AWS::Partition', partitionOf(region)]]);
 }

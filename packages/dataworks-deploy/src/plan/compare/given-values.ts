@@ -3,6 +3,9 @@ import type { ChangedValue } from './waits';
 import type { ResourceChange } from '../plan';
 import { NESTED_STACK } from '../template/nested-templates';
 
+/** What of a change decides what its resource gives. */
+export type GivingChange = Pick<ResourceChange, 'action' | 'logicalId' | 'properties' | 'replacement' | 'type'>;
+
 /** Whether a reader gets another value than before; `moved`: perhaps the name of a new resource in the place of the same one. */
 export type Certainty = 'certainly' | 'perhaps' | 'moved';
 
@@ -48,14 +51,15 @@ type ChangedOutputs = (logicalId: string) => ReadonlyMap<string, ChangedValue> |
  *
  * @param changes of these resources, by logical id
  */
-export function givenBy(changes: ReadonlyMap<string, ResourceChange>, outputsOf: ChangedOutputs): Gives {
+export function givenBy(changes: ReadonlyMap<string, GivingChange>, outputsOf: ChangedOutputs): Gives {
   return (logicalId, attribute) => {
     const found = changes.get(logicalId);
     const change = found?.action === 'remove' ? undefined : found;
     if (change?.action === 'add' || change?.replacement === 'always') return 'certainly';
     const [first, name] = attribute?.split('.') ?? [];
     const output = first === 'Outputs' ? outputsOf(logicalId)?.get(name) : undefined;
-    if (output) return output.isCertain ? 'certainly' : 'perhaps';
+    // What another name of a resource in there brings with it, is told here.
+    if (output) return output.certainty === 'certainly' ? 'certainly' : 'perhaps';
     if (!change) return undefined;
     if (isChangedAttribute(change, attribute)) return 'perhaps';
     if (change.replacement !== 'conditional') return undefined;
@@ -63,7 +67,8 @@ export function givenBy(changes: ReadonlyMap<string, ResourceChange>, outputsOf:
   };
 }
 
-function isChangedAttribute({ type, properties }: ResourceChange, attribute: string | undefined): boolean {
+function isChangedAttribute({ type, properties }: GivingChange, attribute: string | undefined): boolean {
+  if (!properties.some((path) => path.startsWith('/Properties/'))) return false; // no service is told of anything else
   if (MOVING[type]?.includes(attribute ?? REF)) return true;
   if (attribute === undefined || type === NESTED_STACK) return false;
   const path = `/Properties/${attribute.replaceAll('.', '/')}/`;

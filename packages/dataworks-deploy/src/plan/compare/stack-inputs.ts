@@ -3,7 +3,7 @@ import type { Certainty } from './given-values';
 import type { StackState } from '../../aws/stack-reader';
 import { sortedTexts } from '../assembly/assembly';
 import type { NestedParameters, SsmParameter } from '../plan';
-import { isObject, isSecret, type Json, type StackTemplate, type TemplateParameter } from '../template/stack-template';
+import { isObject, isSecret, isStored, memberOf, type Json, type StackTemplate, type TemplateParameter } from '../template/stack-template';
 
 /** Values that are given to parameters; undefined for one that is given, and known only when it is deployed. */
 export type Given = Readonly<Record<string, string | undefined>>;
@@ -27,9 +27,6 @@ export interface InputSource {
   /** Values of the parameter store by name, as they will be when the stack is deployed; undefined where nobody knows yet. */
   readonly stored: Readonly<Record<string, string | undefined>>;
 }
-
-/** CloudFormation reads its value when it makes a change set. */
-export const SSM_VALUE = /^AWS::SSM::Parameter::Value<.*>$/;
 
 /** Names of the SSM parameters behind the parameters of a template, by parameter. */
 export function ssmParametersOf({ Parameters = {} }: StackTemplate, given: Given): Record<string, string> {
@@ -86,10 +83,6 @@ function textOf(value: Json, { parameters, ssmParameters }: Inputs): string | un
   return memberOf(parameters, value.Ref) ?? memberOf(ssmParameters, value.Ref)?.value;
 }
 
-function isStored({ Type }: TemplateParameter): boolean {
-  return SSM_VALUE.test(Type);
-}
-
 function valueOf(name: string, { Default }: TemplateParameter, given: Given): string | undefined {
   if (Object.hasOwn(given, name)) return given[name];
   return Default === undefined ? undefined : String(Default);
@@ -97,8 +90,4 @@ function valueOf(name: string, { Default }: TemplateParameter, given: Given): st
 
 function textsOf(entries: ReadonlyArray<readonly [string, string | undefined]>): Record<string, string> {
   return sortedTexts(Object.fromEntries(entries.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))));
-}
-
-function memberOf<T>(texts: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Certainty } from './given-values';
 import type { AssemblyStack } from '../assembly/assembly';
 import type { Wait } from '../plan';
 import { isObject, type Json, type JsonObject, type StackTemplate } from '../template/stack-template';
@@ -20,16 +21,15 @@ export interface Producer {
 
 /** What a stack gives anew. */
 export interface ChangedValue {
-  /** Whether it is another value for certain. */
-  readonly isCertain: boolean;
+  readonly certainty: Certainty;
   /** Of an SSM parameter, where the template writes it out. */
   readonly value?: string;
 }
 
-/** A wait for what is another value for certain, or perhaps. */
+/** A wait, and how certain it is that what is read is another value. */
 export interface Awaited extends Wait {
   readonly read: Read;
-  readonly isCertain: boolean;
+  readonly certainty: Certainty;
 }
 
 /** What reads from others. */
@@ -50,7 +50,7 @@ export function waitsOf({ stack: consumer, templates, ssmNames }: Consumer, all:
     const makers = producers.filter(({ stack }) => stack.region === (read.region ?? consumer.region));
     const made = makers.map((maker) => ({ maker, value: madeBy(maker, read) })).find(({ value }) => value !== undefined);
     if (!made) return [];
-    return [{ kind: read.kind, name: read.name, madeBy: made.maker.stack.artifactId, isCertain: made.value!.isCertain, read }];
+    return [{ kind: read.kind, name: read.name, madeBy: made.maker.stack.artifactId, certainty: made.value!.certainty, read }];
   });
   const unique = new Map(waits.map((wait) => [JSON.stringify(wait), wait]));
   return [...unique].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, wait]) => wait);
@@ -65,7 +65,7 @@ interface Read {
   readonly region?: string;
 }
 
-const NEW: ChangedValue = { isCertain: true };
+const NEW: ChangedValue = { certainty: 'certainly' };
 
 function madeBy(producer: Producer, { kind, name, stackName }: Read): ChangedValue | undefined {
   switch (kind) {

@@ -1,6 +1,7 @@
 import { followersOf } from '../followers';
 import type { Action, OtherChange, Plan, PlannedStack, PropertyValue, ResourceChange, Risk, RiskKind, Rollback } from '../plan';
 import { countsOf, isChanged, summaryOf, type Counts } from '../summary';
+import { memberOf } from '../template/stack-template';
 import { waitWords } from '../wait-words';
 
 /**
@@ -206,10 +207,12 @@ function reportedOther({ what, names }: OtherChange, stack: PlannedStack): Repor
 
 /** Of what changes by name and has values; of no NoEcho parameter, whose value CloudFormation tells nobody. */
 function valuesOf(what: OtherChange['what'], names: readonly string[], { tags, parameters, ssmParameters, deployed }: PlannedStack) {
-  if (what === 'tags') return names.map((name) => valueOf(name, deployed?.tags[name], tags[name]));
+  if (what === 'tags') return names.map((name) => valueOf(name, memberOf(deployed?.tags ?? {}, name), memberOf(tags, name)));
   if (what !== 'parameters') return [];
   return [
-    ...names.filter((name) => name in parameters).map((name) => valueOf(name, deployed?.parameters[name], parameters[name])),
+    ...names
+      .filter((name) => Object.hasOwn(parameters, name))
+      .map((name) => valueOf(name, memberOf(deployed?.parameters ?? {}, name), parameters[name])),
     ...storedValues(names, ssmParameters),
   ];
 }

@@ -45,7 +45,7 @@ export function parseTemplate(text: Uint8Array | string, file: string): StackTem
 }
 
 /** A member that may be missing. */
-export function memberOf(value: JsonObject, key: string): Json | undefined {
+export function memberOf<T>(value: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
@@ -59,6 +59,11 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** CloudFormation reads its value from the parameter store, when it makes a change set. */
+export function isStored({ Type }: TemplateParameter): boolean {
+  return /^AWS::SSM::Parameter::Value<.*>$/.test(Type);
 }
 
 /** Whether it has NoEcho: CloudFormation never tells its value. */

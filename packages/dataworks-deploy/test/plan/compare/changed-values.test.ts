@@ -131,6 +131,14 @@ describe('in the same stack', () => {
     expect(namesIn(await planned(before, after, readers))).toEqual(['Arn', 'P', 'Ref']);
   });
 
+  test('nothing moves by what no service is told of', async () => {
+    const [before, after] = ['a', 'b'].map((path) => ({
+      P: { Type: 'AWS::EC2::LaunchTemplate', Properties: {}, Metadata: { 'aws:cdk:path': path } },
+    }));
+    const reader = { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { Version: { 'Fn::GetAtt': ['P', 'LatestVersionNumber'] } } };
+    expect(namesIn(await planned(before, after, { R: reader }))).toEqual(['P']);
+  });
+
   test('what may be replaced may have another port then, and that is a way in', async () => {
     const engine = (Engine: string) => ({ P: { Type: 'AWS::RDS::DBCluster', Properties: { Engine } } });
     const ingress = (attribute: string) => ({

@@ -5,7 +5,7 @@ import { markdownReport, terminalReport } from '../../../src/plan/report/report'
 import { htmlReport } from '../../../src/plan/report/report-html';
 import { summaryOf } from '../../../src/plan/summary';
 import { planWith, plannedStack } from '../../support/planned';
-import { assemblyWith, BUCKET, deployedWith, draftOf } from '../../support/plans';
+import { assemblyWith, BUCKET, deployedWith, draftOf, type DeployedSource } from '../../support/plans';
 
 const bucket = (construct: string) => ({ Type: 'AWS::S3::Bucket', Metadata: { 'aws:cdk:path': construct } });
 
@@ -101,6 +101,13 @@ describe('what the stack itself is given', () => {
     expect(htmlReport(plan).replace(/\s+/g, ' ')).toContain(
       'Partner (/a/partner)</code>: <del>111111111111</del> → <ins>999999999999</ins>',
     );
+  });
+
+  test('may have any name', async () => {
+    const [before, after] = [{}, { constructor: 'x' }].map((tags) => ({ template: { Resources: {} }, tags }));
+    const assembly = assemblyWith({ lake: { template: after.template, properties: { tags: after.tags } } });
+    const { plan } = await draftOf(assembly, deployedWith({ lake: before as DeployedSource }));
+    expect(terminalReport({ ...plan, digest: 'd'.repeat(64) })).toContain('      + constructor: x');
   });
 
   test('has no value where only the deployment of another stack tells it', async () => {
