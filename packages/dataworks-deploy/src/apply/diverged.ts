@@ -122,7 +122,7 @@ function withFollowers(changes: readonly MadeChange[], tagsChange: boolean, caus
     details.every(
       (detail) =>
         (tagsChange && isTagging(detail) && !mayReplace(detail)) ||
-        (detail.source !== 'ParameterReference' && isCaused(detail, details, causes, isStayingCause)),
+        (detail.source !== 'ParameterReference' && isCaused(detail, details, causes)),
     );
   const more = changes.filter(follows).map(({ logicalId, type }) => [logicalId, type] as const);
   return more.length === 0 ? causes : withFollowers(changes, tagsChange, { ...causes, resources: new Map([...causes.resources, ...more]) });
