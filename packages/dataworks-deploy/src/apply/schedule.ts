@@ -1,4 +1,4 @@
-import { before, ordered, type Step } from '../plan/order';
+import { before, comesAfter, ordered, type Step } from '../plan/order';
 
 /**
  * Run every step as soon as all that it comes after have succeeded, others beside it. Of steps that wait for each other, which no plan has,
@@ -8,7 +8,7 @@ import { before, ordered, type Step } from '../plan/order';
  */
 export async function inOrder<T extends Step>(steps: readonly T[], run: (step: T) => Promise<boolean>): Promise<void> {
   const results = new Map<string, Promise<boolean>>();
-  for (const step of ordered(steps, ({ artifactId }) => artifactId, before).inOrder) {
+  for (const step of ordered(steps, comesAfter).inOrder) {
     const predecessors = Promise.all(before(step).flatMap((id) => results.get(id) ?? []));
     results.set(
       step.artifactId,

@@ -9,7 +9,7 @@ import { ssmValues } from './compare/ssm-values';
 import { waitsOf, type Awaited, type Consumer, type Producer } from './compare/waits';
 import { PLAN_FAULTS } from './faults';
 import type { LookupIn } from './lookup';
-import { before, ordered } from './order';
+import { comesAfter, ordered } from './order';
 import { FORMAT_VERSION, type OtherChange, type Plan, type PlannedStack, type PlannedState, type Rollback, type Wait } from './plan';
 import { risksOf } from './risks/risks';
 import { waitWords } from './wait-words';
@@ -82,13 +82,9 @@ export async function makePlan(inputs: PlanInputs): Promise<Draft> {
 
 /** Throws DW3245: whichever of them were deployed first would be deployed with what the other one does not say any more. */
 function refuseCircles(stacks: readonly PlannedStack[]): void {
-  const { circle: waiting } = ordered(stacks, ({ artifactId }) => artifactId, before);
+  const { circle: waiting } = ordered(stacks, comesAfter);
   // Without those that only come after them, which are found in the other direction.
-  const { circle } = ordered(
-    waiting,
-    ({ artifactId }) => artifactId,
-    (one) => waiting.filter((other) => before(other).includes(one.artifactId)).map(({ artifactId }) => artifactId),
-  );
+  const { circle } = ordered(waiting, (one, other) => comesAfter(other, one));
   if (circle.length === 0) return;
   const among = new Set(circle.map(({ artifactId }) => artifactId));
   const reasons = circle.flatMap(({ name, dependsOn, waits }) => [

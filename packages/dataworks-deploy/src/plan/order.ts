@@ -12,23 +12,23 @@ export function before({ dependsOn, waits }: Step): readonly string[] {
   return [...dependsOn, ...waits.map(({ madeBy }) => madeBy)];
 }
 
+/** Whether a step comes after another one. */
+export function comesAfter(one: Step, { artifactId }: Step): boolean {
+  return before(one).includes(artifactId);
+}
+
 /**
  * Each after those that it comes after. Stable: of two that could be next, the one that is given first.
  *
- * @param comesAfter ids that one of them comes after; those that are not among them do not count
  * @returns `circle`: those that wait for each other, and those that come after such
  */
 export function ordered<T>(
   all: readonly T[],
-  idOf: (one: T) => string,
-  comesAfter: (one: T) => readonly string[],
+  isAfter: (one: T, other: T) => boolean,
 ): { readonly inOrder: readonly T[]; readonly circle: readonly T[] } {
   const inOrder: T[] = [];
   const waiting = [...all];
-  const isReady = (one: T) => {
-    const ids = new Set(comesAfter(one));
-    return waiting.every((other) => other === one || !ids.has(idOf(other)));
-  };
+  const isReady = (one: T) => waiting.every((other) => other === one || !isAfter(one, other));
   for (let next = waiting.findIndex(isReady); next >= 0; next = waiting.findIndex(isReady)) inOrder.push(...waiting.splice(next, 1));
   return { inOrder, circle: waiting };
 }

@@ -146,11 +146,7 @@ function refuseMissingContext(manifestIn: ManifestIn, folders: readonly string[]
 
 /** Stable: of two that do not depend on each other, the one that the manifest names first. Throws DW3222 for a circle. */
 function inOrder(stacks: readonly Found[]): Found[] {
-  const { inOrder: found, circle } = ordered(
-    stacks,
-    ({ id }) => id,
-    ({ artifact }) => artifact.dependencies ?? [],
-  );
+  const { inOrder: found, circle } = ordered(stacks, (one, other) => one.artifact.dependencies?.includes(other.id) ?? false);
   if (circle.length > 0) throw badAssembly('manifest.json', `stacks that depend on each other: ${circle.map(({ id }) => id).join(', ')}`);
   return [...found];
 }
